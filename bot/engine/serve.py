@@ -14,8 +14,12 @@ without_tensorflow.install()
 import sanic.app  # noqa: E402, F401  (it shows DeprecationWarnings; ours must be set after it)
 
 warnings.filterwarnings("ignore", category=DeprecationWarning)
+warnings.filterwarnings("ignore", module="matplotlib")
 
 from rasa.__main__ import main  # noqa: E402
 
+import private_log  # noqa: E402
+
 if __name__ == "__main__":
+    private_log.install()
     main()
