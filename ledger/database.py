@@ -1,0 +1,130 @@
+"""Opening the database: SQLite by default, PostgreSQL by URL, migrated by Alembic."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from ledger.errors import DatabaseError
+
+_BUSY_MS = 15_000
+"""How long a SQLite writer waits for another; imports hold the lock for seconds."""
+_POOL = 10
+_LOCK_KEY = 0x464C4F52
+"""PostgreSQL's advisory lock while migrating: the letters FLOR."""
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def _url(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseError("The database URL is no URL such as sqlite:///florin.db.") from error
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise DatabaseError("The database must be SQLite or PostgreSQL.")
+    return parsed
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    # The driver's own BEGIN is late and deferred; `_sqlite_begin` says it instead.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={_BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    # A writer takes the lock at once: upgrading a read lock can fail without waiting.
+    write = connection.get_execution_options().get("florin_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def open_engine(url: str) -> Engine:
+    """Open the database of a SQLAlchemy URL; one engine per process.
+
+    Args:
+        url: ``sqlite:////path/florin.db`` (its folder is made) or ``postgresql://…``.
+
+    Raises:
+        DatabaseError: The URL is wrong or the folder cannot be made.
+    """
+    parsed = _url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_size=_POOL, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        try:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseError("The database's folder cannot be made; choose another.") from error
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one state of the database; nothing is kept."""
+    with engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that is committed at the end, or rolled back if the block raises."""
+    with engine.execution_options(florin_write=True).begin() as connection:
+        yield connection
+
+
+def _is_current(connection: Connection, config: Config) -> bool:
+    heads = set(ScriptDirectory.from_config(config).get_heads())
+    return set(MigrationContext.configure(connection).get_current_heads()) == heads
+
+
+def _upgrade(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    with reading(engine) as connection:
+        if _is_current(connection, config):
+            return
+    with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def migrate(url: str) -> None:
+    """Bring the database up to date; safe when several processes start at once.
+
+    Raises:
+        DatabaseError: The database cannot be reached or its folder not be written.
+    """
+    engine = open_engine(url)
+    try:
+        if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
+            with FileLock(f"{engine.url.database}.lock", timeout=60):
+                _upgrade(engine)
+        else:
+            _upgrade(engine)
+    except (OperationalError, OSError) as error:
+        raise DatabaseError("The database cannot be opened; check its URL and folder.") from error
+    finally:
+        engine.dispose()

@@ -1,0 +1,12 @@
+"""Runs migrations on the connection that `ledger.database.migrate` hands in."""
+
+from alembic import context
+
+from ledger.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=False,
+)
+context.run_migrations()

@@ -1,0 +1,216 @@
+"""People, their accounts on channels, one-time link codes and conversations."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from ledger import audit, tables
+from ledger.crypto import hash_code, new_code, new_id
+from ledger.errors import LinkError, UnknownConversationError, UnknownPersonError
+from ledger.scope import UserScope
+from ledger.types import Conversation, Person
+
+CODE_LIFE = timedelta(minutes=30)
+"""How long a one-time link code works."""
+
+
+def _person(row: Row[tuple[object, ...]]) -> Person:
+    return Person(**row._mapping)
+
+
+def create_person(connection: Connection, person: Person, at: datetime) -> bool:
+    """Store a person unless one of this id is there; tells whether it was new."""
+    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    values = {column.name: getattr(person, column.name) for column in tables.people.columns}
+    statement = make(tables.people).values(values).on_conflict_do_nothing()
+    created = connection.execute(statement).rowcount == 1
+    if created:
+        audit.record(connection, at, person.id, "person_created", person.id)
+    return created
+
+
+def find_person(connection: Connection, person_id: str) -> Person | None:
+    """The person of this id, or none."""
+    row = connection.execute(select(tables.people).where(tables.people.c.id == person_id)).first()
+    return _person(row) if row else None
+
+
+def get_person(connection: Connection, person_id: str) -> Person:
+    """The person of this id.
+
+    Raises:
+        UnknownPersonError: There is none.
+    """
+    person = find_person(connection, person_id)
+    if person is None:
+        raise UnknownPersonError(person_id)
+    return person
+
+
+def list_people(connection: Connection) -> list[Person]:
+    """Everyone, by id: for the operator's own command line, never for a channel."""
+    rows = connection.execute(select(tables.people).order_by(tables.people.c.id))
+    return [_person(row) for row in rows]
+
+
+def save_person(connection: Connection, person: Person) -> None:
+    """Replace what is known of a person.
+
+    Raises:
+        UnknownPersonError: There is none of this id.
+    """
+    values = {column.name: getattr(person, column.name) for column in tables.people.columns}
+    done = connection.execute(
+        update(tables.people).where(tables.people.c.id == person.id).values(values)
+    )
+    if done.rowcount != 1:
+        raise UnknownPersonError(person.id)
+
+
+def person_of(connection: Connection, channel: str, external_id: str) -> Person | None:
+    """Whom an account on a channel belongs to, or none."""
+    links = tables.channel_accounts
+    row = connection.execute(
+        select(tables.people)
+        .join(links, links.c.person_id == tables.people.c.id)
+        .where(links.c.channel == channel, links.c.external_id == external_id)
+    ).first()
+    return _person(row) if row else None
+
+
+def link_account(
+    connection: Connection, scope: UserScope, channel: str, external_id: str, at: datetime
+) -> None:
+    """Tie an account on a channel to a person; one that was another's now is theirs."""
+    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    statement = make(tables.channel_accounts).values(
+        channel=channel, external_id=external_id, person_id=scope.person_id
+    )
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["channel", "external_id"], set_={"person_id": scope.person_id}
+        )
+    )
+    audit.record(connection, at, scope.person_id, "account_linked", channel)
+
+
+def unlink_account(
+    connection: Connection, scope: UserScope, channel: str, external_id: str, at: datetime
+) -> bool:
+    """Untie an account on a channel; tells whether it was theirs."""
+    links = tables.channel_accounts
+    done = connection.execute(
+        delete(links).where(
+            links.c.person_id == scope.person_id,
+            links.c.channel == channel,
+            links.c.external_id == external_id,
+        )
+    )
+    if done.rowcount:
+        audit.record(connection, at, scope.person_id, "account_unlinked", channel)
+    return done.rowcount > 0
+
+
+def issue_code(
+    connection: Connection,
+    scope: UserScope,
+    channel: str,
+    at: datetime,
+    life: timedelta = CODE_LIFE,
+) -> str:
+    """Make a one-time code that ties an account on ``channel``; only its hash is kept.
+
+    Raises:
+        UnknownPersonError: There is no such person.
+    """
+    get_person(connection, scope.person_id)
+    code = new_code()
+    connection.execute(
+        insert(tables.link_codes).values(
+            code_hash=hash_code(code),
+            person_id=scope.person_id,
+            channel=channel,
+            expires_at=at + life,
+        )
+    )
+    audit.record(connection, at, scope.person_id, "code_issued", channel)
+    return code
+
+
+def redeem_code(
+    connection: Connection, channel: str, code: str, external_id: str, at: datetime
+) -> Person:
+    """Use a one-time code: the account on the channel belongs to its person from now on.
+
+    Raises:
+        LinkError: The code is wrong, was used, is for another channel, or is too old.
+    """
+    codes = tables.link_codes
+    # One statement marks it used, so that of two who try at once one wins.
+    row = connection.execute(
+        update(codes)
+        .where(
+            codes.c.code_hash == hash_code(code),
+            codes.c.channel == channel,
+            codes.c.used_at.is_(None),
+            codes.c.expires_at > at,
+        )
+        .values(used_at=at)
+        .returning(codes.c.person_id)
+    ).first()
+    if row is None:
+        raise LinkError
+    link_account(connection, UserScope(row.person_id), channel, external_id, at)
+    return get_person(connection, row.person_id)
+
+
+def open_conversation(
+    connection: Connection,
+    scope: UserScope,
+    channel: str,
+    at: datetime,
+    conversation_id: str | None = None,
+) -> Conversation:
+    """Begin a conversation; with an id, find that one of this person or begin it.
+
+    Raises:
+        UnknownPersonError: There is no such person.
+        UnknownConversationError: The id is another person's conversation.
+    """
+    get_person(connection, scope.person_id)
+    if conversation_id is not None:
+        found = find_conversation(connection, conversation_id)
+        if found is not None:
+            if found.person_id != scope.person_id:
+                raise UnknownConversationError(conversation_id)
+            return found
+    conversation = Conversation(conversation_id or new_id("conv"), scope.person_id, channel, at)
+    connection.execute(
+        insert(tables.conversations).values(
+            id=conversation.id, person_id=scope.person_id, channel=channel, created_at=at
+        )
+    )
+    return conversation
+
+
+def find_conversation(connection: Connection, conversation_id: str) -> Conversation | None:
+    """The conversation of this id, whoever's it is, or none: for the gateway's own routing."""
+    table = tables.conversations
+    row = connection.execute(select(table).where(table.c.id == conversation_id)).first()
+    return Conversation(**row._mapping) if row else None
+
+
+def latest_conversation(
+    connection: Connection, scope: UserScope, channel: str
+) -> Conversation | None:
+    """The person's newest conversation on a channel, or none."""
+    table = tables.conversations
+    row = connection.execute(
+        select(table)
+        .where(table.c.person_id == scope.person_id, table.c.channel == channel)
+        .order_by(table.c.created_at.desc(), table.c.id)
+        .limit(1)
+    ).first()
+    return Conversation(**row._mapping) if row else None

@@ -1,0 +1,57 @@
+"""Fixtures that all rooms share."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from ledger.database import migrate, open_engine
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A fresh migrated database per module, on SQLite and, where its URL is set, on PostgreSQL."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'florin.db'}"
+        migrate(url)
+        yield url
+        return
+    server = os.environ.get("FLORIN_TEST_POSTGRES_URL")
+    if not server:
+        pytest.skip("FLORIN_TEST_POSTGRES_URL is not set")
+    yield from _postgres(server)
+
+
+def _postgres(server: str) -> Iterator[str]:
+    name = f"florin_test_{secrets.token_hex(6)}"
+    base = make_url(server).set(drivername="postgresql+psycopg")
+    admin = create_engine(base, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = base.set(database=name).render_as_string(hide_password=False)
+    try:
+        migrate(url)
+        yield url
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
+
+
+@pytest.fixture(scope="module")
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on `database_url`, closed at the end of the module."""
+    opened = open_engine(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """The repository's `data/`."""
+    return Path(__file__).parent.parent / "data"
