@@ -1,5 +1,40 @@
-"""The command line."""
+"""The command line: one function per command in `florin/commands/`, wired here."""
+
+import os
+import sys
+
+import typer
+
+from florin.commands import up
+from florin.errors import FlorinError
+
+app = typer.Typer(
+    name="florin",
+    help="A conversational finance assistant: ask about your own money.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(up.up)
+
+_ROOMS = ("actions", "bot", "console", "enrichment", "florin", "intake", "jobs", "knowledge",
+          "ledger", "nlu", "regex_bootstrap", "registry")  # fmt: skip
+
+
+def _is_ours(error: Exception) -> bool:
+    """Whether the error is one of a room's own, whose text is a sentence for people."""
+    return isinstance(error, FlorinError) or type(error).__module__.split(".")[0] in _ROOMS
 
 
 def main() -> None:
-    """Placeholder until the commands are wired."""
+    """Run a command; a mistake is one sentence on standard error and exit code 1."""
+    try:
+        app()
+    except Exception as error:
+        if os.environ.get("FLORIN_TRACEBACK"):
+            raise
+        said = str(error) if _is_ours(error) else (
+            f"Something went wrong inside Florin ({type(error).__name__}); "
+            f"FLORIN_TRACEBACK=1 shows where."
+        )  # fmt: skip
+        sys.exit(said)

@@ -1,0 +1,80 @@
+"""Every setting, read once from the environment (`FLORIN_…`) and handed on as arguments."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Where Florin keeps its data and how its parts find one another.
+
+    Attributes:
+        home: Folder of everything that Florin writes: database, models, uploads, logs.
+        host: Address the gateway listens on.
+        port: Port of the gateway; the other services take free ports on loopback.
+        database: SQLAlchemy URL; the embedded SQLite file in ``home`` unless set.
+        telegram_token: The bot's token from @BotFather; without it Telegram is off.
+        telegram_base_url: Another Bot API server (a local one, or a test's emulator).
+        telegram_webhook: Public address for webhooks; long polling unless set.
+        telegram_secret: Secret token that Telegram sends with each webhook call.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="FLORIN_", extra="ignore")
+
+    home: Path = ROOT / ".florin"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    database: str | None = None
+    telegram_token: str | None = None
+    telegram_base_url: str = "https://api.telegram.org"
+    telegram_webhook: str | None = None
+    telegram_secret: str | None = None
+
+    @property
+    def database_url(self) -> str:
+        """The database as a SQLAlchemy URL."""
+        return self.database or f"sqlite:///{self.home.resolve() / 'florin.db'}"
+
+    @property
+    def tracker_url(self) -> str:
+        """Where the dialogue engine keeps its conversations (its own SQLAlchemy's drivers)."""
+        if self.database and self.database.startswith("postgres"):
+            return "postgresql+psycopg2://" + self.database.split("://", 1)[1]
+        return f"sqlite:///{self.home.resolve() / 'engine.db'}"
+
+    @property
+    def registry_dir(self) -> Path:
+        """Models under their content hash."""
+        return self.home / "registry"
+
+    @property
+    def uploads_dir(self) -> Path:
+        """Files that people sent, not parsed yet."""
+        return self.home / "uploads"
+
+    @property
+    def logs_dir(self) -> Path:
+        """One log a service; no message text, name or amount stands in it."""
+        return self.home / "logs"
+
+    @property
+    def run_dir(self) -> Path:
+        """What the running stack tells the other commands."""
+        return self.home / "run"
+
+    @property
+    def engine_models_dir(self) -> Path:
+        """Trained dialogue engines, named by the hash of their sources."""
+        return self.home / "engine"
+
+    @property
+    def data_dir(self) -> Path:
+        """The data that ships with Florin."""
+        return ROOT / "data"
+
+    @property
+    def engine_dir(self) -> Path:
+        """The Rasa project."""
+        return ROOT / "bot" / "engine"

@@ -1,0 +1,42 @@
+"""The steps of a first start, run as a process of their own (`python -m florin.steps`)."""
+
+import sys
+import time
+from collections.abc import Callable
+
+from florin.demo import ensure_demo_people
+from florin.settings import Settings
+from jobs import enrichment as enrichment_job
+from jobs import intents as intents_job
+from ledger.database import migrate
+from registry import Registry
+
+
+def _quiet(_line: str) -> None:
+    """The steps' own progress is finer than a first start shows."""
+
+
+def main() -> None:
+    """Run each step in turn and print a line for it; the last line of standard error is the reason."""
+    settings = Settings()
+    registry = Registry(settings.registry_dir)
+    steps: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("database", lambda: migrate(settings.database_url)),
+        ("intent model", lambda: intents_job.ensure_quick(registry, settings.data_dir, _quiet)),
+        (
+            "enrichment model",
+            lambda: enrichment_job.ensure_quick(registry, settings.data_dir, _quiet),
+        ),
+        ("demo people", lambda: ensure_demo_people(settings, registry)),
+    )
+    for name, run in steps:
+        begun = time.monotonic()
+        run()
+        print(f"{name} ready ({time.monotonic() - begun:.1f} s)", flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Exception as error:
+        sys.exit(f"{type(error).__name__}: {error}" if not str(error) else str(error))
