@@ -1,5 +1,6 @@
 """People, their accounts on channels, one-time link codes and conversations."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -172,6 +173,8 @@ def open_conversation(
     channel: str,
     at: datetime,
     conversation_id: str | None = None,
+    *,
+    address: str | None = None,
 ) -> Conversation:
     """Begin a conversation; with an id, find that one of this person or begin it.
 
@@ -186,12 +189,10 @@ def open_conversation(
             if found.person_id != scope.person_id:
                 raise UnknownConversationError(conversation_id)
             return found
-    conversation = Conversation(conversation_id or new_id("conv"), scope.person_id, channel, at)
-    connection.execute(
-        insert(tables.conversations).values(
-            id=conversation.id, person_id=scope.person_id, channel=channel, created_at=at
-        )
+    conversation = Conversation(
+        conversation_id or new_id("conv"), scope.person_id, channel, at, address
     )
+    connection.execute(insert(tables.conversations).values(asdict(conversation)))
     return conversation
 
 

@@ -110,7 +110,22 @@ conversations = Table(
     _person(),
     Column("channel", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("address", Text),
     Index(None, "person_id", "channel", "created_at"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column(
+        "conversation_id",
+        Text,
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("holder", Text, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Index(None, "holder"),
 )
 
 inbox = Table(
@@ -126,8 +141,8 @@ inbox = Table(
     Column("received_at", UtcDateTime, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("claimed_until", UtcDateTime),
-    Index(None, "state", "conversation_id", "id"),
+    Index(None, "state", "id"),
+    Index(None, "conversation_id", "id"),
 )
 
 turns = Table(
@@ -140,6 +155,7 @@ turns = Table(
     Column("started_at", UtcDateTime, nullable=False),
     Column("done_at", UtcDateTime),
     Column("answer", JSON(none_as_null=True)),
+    Column("memory", JSON(none_as_null=True)),
     Column("trace", JSON(none_as_null=True)),
     UniqueConstraint("conversation_id", "seq"),
 )
@@ -153,9 +169,11 @@ outbox = Table(
     Column("seq", Integer, nullable=False),
     Column("payload", JSON, nullable=False),
     Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     Index(None, "state", "id"),
-    Index(None, "conversation_id", "seq"),
+    UniqueConstraint("conversation_id", "seq"),
 )
 
 buttons = Table(
@@ -163,8 +181,11 @@ buttons = Table(
     metadata,
     Column("token", Text, primary_key=True),
     _conversation(),
+    Column("turn_id", Text, ForeignKey("turns.id", ondelete="CASCADE"), nullable=False),
+    Column("title", Text, nullable=False),
     Column("payload", JSON, nullable=False),
     Index(None, "conversation_id"),
+    Index(None, "turn_id"),
 )
 
 uploads = Table(
@@ -181,6 +202,7 @@ uploads = Table(
     Column("sha256", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
     Index(None, "person_id"),
 )
 

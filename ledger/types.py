@@ -35,12 +35,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One thread of turns of one person on one channel."""
+    """One thread of turns of one person on one channel.
+
+    Attributes:
+        address: Where the channel delivers to (a Telegram chat), where it needs to be told.
+    """
 
     id: str
     person_id: str
     channel: str
     created_at: datetime
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("address", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["people.id"],
@@ -119,21 +120,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "id", name=op.f("pk_streams")),
     )
     op.create_table(
-        "buttons",
-        sa.Column("token", sa.Text(), nullable=False),
+        "leases",
         sa.Column("conversation_id", sa.Text(), nullable=False),
-        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["conversations.id"],
-            name=op.f("fk_buttons_conversation_id"),
+            name=op.f("fk_leases_conversation_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("token", name=op.f("pk_buttons")),
+        sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_leases")),
     )
-    op.create_index(
-        op.f("ix_buttons_conversation_id"), "buttons", ["conversation_id"], unique=False
-    )
+    op.create_index(op.f("ix_leases_holder"), "leases", ["holder"], unique=False)
     op.create_table(
         "inbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -146,7 +145,6 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["conversations.id"],
@@ -156,11 +154,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
         sa.UniqueConstraint("update_key", name=op.f("uq_inbox_update_key")),
     )
+    op.create_index(op.f("ix_inbox_state_id"), "inbox", ["state", "id"], unique=False)
     op.create_index(
-        op.f("ix_inbox_state_conversation_id_id"),
-        "inbox",
-        ["state", "conversation_id", "id"],
-        unique=False,
+        op.f("ix_inbox_conversation_id_id"), "inbox", ["conversation_id", "id"], unique=False
     )
     op.create_table(
         "uploads",
@@ -171,6 +167,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["conversations.id"],
@@ -214,6 +211,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("memory", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("trace", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
@@ -249,6 +247,8 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
@@ -260,11 +260,31 @@ def upgrade() -> None:
             ["turn_id"], ["turns.id"], name=op.f("fk_outbox_turn_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
-    )
-    op.create_index(
-        op.f("ix_outbox_conversation_id_seq"), "outbox", ["conversation_id", "seq"], unique=False
+        sa.UniqueConstraint("conversation_id", "seq", name=op.f("uq_outbox_conversation_id_seq")),
     )
     op.create_index(op.f("ix_outbox_state_id"), "outbox", ["state", "id"], unique=False)
+    op.create_table(
+        "buttons",
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("conversation_id", sa.Text(), nullable=False),
+        sa.Column("turn_id", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_buttons_conversation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["turn_id"], ["turns.id"], name=op.f("fk_buttons_turn_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token", name=op.f("pk_buttons")),
+    )
+    op.create_index(
+        op.f("ix_buttons_conversation_id"), "buttons", ["conversation_id"], unique=False
+    )
+    op.create_index(op.f("ix_buttons_turn_id"), "buttons", ["turn_id"], unique=False)
     op.create_table(
         "transactions",
         sa.Column("person_id", sa.Text(), nullable=False),
@@ -364,8 +384,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_transactions_person_id_booked"), table_name="transactions")
     op.drop_index(op.f("ix_transactions_person_id_account_id_booked"), table_name="transactions")
     op.drop_table("transactions")
+    op.drop_index(op.f("ix_buttons_turn_id"), table_name="buttons")
+    op.drop_index(op.f("ix_buttons_conversation_id"), table_name="buttons")
+    op.drop_table("buttons")
     op.drop_index(op.f("ix_outbox_state_id"), table_name="outbox")
-    op.drop_index(op.f("ix_outbox_conversation_id_seq"), table_name="outbox")
     op.drop_table("outbox")
     op.drop_table("import_rows")
     op.drop_table("turns")
@@ -373,10 +395,11 @@ def downgrade() -> None:
     op.drop_table("imports")
     op.drop_index(op.f("ix_uploads_person_id"), table_name="uploads")
     op.drop_table("uploads")
-    op.drop_index(op.f("ix_inbox_state_conversation_id_id"), table_name="inbox")
+    op.drop_index(op.f("ix_inbox_conversation_id_id"), table_name="inbox")
+    op.drop_index(op.f("ix_inbox_state_id"), table_name="inbox")
     op.drop_table("inbox")
-    op.drop_index(op.f("ix_buttons_conversation_id"), table_name="buttons")
-    op.drop_table("buttons")
+    op.drop_index(op.f("ix_leases_holder"), table_name="leases")
+    op.drop_table("leases")
     op.drop_table("streams")
     op.drop_table("link_codes")
     op.drop_index(op.f("ix_conversations_person_id_channel_created_at"), table_name="conversations")
