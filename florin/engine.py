@@ -121,3 +121,7 @@ def ensure_model(settings: Settings, progress: Callable[[str], None]) -> Path:
     (draft / model.name).replace(model)
     shutil.rmtree(draft, ignore_errors=True)
     return model
+
+
+if __name__ == "__main__":
+    ensure_environment(Settings(), print)

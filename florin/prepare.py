@@ -37,7 +37,7 @@ def folders(settings: Settings) -> None:
 
 
 def _in_child(settings: Settings, progress: Progress) -> None:
-    """Run the steps in a process of their own: what they import and fit is given back at its end."""
+    """Run the steps in a process of their own: what they import and fit ends with it."""
     child = subprocess.Popen(
         [sys.executable, "-m", "florin.steps"],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

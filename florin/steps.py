@@ -17,7 +17,7 @@ def _quiet(_line: str) -> None:
 
 
 def main() -> None:
-    """Run each step in turn and print a line for it; the last line of standard error is the reason."""
+    """Run each step in turn and print a line for it; standard error ends with a reason."""
     settings = Settings()
     registry = Registry(settings.registry_dir)
     steps: tuple[tuple[str, Callable[[], object]], ...] = (
