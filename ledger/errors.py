@@ -10,6 +10,7 @@
     │   ├── UnknownPersonError
     │   ├── UnknownConversationError
     │   └── UnknownUploadError
+    ├── LeaseLostError          a conversation that another gateway took over
     ├── LinkError               a one-time code that is wrong, used or too old
     └── ImportRefusedError      a file of which nothing was stored
         ├── HostileFileError    made to hurt, or past a limit
@@ -56,6 +57,13 @@ class UnknownUploadError(NotFoundError):
 
     def __init__(self, upload_id: str) -> None:
         super().__init__(f"There is no upload {upload_id!r}; send the file again.")
+
+
+class LeaseLostError(LedgerError):
+    """Another gateway has taken the conversation over."""
+
+    def __init__(self) -> None:
+        super().__init__("Another gateway has taken this conversation over; drop this answer.")
 
 
 class LinkError(LedgerError):
