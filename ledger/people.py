@@ -196,11 +196,16 @@ def open_conversation(
     return conversation
 
 
+def _conversation(row: Row[tuple[object, ...]]) -> Conversation:
+    known = row._mapping
+    return Conversation(known["id"], known["person_id"], known["channel"], known["created_at"])
+
+
 def find_conversation(connection: Connection, conversation_id: str) -> Conversation | None:
     """The conversation of this id, whoever's it is, or none: for the gateway's own routing."""
     table = tables.conversations
     row = connection.execute(select(table).where(table.c.id == conversation_id)).first()
-    return Conversation(**row._mapping) if row else None
+    return _conversation(row) if row else None
 
 
 def latest_conversation(
@@ -214,4 +219,4 @@ def latest_conversation(
         .order_by(table.c.created_at.desc(), table.c.id)
         .limit(1)
     ).first()
-    return Conversation(**row._mapping) if row else None
+    return _conversation(row) if row else None

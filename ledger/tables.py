@@ -220,6 +220,18 @@ accounts = Table(
     PrimaryKeyConstraint("person_id", "id"),
 )
 
+account_keys = Table(
+    "account_keys",
+    metadata,
+    _person(),
+    Column("key_hash", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    PrimaryKeyConstraint("person_id", "key_hash"),
+    ForeignKeyConstraint(
+        ["person_id", "account_id"], ["accounts.person_id", "accounts.id"], ondelete="CASCADE"
+    ),
+)
+
 imports = Table(
     "imports",
     metadata,
@@ -229,6 +241,7 @@ imports = Table(
     Column("name", Text, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("layout", Text, nullable=False),
     Column("imported_at", UtcDateTime, nullable=False),
     Column("added", Integer, nullable=False),
     Column("matched", Integer, nullable=False),
@@ -262,11 +275,12 @@ transactions = Table(
     Column("mcc", Text),
     Column("fingerprint", Text, nullable=False),
     Column("occurrence", Integer, nullable=False),
+    Column("bank_id", Text),
     Column("import_id", Text, ForeignKey("imports.id")),
     Column("line", Integer),
     Column("raw", JSON, nullable=False),
     PrimaryKeyConstraint("person_id", "id"),
-    UniqueConstraint("person_id", "fingerprint", "occurrence"),
+    UniqueConstraint("person_id", "account_id", "fingerprint", "occurrence"),
     ForeignKeyConstraint(
         ["person_id", "account_id"], ["accounts.person_id", "accounts.id"], ondelete="CASCADE"
     ),

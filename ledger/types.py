@@ -79,8 +79,9 @@ class Transaction:
         description: As the bank wrote it.
         minor: Signed minor units; negative is money out.
         mcc: Merchant category code, four digits.
-        fingerprint: Hash of account, day, amount and normalised description.
+        fingerprint: Hash of day, amount and normalised description, the same in every layout.
         occurrence: 1 for the first row of this fingerprint in a file, 2 for the next.
+        bank_id: The bank's own id, with its kind (``ofx:…``), where the file has one.
         import_id: The import that added it.
         line: Its line in that import's file.
         raw: The row's fields as they stood in the file.
@@ -96,6 +97,7 @@ class Transaction:
     mcc: str | None = None
     fingerprint: str = ""
     occurrence: int = 1
+    bank_id: str | None = None
     import_id: str | None = None
     line: int | None = None
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False)

@@ -120,19 +120,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "id", name=op.f("pk_streams")),
     )
     op.create_table(
-        "leases",
-        sa.Column("conversation_id", sa.Text(), nullable=False),
-        sa.Column("holder", sa.Text(), nullable=False),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        "account_keys",
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("key_hash", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["conversation_id"],
-            ["conversations.id"],
-            name=op.f("fk_leases_conversation_id"),
+            ["person_id", "account_id"],
+            ["accounts.person_id", "accounts.id"],
+            name=op.f("fk_account_keys_person_id_account_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_leases")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_account_keys_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", "key_hash", name=op.f("pk_account_keys")),
     )
-    op.create_index(op.f("ix_leases_holder"), "leases", ["holder"], unique=False)
     op.create_table(
         "inbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -154,10 +156,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
         sa.UniqueConstraint("update_key", name=op.f("uq_inbox_update_key")),
     )
-    op.create_index(op.f("ix_inbox_state_id"), "inbox", ["state", "id"], unique=False)
     op.create_index(
         op.f("ix_inbox_conversation_id_id"), "inbox", ["conversation_id", "id"], unique=False
     )
+    op.create_index(op.f("ix_inbox_state_id"), "inbox", ["state", "id"], unique=False)
+    op.create_table(
+        "leases",
+        sa.Column("conversation_id", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_leases_conversation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_leases")),
+    )
+    op.create_index(op.f("ix_leases_holder"), "leases", ["holder"], unique=False)
     op.create_table(
         "uploads",
         sa.Column("id", sa.Text(), nullable=False),
@@ -188,6 +204,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("layout", sa.Text(), nullable=False),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("added", sa.Integer(), nullable=False),
         sa.Column("matched", sa.Integer(), nullable=False),
@@ -227,6 +244,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("inbox_id", name=op.f("uq_turns_inbox_id")),
     )
     op.create_table(
+        "buttons",
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("conversation_id", sa.Text(), nullable=False),
+        sa.Column("turn_id", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_buttons_conversation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["turn_id"], ["turns.id"], name=op.f("fk_buttons_turn_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token", name=op.f("pk_buttons")),
+    )
+    op.create_index(
+        op.f("ix_buttons_conversation_id"), "buttons", ["conversation_id"], unique=False
+    )
+    op.create_index(op.f("ix_buttons_turn_id"), "buttons", ["turn_id"], unique=False)
+    op.create_table(
         "import_rows",
         sa.Column("import_id", sa.Text(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -264,28 +303,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_outbox_state_id"), "outbox", ["state", "id"], unique=False)
     op.create_table(
-        "buttons",
-        sa.Column("token", sa.Text(), nullable=False),
-        sa.Column("conversation_id", sa.Text(), nullable=False),
-        sa.Column("turn_id", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("payload", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"],
-            ["conversations.id"],
-            name=op.f("fk_buttons_conversation_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["turn_id"], ["turns.id"], name=op.f("fk_buttons_turn_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("token", name=op.f("pk_buttons")),
-    )
-    op.create_index(
-        op.f("ix_buttons_conversation_id"), "buttons", ["conversation_id"], unique=False
-    )
-    op.create_index(op.f("ix_buttons_turn_id"), "buttons", ["turn_id"], unique=False)
-    op.create_table(
         "transactions",
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
@@ -298,6 +315,7 @@ def upgrade() -> None:
         sa.Column("mcc", sa.Text(), nullable=True),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("occurrence", sa.Integer(), nullable=False),
+        sa.Column("bank_id", sa.Text(), nullable=True),
         sa.Column("import_id", sa.Text(), nullable=True),
         sa.Column("line", sa.Integer(), nullable=True),
         sa.Column("raw", sa.JSON(), nullable=False),
@@ -316,9 +334,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "id", name=op.f("pk_transactions")),
         sa.UniqueConstraint(
             "person_id",
+            "account_id",
             "fingerprint",
             "occurrence",
-            name=op.f("uq_transactions_person_id_fingerprint_occurrence"),
+            name=op.f("uq_transactions_person_id_account_id_fingerprint_occurrence"),
         ),
     )
     op.create_index(
@@ -384,22 +403,23 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_transactions_person_id_booked"), table_name="transactions")
     op.drop_index(op.f("ix_transactions_person_id_account_id_booked"), table_name="transactions")
     op.drop_table("transactions")
-    op.drop_index(op.f("ix_buttons_turn_id"), table_name="buttons")
-    op.drop_index(op.f("ix_buttons_conversation_id"), table_name="buttons")
-    op.drop_table("buttons")
     op.drop_index(op.f("ix_outbox_state_id"), table_name="outbox")
     op.drop_table("outbox")
     op.drop_table("import_rows")
+    op.drop_index(op.f("ix_buttons_turn_id"), table_name="buttons")
+    op.drop_index(op.f("ix_buttons_conversation_id"), table_name="buttons")
+    op.drop_table("buttons")
     op.drop_table("turns")
     op.drop_index(op.f("ix_imports_person_id"), table_name="imports")
     op.drop_table("imports")
     op.drop_index(op.f("ix_uploads_person_id"), table_name="uploads")
     op.drop_table("uploads")
-    op.drop_index(op.f("ix_inbox_conversation_id_id"), table_name="inbox")
-    op.drop_index(op.f("ix_inbox_state_id"), table_name="inbox")
-    op.drop_table("inbox")
     op.drop_index(op.f("ix_leases_holder"), table_name="leases")
     op.drop_table("leases")
+    op.drop_index(op.f("ix_inbox_state_id"), table_name="inbox")
+    op.drop_index(op.f("ix_inbox_conversation_id_id"), table_name="inbox")
+    op.drop_table("inbox")
+    op.drop_table("account_keys")
     op.drop_table("streams")
     op.drop_table("link_codes")
     op.drop_index(op.f("ix_conversations_person_id_channel_created_at"), table_name="conversations")
