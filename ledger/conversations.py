@@ -4,7 +4,7 @@ The gateway accepts a message by a row here before the channel hears that it was
 answers it in one transaction with "done". A lease on the conversation keeps one turn in flight.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -155,26 +155,24 @@ def _message(row: Row[Any]) -> Message:
     )
 
 
-def claim(connection: Connection, holder: str, at: datetime, until: datetime) -> Claimed | None:
+def claim(
+    connection: Connection, holder: str, busy: Collection[str], at: datetime, until: datetime
+) -> Claimed | None:
     """Lease the conversation of the oldest message that waits and that nobody works on.
-
-    A holder never claims what it holds itself, even past ``until``: it knows that it still works.
 
     Args:
         connection: A write transaction.
         holder: Names the gateway process.
+        busy: Conversations that the holder works on, even if their lease ran out meanwhile.
         at: The real time.
         until: When others may take over unless the lease is renewed.
     """
-    free = or_(
-        _LEASES.c.conversation_id.is_(None),
-        and_(_LEASES.c.until <= at, _LEASES.c.holder != holder),
-    )
+    free = or_(_LEASES.c.conversation_id.is_(None), _LEASES.c.until <= at)
     waiting = connection.execute(
         select(_INBOX, tables.conversations.c.person_id)
         .join(tables.conversations, tables.conversations.c.id == _INBOX.c.conversation_id)
         .join(_LEASES, _LEASES.c.conversation_id == _INBOX.c.conversation_id, isouter=True)
-        .where(_INBOX.c.state == "waiting", free)
+        .where(_INBOX.c.state == "waiting", free, _INBOX.c.conversation_id.not_in(busy))
         .order_by(_INBOX.c.id)
         .limit(1)
     ).first()
@@ -202,15 +200,16 @@ def _lease(
         statement.on_conflict_do_update(
             index_elements=["conversation_id"],
             set_={"holder": holder, "until": until},
-            where=and_(_LEASES.c.until <= at, _LEASES.c.holder != holder),
+            where=_LEASES.c.until <= at,
         )
     )
     return won.rowcount == 1
 
 
-def renew(connection: Connection, holder: str, until: datetime) -> None:
-    """Keep every lease of a holder that is alive."""
-    connection.execute(update(_LEASES).where(_LEASES.c.holder == holder).values(until=until))
+def renew(connection: Connection, holder: str, busy: Collection[str], until: datetime) -> None:
+    """Keep the leases of the conversations that a holder works on."""
+    held = and_(_LEASES.c.holder == holder, _LEASES.c.conversation_id.in_(busy))
+    connection.execute(update(_LEASES).where(held).values(until=until))
 
 
 def release(connection: Connection, conversation_id: str, holder: str) -> bool:

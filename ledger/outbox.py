@@ -41,7 +41,7 @@ def next_seq(connection: Connection, table: Table, conversation_id: str) -> int:
 def add(
     connection: Connection,
     conversation_id: str,
-    turn_id: str,
+    turn_id: str | None,
     payloads: Sequence[Json],
     at: datetime,
 ) -> None:

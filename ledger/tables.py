@@ -125,7 +125,6 @@ leases = Table(
     ),
     Column("holder", Text, nullable=False),
     Column("until", UtcDateTime, nullable=False),
-    Index(None, "holder"),
 )
 
 inbox = Table(

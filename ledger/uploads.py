@@ -53,3 +53,14 @@ def get(connection: Connection, scope: UserScope, upload_id: str) -> Upload:
 def set_state(connection: Connection, upload_id: str, state: str) -> None:
     """Note how far an upload has come."""
     connection.execute(update(_UPLOADS).where(_UPLOADS.c.id == upload_id).values(state=state))
+
+
+def abandoned(connection: Connection, before: datetime) -> list[Upload]:
+    """Mark uploads done that are late since before a time; nobody reads them any more."""
+    rows = connection.execute(
+        update(_UPLOADS)
+        .where(_UPLOADS.c.state == "late", _UPLOADS.c.received_at < before)
+        .values(state="done")
+        .returning(_UPLOADS)
+    )
+    return [Upload(**row._mapping) for row in rows]

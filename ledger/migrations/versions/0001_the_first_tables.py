@@ -173,7 +173,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_leases")),
     )
-    op.create_index(op.f("ix_leases_holder"), "leases", ["holder"], unique=False)
     op.create_table(
         "uploads",
         sa.Column("id", sa.Text(), nullable=False),
@@ -414,7 +413,6 @@ def downgrade() -> None:
     op.drop_table("imports")
     op.drop_index(op.f("ix_uploads_person_id"), table_name="uploads")
     op.drop_table("uploads")
-    op.drop_index(op.f("ix_leases_holder"), table_name="leases")
     op.drop_table("leases")
     op.drop_index(op.f("ix_inbox_state_id"), table_name="inbox")
     op.drop_index(op.f("ix_inbox_conversation_id_id"), table_name="inbox")
