@@ -1,0 +1,68 @@
+"""The answer of the contract, and how it becomes one rasa message."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from actions.errors import Button
+from actions.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A sum of money in the reply.
+
+    Attributes:
+        name: What it is; in a breakdown the id of its group.
+        label: The group as people are shown it.
+    """
+
+    name: str
+    minor: int
+    currency: str
+    label: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract's form."""
+        body = {"name": self.name, "minor": self.minor, "currency": self.currency}
+        return {**body, "label": self.label} if self.label else body
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a turn replies.
+
+    Attributes:
+        query: The question that was answered, None where no money was read.
+        figures: The main one first.
+        counts: Name and value.
+        dates: Name and day.
+        transactions: Ids of the rows that the figures rest on.
+        page: How many rows of a list were shown already, for "more".
+    """
+
+    text: str
+    query: Query | None = None
+    figures: Sequence[Figure] = ()
+    counts: Sequence[tuple[str, int]] = ()
+    dates: Sequence[tuple[str, date]] = ()
+    transactions: Sequence[str] = ()
+    buttons: Sequence[Button] = ()
+    page: int | None = None
+    memory: Mapping[str, Any] | None = field(default=None)
+
+    def custom(self, intent: str, confidence: float) -> dict[str, Any]:
+        """The answer of the contract without ``id``, ``text`` and ``trace``, plus ``memory``."""
+        return {
+            "reply": self.text,
+            "intent": intent,
+            "confidence": confidence,
+            "query": self.query.to_json() if self.query else None,
+            "figures": [figure.to_json() for figure in self.figures],
+            "counts": [{"name": name, "value": value} for name, value in self.counts],
+            "dates": [{"name": name, "date": day.isoformat()} for name, day in self.dates],
+            "transactions": list(self.transactions),
+            "chart": None,
+            "memory": dict(self.memory) if self.memory else None,
+        }

@@ -1,0 +1,89 @@
+"""From a `Query` to its `Answer`: which topic answers which measure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from actions import averages, balances, compare, listing, ranks, spending
+from actions.answer import Answer
+from actions.desk import Desk
+from actions.evidence import completed, outside
+from actions.query import Query
+from actions.question import question
+from actions.said import understand
+from actions.scope import Turn
+
+BALANCES = frozenset(["check_balance", "list_accounts", "net_worth"])
+RANKINGS: Mapping[str, Callable[[Desk, Query], Answer]] = {
+    "top_merchants": ranks.top,
+    "biggest_purchases": ranks.biggest,
+    "list_transactions": listing.listing,
+    "last_transaction": listing.last,
+    "spending_average": averages.average,
+}
+ANSWERED = (
+    BALANCES
+    | set(RANKINGS)
+    | {
+        "spending_total",
+        "spending_breakdown",
+        "spending_compare",
+        "transaction_count",
+        "income_total",
+    }
+)
+"""The measures that are answered from the ledger."""
+
+
+def answer(desk: Desk, query: Query, text: str = "", prior: Query | None = None) -> Answer:
+    """Answers a question and remembers it for follow-ups.
+
+    Args:
+        desk: What the turn may look at.
+        query: The question; a missing period is filled in.
+        text: The message, for words that only shape the reply.
+        prior: The question before the last edit, which "no, I meant …" goes back to.
+    """
+    if query.measure in BALANCES:
+        return remembered(_balance(desk, query, text), query, prior)
+    query = completed(desk, query)
+    beyond = outside(desk, query)
+    replied = Answer(beyond, query) if beyond else _answer(desk, query)
+    return remembered(replied, query, prior)
+
+
+def _balance(desk: Desk, query: Query, text: str) -> Answer:
+    if query.measure == "net_worth":
+        return balances.net_worth(desk, query)
+    if query.measure == "list_accounts" and not query.accounts:
+        return balances.listed(desk, query)
+    return balances.check(desk, query, text)
+
+
+def _answer(desk: Desk, query: Query) -> Answer:
+    """The shape of the question decides before its measure: a comparison, a ranking, a split."""
+    if query.compare is not None:
+        return compare.compare(desk, query)
+    if query.measure in RANKINGS:
+        return RANKINGS[query.measure](desk, query)
+    if query.group_by is not None:
+        return spending.breakdown(desk, query)
+    if query.measure == "transaction_count":
+        return listing.number(desk, query)
+    return spending.total(desk, query)
+
+
+def remembered(replied: Answer, query: Query, prior: Query | None = None) -> Answer:
+    """The answer with what the next turn needs to know of it."""
+    memory: dict[str, Any] = {"intent": query.measure, "query": query.to_json()}
+    if prior is not None:
+        memory["prior"] = prior.to_json()
+    if replied.page is not None:
+        memory["page"] = replied.page
+    return replace(replied, memory=memory)
+
+
+def ask(desk: Desk, turn: Turn) -> Answer:
+    """Answers a full question."""
+    said = understand(desk, turn.parse)
+    return answer(desk, question(said, desk.today), said.text)

@@ -1,0 +1,78 @@
+"""Answers about what is usual: spending per day, week, month, year, or per payment."""
+
+from dataclasses import replace
+from fractions import Fraction
+from math import floor
+
+from actions import counting
+from actions.answer import Answer
+from actions.calendar import add_months, months_in
+from actions.desk import Desk
+from actions.evidence import clipped, coverage, entries, format_of, unsure_sentence
+from actions.query import Period, Query
+from actions.say import fit
+from actions.spending import buttons_for, figures, ids, nothing
+
+DAYS_OF_A_YEAR = Fraction(36525, 100)
+
+
+def mean(minor: int, divisor: Fraction) -> int:
+    """A sum divided, rounded half up to a whole minor unit."""
+    return floor(Fraction(minor) / divisor + Fraction(1, 2))
+
+
+def span_of(desk: Desk, query: Query) -> tuple[Period, Fraction]:
+    """The days that an average looks at, and how many units they are.
+
+    Months are whole calendar months where the period holds any, so that a month that has only begun
+    does not lower the average; days, weeks and years are counted by days.
+    """
+    start, end = clipped(desk, query.period)
+    days = Fraction((end - start).days)
+    if query.unit == "day":
+        return Period(start, end), days
+    if query.unit == "week":
+        return Period(start, end), days / 7
+    first = start if start.day == 1 else add_months(start, 1)
+    whole = Period(first, end.replace(day=1))
+    months = months_in(whole) or 0
+    if query.unit == "year":
+        exact = start.day == 1 and end.day == 1
+        return Period(start, end), Fraction(months, 12) if exact else days / DAYS_OF_A_YEAR
+    if months > 0:
+        return whole, Fraction(months)
+    return Period(start, end), days * 12 / DAYS_OF_A_YEAR
+
+
+def average(desk: Desk, query: Query) -> Answer:
+    """The usual amount per unit, and the sum it comes from."""
+    used, found, divisor = evidence(desk, query)
+    if not found or divisor <= 0:
+        return nothing(desk, query)
+    form, home = format_of(desk), desk.person.currency
+    unit = query.unit or "month"
+    sums = counting.totals(found)
+    means = {currency: mean(minor, divisor) for currency, minor in sums.items()}
+    verb = "came in" if query.direction == "in" else "you spent"
+    first = f"On average {verb} {form.sums(means, home)} a {unit} {coverage(desk, used)}."
+    base = f"That is {form.sums(sums, home)} over {_number(divisor)} {unit}s."
+    return Answer(
+        fit(first, [base, unsure_sentence(desk, found, query)]),
+        query,
+        figures=figures(means, home, "average") + figures(sums, home),
+        counts=[("count", len(found))],
+        transactions=ids(found),
+        buttons=buttons_for(found, query, []),
+    )
+
+
+def evidence(desk: Desk, query: Query) -> tuple[Query, list[counting.Entry], Fraction]:
+    """The question over the days looked at, the rows that count there, and the divisor."""
+    period, number = span_of(desk, query)
+    used = replace(query, period=period)
+    found = entries(desk, used)
+    return used, found, Fraction(len(found)) if query.unit == "payment" else number
+
+
+def _number(number: Fraction) -> str:
+    return f"{int(number):,}" if number.denominator == 1 else f"{float(number):.1f}"

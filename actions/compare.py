@@ -1,0 +1,133 @@
+"""Answers that hold two things side by side: periods, merchants or categories."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from actions import counting, steps
+from actions.answer import Answer, Figure
+from actions.counting import Entry
+from actions.desk import Desk
+from actions.evidence import (
+    account_names,
+    as_of,
+    coverage,
+    entries,
+    format_of,
+    other_side,
+    outside,
+    subject,
+    unsure_sentence,
+)
+from actions.query import Period, Query
+from actions.say import fit
+from actions.spending import buttons_for, figures, group_key, group_label, ids, nothing
+
+
+def compare(desk: Desk, query: Query) -> Answer:
+    """Both sums, their difference, and over two periods what drove it."""
+    other = other_side(query)
+    beyond = outside(desk, query) or outside(desk, other)
+    if beyond:
+        return Answer(beyond, query)
+    mine, theirs = entries(desk, query), entries(desk, other)
+    if not mine and not theirs:
+        return nothing(desk, query)
+    form, home = format_of(desk), desk.person.currency
+    one, two = counting.totals(mine), counting.totals(theirs)
+    change = {c: one.get(c, 0) - two.get(c, 0) for c in sorted({*one, *two})}
+    left, right, shared = _sides(desk, query, other)
+    verb = "came in" if query.direction == "in" else "spent"
+    first = (
+        f"{_verdict(desk, change)}: {form.sums(one, home)} {verb} {left}, "
+        f"{form.sums(two, home)} {right}{shared}."
+    )
+    driver = _driver(desk, query, mine, theirs, change.get(home, 0))
+    parts = [_driver_sentence(desk, driver), _same_days(desk, query, other)]
+    return Answer(
+        fit(first, [*parts, unsure_sentence(desk, [*mine, *theirs], query)]),
+        query,
+        figures=[
+            *figures(one, home),
+            *figures(two, home, "compared"),
+            *figures(change, home, "difference"),
+            *([driver] if driver else []),
+        ],
+        transactions=list(dict.fromkeys([*ids(mine), *ids(theirs)])),
+        buttons=buttons_for([*mine, *theirs], query, steps.split(replace(query, compare=None))),
+    )
+
+
+def _verdict(desk: Desk, change: dict[str, int]) -> str:
+    form, home = format_of(desk), desk.person.currency
+    if len(change) > 1:
+        return "Side by side"
+    currency, minor = next(iter(change.items()), (home, 0))
+    if minor == 0:
+        return "The same"
+    return f"{form.money(abs(minor), currency)} {'more' if minor > 0 else 'less'}"
+
+
+def _sides(desk: Desk, query: Query, other: Query) -> tuple[str, str, str]:
+    """How each side is named, and what both have in common."""
+    form = format_of(desk)
+    if query.compare is not None and query.compare.period is not None:
+        left = form.period(query.period, desk.span)
+        right = form.period(other.period, desk.span)
+        shared = [subject(desk, query), account_names(desk, query.accounts), as_of(desk)]
+    else:
+        left, right = subject(desk, query), subject(desk, other)
+        rest = replace(query, merchants=(), categories=())
+        shared = [coverage(desk, rest)]
+    tail = ", ".join(part for part in shared if part)
+    return left, right, f" ({tail})" if tail else ""
+
+
+def _driver(
+    desk: Desk, query: Query, mine: Sequence[Entry], theirs: Sequence[Entry], change: int
+) -> Figure | None:
+    """The group that moved most in the direction of the whole difference."""
+    home = desk.person.currency
+    if query.compare is None or query.compare.period is None or change == 0 or query.merchants:
+        return None
+    by = replace(query, group_by="merchant" if query.categories else "category")
+    groups: dict[str, list[tuple[int, Entry]]] = {}
+    for sign, side in ((1, mine), (-1, theirs)):
+        for entry in side:
+            if entry.row.currency == home:
+                groups.setdefault(group_key(by, entry), []).append((sign, entry))
+    moved = {key: sum(s * e.minor for s, e in members) for key, members in groups.items()}
+    towards = 1 if change > 0 else -1
+    key = max(moved, key=lambda k: (moved[k] * towards, k), default=None)
+    if key is None or moved[key] * towards <= 0 or len(moved) < 2:
+        return None
+    label = group_label(desk, by, key, [entry for _, entry in groups[key]])
+    return Figure(f"driver:{key}", moved[key], home, label)
+
+
+def _driver_sentence(desk: Desk, driver: Figure | None) -> str:
+    if driver is None:
+        return ""
+    amount = format_of(desk).money(abs(driver.minor), driver.currency)
+    return f"Mostly {driver.label}: {amount} {'more' if driver.minor > 0 else 'less'}."
+
+
+def _same_days(desk: Desk, query: Query, other: Query) -> str:
+    """A running period is also held against the same number of days of the one before."""
+    period, before = query.period, other.period
+    if (
+        query.compare is None
+        or query.compare.period is None
+        or period is None
+        or before is None
+        or period.start is None
+        or period.end is None
+        or period.end <= desk.tomorrow
+        or before.start is None
+        or before.end is None
+    ):
+        return ""
+    end = min(before.start + (desk.tomorrow - period.start), before.end)
+    part = replace(other, period=Period(before.start, end))
+    form, home = format_of(desk), desk.person.currency
+    so_far = form.sums(counting.totals(entries(desk, part)), home)
+    return f"By the same day it was {so_far}."

@@ -1,0 +1,89 @@
+"""What one turn may look at: one person's ledger up to their now, each part read when needed."""
+
+from datetime import date, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from ledger import people, queries, store
+from ledger.accounts import Balance, balances
+from ledger.queries import Counterparty, Row, Where
+from ledger.scope import TurnScope, UserScope
+from ledger.types import Account, Person, Stream
+
+DAY = timedelta(days=1)
+
+
+class Desk:
+    """Reads for one turn. Rows booked after the turn's today are not there yet.
+
+    Attributes:
+        today: The day it is for the person, in their time zone.
+        tomorrow: The open end of everything that has happened.
+    """
+
+    def __init__(self, connection: Connection, turn: TurnScope) -> None:
+        self._connection = connection
+        self.turn = turn
+        self.scope: UserScope = turn.user
+        self.today: date = turn.now.astimezone(ZoneInfo(self.person.timezone)).date()
+        self.tomorrow: date = self.today + DAY
+
+    @cached_property
+    def person(self) -> Person:
+        """Who asks.
+
+        Raises:
+            UnknownPersonError: The token names somebody who is no longer there.
+        """
+        return people.get_person(self._connection, self.scope.person_id)
+
+    @cached_property
+    def accounts(self) -> list[Account]:
+        """Their accounts: current ones first, then savings, cards and the rest."""
+        order = {"checking": 0, "savings": 1, "investment": 2, "credit": 3, "loan": 4}
+        listed = store.accounts(self._connection, self.scope)
+        return sorted(listed, key=lambda account: (order.get(account.type, 5), account.id))
+
+    @cached_property
+    def counterparties(self) -> list[Counterparty]:
+        """Everybody they have paid or been paid by."""
+        return queries.counterparties(self._connection, self.scope)
+
+    @cached_property
+    def span(self) -> tuple[date, date] | None:
+        """The first and the last day with a row, up to today."""
+        return queries.span(self._connection, self.scope, self.tomorrow)
+
+    @cached_property
+    def streams(self) -> list[Stream]:
+        """Their recurring payments and incomes."""
+        return store.streams(self._connection, self.scope)
+
+    def rows(self, where: Where) -> list[Row]:
+        """The rows that match, newest first."""
+        return queries.rows(self._connection, self.scope, where)
+
+    def described(self, text: str) -> list[Row]:
+        """The rows whose bank text contains ``text``."""
+        return queries.described(self._connection, self.scope, self.tomorrow, text)
+
+    def balances(self, day: date) -> list[Balance]:
+        """Each account's balance at the end of a day, in the order of `accounts`."""
+        by_id = {
+            balance.account.id: balance for balance in balances(self._connection, self.scope, day)
+        }
+        return [by_id[account.id] for account in self.accounts]
+
+    def account(self, account_id: str) -> Account | None:
+        """The account of this id, if it is theirs."""
+        return next((one for one in self.accounts if one.id == account_id), None)
+
+    def counterparty(self, counterparty_id: str) -> Counterparty | None:
+        """The counterparty of this id, if they have had to do with it."""
+        return next((one for one in self.counterparties if one.id == counterparty_id), None)
+
+    def of_type(self, kind: str) -> frozenset[str]:
+        """The ids of their accounts of a type."""
+        return frozenset(account.id for account in self.accounts if account.type == kind)

@@ -1,0 +1,151 @@
+"""Follow-ups: an elliptical turn changes parts of the last `Query`. Pure."""
+
+import re
+from dataclasses import replace
+
+from actions.calendar import preceding
+from actions.query import Compare, Exclude, Query
+from actions.said import Said
+from knowledge.taxonomy import load_taxonomy
+
+_CORRECTS = re.compile(
+    r"^\W*(?:no|nope|nah|sorry|oops|wait|actually|not)\b|\bi (?:meant|mean)\b|\bmeant\b"
+)
+_VERSUS = re.compile(r"\b(?:than|vs|versus|against|compared?(?: to| with| it)*)\b")
+_ADDS = re.compile(r"\b(?:plus|add|also|include|including|as well|together with)\b")
+_NARROWS = re.compile(r"\b(?:only|just)\b")
+_ALL_ACCOUNTS = re.compile(r"\b(?:all|every|any|both) (?:my |the |of my )?(?:accounts?|cards?)\b")
+_EVERYTHING = re.compile(
+    r"\b(?:everything|everywhere|anywhere|overall|altogether|in total|all (?:shops|merchants|"
+    r"categories|spending))\b"
+)
+_SPLIT = re.compile(r"\b(?:per|each|every|by)\b|\b(?:daily|weekly|monthly)\b")
+
+
+def corrects(text: str) -> bool:
+    """Whether the message takes back how the last one was understood ("no, I meant …")."""
+    return bool(_CORRECTS.search(text))
+
+
+def edit(query: Query, said: Said) -> Query | None:
+    """The last question with the parts changed that were said, or None if nothing was.
+
+    Args:
+        query: The last question, or the one before it where the last was misunderstood.
+        said: The follow-up, resolved.
+    """
+    edited = query
+    for change in (_period, _subject, _accounts, _rest, _direction):
+        edited = change(edited, said)
+    edited = _exclude(query, edited, said)
+    if edited.compare is not None and edited.compare.period is not None:
+        edited = _keep_apart(query, edited)
+    unchanged = edited == query and said.says_nothing
+    return None if unchanged else edited
+
+
+def _keep_apart(before: Query, after: Query) -> Query:
+    """A comparison whose main period was changed is held against the unit before the new one."""
+    moved = after.period != before.period and after.compare == before.compare
+    if moved and after.period is not None:
+        return replace(after, compare=Compare(period=preceding(after.period)))
+    return after
+
+
+def _period(query: Query, said: Said) -> Query:
+    if not said.periods:
+        if _VERSUS.search(said.text) and query.compare is None and query.period is not None:
+            things = said.merchants or said.categories
+            if not things:
+                return replace(query, compare=Compare(period=preceding(query.period)))
+        return query
+    if len(said.periods) > 1:
+        return replace(query, period=said.periods[0], compare=Compare(period=said.periods[1]))
+    if _VERSUS.search(said.text):
+        return replace(query, compare=Compare(period=said.periods[0]))
+    return replace(query, period=said.periods[0])
+
+
+def _subject(query: Query, said: Said) -> Query:
+    """Another merchant or category takes the place of the last, unless it narrows or adds."""
+    merchants = tuple(dict.fromkeys(id_ for ids in said.merchants for id_ in ids))
+    categories = tuple(dict.fromkeys(id_ for ids in said.categories for id_ in ids))
+    if not merchants and not categories:
+        everything = _EVERYTHING.search(said.text) and not said.periods
+        return replace(query, merchants=(), categories=()) if everything else query
+    if _VERSUS.search(said.text) and (query.merchants or query.categories):
+        return replace(query, compare=Compare(merchants=merchants, categories=categories))
+    if _ADDS.search(said.text):
+        return replace(
+            query,
+            merchants=tuple(dict.fromkeys(query.merchants + merchants)),
+            categories=tuple(dict.fromkeys(query.categories + categories)),
+        )
+    if _NARROWS.search(said.text):
+        return replace(
+            query, merchants=merchants or query.merchants, categories=categories or query.categories
+        )
+    return replace(query, merchants=merchants, categories=categories)
+
+
+def _accounts(query: Query, said: Said) -> Query:
+    if said.accounts:
+        if _ADDS.search(said.text):
+            return replace(query, accounts=tuple(dict.fromkeys(query.accounts + said.accounts)))
+        return replace(query, accounts=said.accounts)
+    return replace(query, accounts=()) if _ALL_ACCOUNTS.search(said.text) else query
+
+
+def _without(ids: tuple[str, ...], gone: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(id_ for id_ in ids if id_ not in gone)
+
+
+def _exclude(before: Query, query: Query, said: Said) -> Query:
+    """What is named now is no longer left out; what is left out now is no longer named.
+
+    A subject of the last question that is taken back for another ("not tesco, tesco petrol") is
+    replaced, so it need not be left out as well.
+    """
+    new, old = said.exclude, query.exclude
+    renamed = bool(said.merchants or said.categories)
+
+    def named(name: str) -> tuple[str, ...]:
+        return _without(getattr(query, name), getattr(new, name))
+
+    def out(name: str) -> tuple[str, ...]:
+        taken_back = getattr(before, name) if renamed else ()
+        added = _without(getattr(new, name), taken_back)
+        return _without(tuple(dict.fromkeys(getattr(old, name) + added)), named(name))
+
+    return replace(
+        query,
+        merchants=named("merchants"),
+        categories=named("categories"),
+        accounts=named("accounts"),
+        exclude=Exclude(out("merchants"), out("categories"), out("accounts")),
+    )
+
+
+def _rest(query: Query, said: Said) -> Query:
+    edited = query
+    if said.amounts:
+        edited = replace(edited, amount=said.amounts[0])
+    if said.number is not None:
+        edited = replace(edited, limit=said.number)
+    if query.measure == "spending_average":
+        unit = said.unit or (said.grouping if said.grouping in {"day", "week", "month"} else None)
+        return replace(edited, unit=unit) if unit else edited
+    grouping = said.grouping or (said.unit if _SPLIT.search(said.text) else None)
+    if grouping in {"category", "merchant", "account", "day", "week", "month"}:
+        edited = replace(edited, group_by=grouping)
+    return edited
+
+
+def _direction(query: Query, said: Said) -> Query:
+    """A category of the other side turns the question round ("and my salary?")."""
+    flows = {load_taxonomy().flow(id_) for ids in said.categories for id_ in ids}
+    if query.direction == "out" and flows == {"in"}:
+        return replace(query, direction="in")
+    if query.direction == "in" and flows and "in" not in flows:
+        return replace(query, direction="out")
+    return query

@@ -1,0 +1,224 @@
+"""The rows that a question rests on, and what its figures covered in words."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from actions import counting
+from actions.calendar import DAY, add_months, month_of, preceding
+from actions.counting import Entry, Kinds
+from actions.desk import Desk
+from actions.query import Compare, Period, Query
+from actions.say import Format, and_list, category_name, short
+from ledger.queries import Where
+
+UNSURE_BELOW = 0.6
+"""A category or counterparty that is less certain than this is said to be unsure."""
+UNSURE_PERCENT = 5
+"""How much of a figure may rest on unsure rows before the reply says so."""
+OPEN_ENDED = frozenset(
+    ["list_transactions", "last_transaction", "top_merchants", "biggest_purchases"]
+)
+"""Measures that look at all the data where no period is named."""
+AVERAGE_MONTHS = 6
+"""How far back a usual amount looks where no period is named."""
+
+
+def kinds(desk: Desk) -> Kinds:
+    """Which of the person's accounts are cards and which hold savings."""
+    return Kinds(desk.of_type("credit"), desk.of_type("savings"))
+
+
+def format_of(desk: Desk) -> Format:
+    """How the person writes money and dates."""
+    return Format(desk.person.locale, desk.today)
+
+
+def where(desk: Desk, query: Query) -> Where:
+    """The rows to read: a superset of what counts, up to today."""
+    period = query.period or Period()
+    end = min(period.end, desk.tomorrow) if period.end else desk.tomorrow
+    return Where(
+        end=end,
+        start=period.start,
+        accounts=query.accounts,
+        counterparties=query.merchants,
+        categories=tuple(sorted(counting.below(query.categories))),
+    )
+
+
+def entries(desk: Desk, query: Query) -> list[Entry]:
+    """The rows that count for one side of a question, newest first, its limit not yet applied."""
+    rows = desk.rows(where(desk, query))
+    if query.measure in {"list_transactions", "last_transaction"}:
+        return counting.listed(rows, query, kinds(desk))
+    if query.direction == "in":
+        return counting.income(rows, query)
+    if query.measure in {"transaction_count", "biggest_purchases"} or query.unit in {
+        "visits",
+        "payment",
+    }:
+        return counting.payments(rows, query, kinds(desk))
+    return counting.spending(rows, query, kinds(desk))
+
+
+def other_side(query: Query) -> Query:
+    """The question that a comparison holds the first one against."""
+    compare = query.compare or Compare()
+    if compare.period is not None:
+        return replace(query, period=compare.period, compare=None)
+    return replace(query, merchants=compare.merchants, categories=compare.categories, compare=None)
+
+
+def completed(desk: Desk, query: Query) -> Query:
+    """The question with a period where none was named; the reply says which was taken.
+
+    Totals are of this month so far; where something named has no row in it, of all the data, and
+    income of the month before. Rankings and lists look at all the data, averages at the last whole
+    months.
+    """
+    if query.period is not None:
+        return query
+    return replace(query, period=_default_period(desk, query))
+
+
+def _default_period(desk: Desk, query: Query) -> Period:
+    if query.measure in OPEN_ENDED:
+        return Period()
+    if query.measure == "spending_average":
+        return average_period(desk, query.unit)
+    this = month_of(desk.today)
+    if entries(desk, replace(query, period=this)):
+        return this
+    if query.merchants or query.categories or query.amount:
+        return Period()
+    return preceding(this) if query.direction == "in" else this
+
+
+def average_period(desk: Desk, unit: str | None) -> Period:
+    """The last whole months that the data covers, at most `AVERAGE_MONTHS`.
+
+    With less than one whole month it is all the data; an average per payment needs no whole units.
+    """
+    first, _ = desk.span or (desk.today, desk.today)
+    if unit == "payment":
+        return Period()
+    end = desk.today.replace(day=1)
+    whole = first if first.day == 1 else add_months(first, 1)
+    start = max(whole, add_months(end, -AVERAGE_MONTHS))
+    if start >= end:
+        return Period(first, desk.tomorrow)
+    return Period(start, end)
+
+
+def as_of(desk: Desk) -> str:
+    """For a demo person, who lives on the day after their last row, which day that is."""
+    person = desk.person
+    if not person.demo or person.clock != desk.today:
+        return ""
+    return f"as of {format_of(desk).day(desk.today, short=True)} {desk.today.year}"
+
+
+def account_names(desk: Desk, ids: Sequence[str]) -> str:
+    """The names of accounts, or ``all accounts``."""
+    if not ids:
+        return "all accounts"
+    named = [desk.account(id_) for id_ in ids]
+    return and_list([short(account.name) for account in named if account])
+
+
+def merchant_name(desk: Desk, id_: str) -> str:
+    """A counterparty's name, or the words that were asked for."""
+    known = desk.counterparty(id_)
+    return short(known.name if known else id_.replace("_", " ").title())
+
+
+def subject(desk: Desk, query: Query) -> str:
+    """What the question is about: ``at Tesco``, ``on Groceries``, ``without Rent``."""
+    form = format_of(desk)
+    parts = []
+    if query.merchants:
+        joined = and_list([merchant_name(desk, id_) for id_ in query.merchants[:4]])
+        more = f" and {len(query.merchants) - 4} more" if len(query.merchants) > 4 else ""
+        parts.append(f"{'from' if query.direction == 'in' else 'at'} {joined}{more}")
+    if query.categories:
+        joined = and_list([category_name(id_) for id_ in query.categories[:4]], "or")
+        parts.append(f"{'from' if query.direction == 'in' else 'on'} {joined}")
+    if query.amount is not None:
+        parts.append(f"in payments {form.bound(query.amount, desk.person.currency)}")
+    out = query.exclude
+    left_out = [
+        *(merchant_name(desk, id_) for id_ in out.merchants),
+        *(category_name(id_) for id_ in out.categories),
+        *(account_names(desk, (id_,)) for id_ in out.accounts),
+    ]
+    if left_out:
+        parts.append(f"without {and_list(left_out)}")
+    return " ".join(parts)
+
+
+def coverage(desk: Desk, query: Query) -> str:
+    """What a figure covered: ``at Tesco, 1–31 October, all accounts``."""
+    when = format_of(desk).period(query.period, desk.span)
+    parts = [subject(desk, query), when, account_names(desk, query.accounts), as_of(desk)]
+    return ", ".join(part for part in parts if part)
+
+
+def outside(desk: Desk, query: Query) -> str | None:
+    """A sentence where the period lies wholly outside the data, None where it does not."""
+    if desk.span is None:
+        return "I have no transactions of yours yet. Send me a bank file to begin."
+    first, last = desk.span
+    period = query.period or Period()
+    form = format_of(desk)
+    if (period.end is not None and period.end <= first) or (
+        period.start is not None and period.start > desk.today
+    ):
+        asked = form.period(period, desk.span)
+        known = f"{form.full_day(first)} to {form.full_day(last)}"
+        return f"I have no data for {asked}: your transactions run from {known}."
+    return None
+
+
+def starts_late(desk: Desk, query: Query) -> str:
+    """A sentence where the data begins within the period."""
+    first = desk.span[0] if desk.span else None
+    start = query.period.start if query.period else None
+    if first is None or start is None or start >= first - DAY * 3:
+        return ""
+    return f"(My data begins on {format_of(desk).day(first)}.)"
+
+
+def unsure(found: Sequence[Entry], query: Query) -> list[Entry]:
+    """The rows whose filing is below the serving threshold, if they make up enough to be said."""
+    doubtful = [entry for entry in found if _is_unsure(entry, query)]
+    doubt = sum(abs(entry.minor) for entry in doubtful)
+    whole = sum(abs(entry.minor) for entry in found)
+    return doubtful if doubt * 100 > whole * UNSURE_PERCENT else []
+
+
+def _is_unsure(entry: Entry, query: Query) -> bool:
+    row = entry.row
+    if query.merchants:
+        return row.counterparty_id is None or row.counterparty_confidence < UNSURE_BELOW
+    return row.category is None or row.category_confidence < UNSURE_BELOW
+
+
+def unsure_sentence(desk: Desk, found: Sequence[Entry], query: Query) -> str:
+    """How much of a figure rests on rows that are filed without certainty; empty if little."""
+    doubtful = unsure(found, query)
+    if not doubtful:
+        return ""
+    sizes: dict[str, int] = {}
+    for entry in doubtful:
+        sizes[entry.row.currency] = sizes.get(entry.row.currency, 0) + abs(entry.minor)
+    amount = format_of(desk).sums(sizes, desk.person.currency)
+    return f"{amount} of it I'm not sure how to file."
+
+
+def clipped(desk: Desk, period: Period | None) -> tuple[date, date]:
+    """The days of a period that have data: from ``start`` to before ``end``."""
+    first = desk.span[0] if desk.span else desk.today
+    start = max(period.start, first) if period and period.start else first
+    end = min(period.end, desk.tomorrow) if period and period.end else desk.tomorrow
+    return start, max(end, start)

@@ -1,0 +1,121 @@
+"""Follow-ups: what a short turn does to the last question, and to its rows."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from actions import listing, steps
+from actions.answer import Answer
+from actions.answers import ANSWERED, BALANCES, answer, remembered
+from actions.desk import Desk
+from actions.edit import corrects, edit
+from actions.errors import UnclearError
+from actions.query import Query, QueryFormatError, query_from_json
+from actions.said import understand
+from actions.scope import Turn
+
+_CHART = re.compile(r"\b(?:graph\w*|chart\w*|plot\w*|pie|visual\w*|picture|diagram|draw)\b")
+_NEXT = re.compile(
+    r"\b(?:more|rest|next|others?|remaining|continue|keep going|go on|further|another)\b"
+)
+
+NOTHING_BEFORE = (
+    "That changes a question, and you haven't asked me one yet. Try “how much did I spend on "
+    "groceries last month?”"
+)
+
+
+def last_query(turn: Turn, name: str = "query") -> Query | None:
+    """The last question, or with ``prior`` the one that it was an edit of."""
+    body = (turn.previous or {}).get(name)
+    if not isinstance(body, Mapping):
+        return None
+    try:
+        query = query_from_json(body)
+    except QueryFormatError:
+        return None
+    return query if query.measure in ANSWERED else None
+
+
+def _edit_of(turn: Turn) -> Mapping[str, Any]:
+    body = turn.parse.get("edit")
+    return body if isinstance(body, Mapping) else {}
+
+
+def refine(desk: Desk, turn: Turn) -> Answer:
+    """Answers the last question with the parts changed that were said.
+
+    Raises:
+        UnclearError: There is no question yet, or nothing was said that changes it.
+    """
+    tapped = _edit_of(turn).get("query")
+    if isinstance(tapped, Mapping):
+        return _tapped(desk, turn, tapped)
+    last = last_query(turn)
+    if last is None:
+        raise UnclearError(NOTHING_BEFORE)
+    said = understand(desk, turn.parse)
+    base = (last_query(turn, "prior") or last) if corrects(said.text) else last
+    edited = edit(base, said)
+    if edited is None:
+        raise UnclearError(
+            "Sorry, what shall I change: the time, the merchant, the category or the account?"
+        )
+    return answer(desk, edited, said.text, prior=base)
+
+
+def _tapped(desk: Desk, turn: Turn, body: Mapping[str, Any]) -> Answer:
+    try:
+        query = query_from_json(body)
+    except QueryFormatError as error:
+        raise UnclearError("That button has gone stale. Please ask me again.") from error
+    if query.measure not in ANSWERED:
+        raise UnclearError("That button has gone stale. Please ask me again.")
+    return answer(desk, query, prior=last_query(turn))
+
+
+def show_more(desk: Desk, turn: Turn) -> Answer:
+    """Shows the rows behind the last answer, more of them, or the same answer split otherwise.
+
+    Raises:
+        UnclearError: There is no question yet.
+    """
+    last = last_query(turn)
+    if last is None:
+        raise UnclearError(NOTHING_BEFORE)
+    said = understand(desk, turn.parse)
+    prior = last_query(turn, "prior")
+    if said.grouping and last.measure not in BALANCES:
+        edited = edit(last, said)
+        return answer(desk, edited or last, said.text, prior=last)
+    if _CHART.search(said.text):
+        return remembered(_no_chart(last), last, prior)
+    view = _edit_of(turn).get("view")
+    if view == "unsure":
+        return remembered(listing.rows(desk, last, only_unsure=True), last, prior)
+    return remembered(_rows(desk, turn, last, view, said.text), last, prior)
+
+
+def _rows(desk: Desk, turn: Turn, last: Query, view: object, text: str) -> Answer:
+    """The first page of rows, or the next one where some were shown already."""
+    if last.measure in BALANCES:
+        latest = Query("list_transactions", accounts=last.accounts)
+        return replace(answer(desk, latest), query=last)
+    shown = (turn.previous or {}).get("page")
+    goes_on = view == "more" or (view is None and _NEXT.search(text))
+    offset = shown if goes_on and type(shown) is int and shown > 0 else 0
+    if last.measure == "list_transactions" and offset:
+        found = listing.behind(desk, last)
+        if offset >= len(found):
+            return Answer("That was all of them.", last, page=offset)
+    return listing.rows(desk, last, offset)
+
+
+def _no_chart(last: Query) -> Answer:
+    split = steps.split(last) if last.measure not in BALANCES else []
+    return Answer(
+        "I can't draw charts yet. I can split the figures for you instead.",
+        last,
+        buttons=[steps.WHY, *split],
+    )

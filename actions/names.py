@@ -1,0 +1,156 @@
+"""Which of the person's own counterparties and accounts a word means."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from knowledge.merchants import slug
+from ledger.queries import Counterparty, Row
+from ledger.types import Account
+
+CLOSE_ENOUGH = 86
+"""rapidfuzz's ratio (0-100) from which a misspelt name is the same name."""
+MOST_MEMO_MATCHES = 3
+"""A word that more counterparties' bank texts contain says nothing about whom is meant."""
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "landlord": ("housing.rent",),
+    "landlady": ("housing.rent",),
+    "employer": ("income.pay.salary",),
+    "work": ("income.pay.salary",),
+    "job": ("income.pay.salary",),
+    "boss": ("income.pay.salary",),
+    "payroll": ("income.pay.salary",),
+}
+"""Words for a counterparty by what it does, as the taxonomy tells it."""
+
+ACCOUNT_WORDS: Mapping[str, str] = {
+    "saving": "savings",
+    "savings": "savings",
+    "saver": "savings",
+    "isa": "savings",
+    "current": "checking",
+    "checking": "checking",
+    "checkings": "checking",
+    "chequing": "checking",
+    "debit": "checking",
+    "main": "checking",
+    "credit": "credit",
+    "creditcard": "credit",
+    "loan": "loan",
+}
+_FILLER = frozenset(
+    ["my", "our", "the", "a", "an", "account", "accounts", "acct", "card", "cards", "bank", "pot"]
+)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in slug(text).split("_") if word]
+
+
+def _plain(text: str) -> str:
+    return "_".join(word for word in _words(text) if word not in {"my", "our", "the"})
+
+
+def _by_name(value: str, known: Sequence[Counterparty]) -> list[str]:
+    exact = [one.id for one in known if value in {one.id, slug(one.name)}]
+    if exact:
+        return exact
+    words = set(value.split("_"))
+    inside = [one.id for one in known if words <= set(_words(one.name))]
+    if inside:
+        return inside
+    joined = value.replace("_", "")
+    scored = [
+        (fuzz.ratio(joined, slug(one.name).replace("_", "")), -position, one.id)
+        for position, one in enumerate(known)
+    ]
+    best = max(scored, default=(0.0, 0, ""))
+    return [best[2]] if len(joined) >= 4 and best[0] >= CLOSE_ENOUGH else []
+
+
+def _by_memo(value: str, described: Callable[[str], Iterable[Row]]) -> list[str]:
+    words = value.split("_")
+    if max(map(len, words)) < 3:
+        return []
+    whole = re.compile(r"\b" + r"\W+".join(map(re.escape, words)) + r"\b", re.IGNORECASE)
+    rows = described(max(words, key=len))
+    ids = {row.counterparty_id for row in rows if whole.search(row.description)} - {None}
+    return sorted(id_ for id_ in ids if id_) if len(ids) <= MOST_MEMO_MATCHES else []
+
+
+def find_counterparties(
+    value: str,
+    resolved: Mapping[str, Any] | None,
+    known: Sequence[Counterparty],
+    described: Callable[[str], Iterable[Row]],
+) -> tuple[str, ...]:
+    """The ids that a merchant entity means.
+
+    Tried in order: the id that was resolved, the role ("my landlord"), the name, a misspelt name,
+    the words of a payment's bank text. Somebody the person has no rows for keeps the resolved id,
+    or the slug of what was written, so that the answer can say so.
+
+    Args:
+        value: The entity as written.
+        resolved: ``{"counterparty", "id"}`` or None.
+        known: The person's own counterparties.
+        described: Rows by a word of their bank text.
+    """
+    resolved = resolved or {}
+    written = _plain(value)
+    if resolved.get("id") in {one.id for one in known}:
+        return (str(resolved["id"]),)
+    if written in ROLES:
+        wanted = ROLES[written]
+        ids = tuple(one.id for one in known if set(one.categories) & set(wanted))
+        if ids:
+            return ids
+    for name in dict.fromkeys([slug(str(resolved.get("counterparty") or "")), written]):
+        found = _by_name(name, known) if name else []
+        if found:
+            return tuple(found)
+    found = _by_memo(written, described) if written else []
+    return tuple(found) or (str(resolved.get("id") or written or slug(value)),)
+
+
+def nearest(value: str, known: Sequence[Counterparty]) -> Counterparty | None:
+    """The counterparty whose name looks most like ``value``, None where nothing does."""
+    scored = [(fuzz.partial_ratio(value, slug(one.name)), one) for one in known]
+    best = max(scored, key=lambda pair: pair[0], default=None)
+    return best[1] if best and best[0] >= 75 else None
+
+
+def _account_words(account: Account) -> set[str]:
+    return set(_words(f"{account.name} {account.institution}")) - _FILLER
+
+
+def find_accounts(
+    value: str, resolved: Mapping[str, Any] | None, accounts: Sequence[Account]
+) -> tuple[str, ...]:
+    """The ids of the accounts that an account entity means; empty where none fits."""
+    id_ = (resolved or {}).get("id")
+    if id_ in {account.id for account in accounts}:
+        return (str(id_),)
+    all_words = _words(value)
+    words = set(all_words) - _FILLER
+    named = [one for one in accounts if words and words <= _account_words(one)]
+    if named:
+        return tuple(one.id for one in named)
+    kinds = {ACCOUNT_WORDS[word] for word in words if word in ACCOUNT_WORDS}
+    if not kinds and not words and {"card", "cards"} & set(all_words):
+        kinds = {"credit"}
+    brands = [one for one in accounts if words & _account_words(one)]
+    typed = [one for one in accounts if one.type in kinds]
+    both = [one for one in typed if one in brands]
+    chosen = both or typed or brands
+    if not chosen and words:
+        joined = "".join(sorted(words))
+        chosen = [
+            one
+            for one in accounts
+            if any(fuzz.ratio(joined, word) >= CLOSE_ENOUGH for word in _account_words(one))
+        ]
+    return tuple(one.id for one in chosen)

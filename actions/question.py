@@ -1,0 +1,179 @@
+"""From what was said to a `Query`: a full question makes a new one. Pure."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from actions.calendar import following, month_of, preceding
+from actions.query import Compare, Period, Query
+from actions.said import Said
+from knowledge.taxonomy import load_taxonomy
+
+SPENDING = frozenset(
+    [
+        "spending_total",
+        "spending_breakdown",
+        "spending_compare",
+        "spending_average",
+        "spending_trend",
+        "top_merchants",
+        "biggest_purchases",
+        "transaction_count",
+    ]
+)
+INCOME = frozenset(["income_total"])
+ROWS = frozenset(["list_transactions", "last_transaction"])
+
+_VERSUS = re.compile(r"\b(?:than|vs?|versus|against|compared?(?: to| with)?|from)\b")
+_INWARDS = re.compile(
+    r"\b(?:paid me|pays? me|sent me|gave me|given me|i (?:was|got|get) paid|received|receive|"
+    r"came in|coming in|money in|incoming|credited|deposits?|earned|earnt)\b"
+)
+_OUTWARDS = re.compile(
+    r"\b(?:buy|bought|purchases?d?|spend|spent|spending|money out|went out|outgoing)\b"
+)
+_VISITS = re.compile(r"\b(?:visit\w*|often|times|frequent\w*|go|went|been|go to|use)\b")
+_MONEY = re.compile(r"\b(?:spen[dt]\w*|money|paid|pay|cost\w*)\b")
+_EACH = re.compile(
+    r"\b(?:per|each|every|a) (?:visit|time|trip|shop|order|ride|purchase|transaction|go|payment)\b"
+    r"|\b(?:basket|average (?:transaction|purchase|payment|order|shop|ride|fare))\b"
+    r"|\bwhen i go\b|\ba pop\b"
+)
+_SINGLE = re.compile(
+    r"\b(?:purchase|transaction|payment|thing|expense|charge|item|buy|spend|one|bill|most i)\b"
+)
+_YES_NO = re.compile(r"^\W*(?:did|have|has|am|is|was|were|do|does)\b")
+_SPLIT = re.compile(r"\b(?:per|each|every|by)\b|\b(?:daily|weekly|monthly)\b")
+
+
+def question(said: Said, today: date) -> Query:
+    """The question that a message asks.
+
+    Args:
+        said: The message, resolved.
+        today: The person's day, for "than last month" and the like.
+    """
+    query = Query(
+        measure=said.intent,
+        period=said.periods[0] if said.periods else None,
+        merchants=tuple(dict.fromkeys(id_ for ids in said.merchants for id_ in ids)),
+        direction=direction(said),
+        categories=tuple(dict.fromkeys(id_ for ids in said.categories for id_ in ids)),
+        accounts=said.accounts,
+        exclude=said.exclude,
+        amount=None if asks_threshold(said) else next(iter(said.amounts), None),
+        group_by=said.grouping or _split_unit(said),
+        limit=said.number,
+    )
+    shape = _SHAPES.get(said.intent)
+    return shape(query, said, today) if shape else query
+
+
+def direction(said: Said) -> str | None:
+    """Whether money out, money in or both is asked about."""
+    if said.intent in INCOME:
+        return "in"
+    flows = {load_taxonomy().flow(id_) for ids in said.categories for id_ in ids}
+    if said.intent in ROWS or said.intent == "transaction_count":
+        if flows == {"in"} or _INWARDS.search(said.text):
+            return "in"
+        if _OUTWARDS.search(said.text):
+            return "out"
+    if said.intent in SPENDING:
+        return "in" if flows == {"in"} else "out"
+    return None
+
+
+def asks_threshold(said: Said) -> bool:
+    """Whether an amount is what a total is held against ("have I spent over £200 on food")."""
+    return said.intent in {"spending_total", "income_total"} and bool(_YES_NO.search(said.text))
+
+
+def _split_unit(said: Said) -> str | None:
+    if said.unit in {"day", "week", "month"} and _SPLIT.search(said.text):
+        return said.unit
+    return None
+
+
+def _breakdown(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
+    return query if query.group_by else replace(query, group_by=default_grouping(query))
+
+
+def default_grouping(query: Query) -> str:
+    """By category, or by merchant where the question is within one category already."""
+    taxonomy = load_taxonomy()
+    leaves = query.categories and all(taxonomy.is_leaf(id_) for id_ in query.categories)
+    return "merchant" if leaves or query.merchants else "category"
+
+
+def _average(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
+    grouped = query.group_by if query.group_by in {"day", "week", "month"} else None
+    unit = "payment" if _EACH.search(said.text) else said.unit or grouped or "month"
+    return replace(query, unit=unit, group_by=None)
+
+
+def _top(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
+    visits = _VISITS.search(said.text) and not _MONEY.search(said.text)
+    return replace(query, group_by="merchant", unit="visits" if visits else None)
+
+
+def _biggest(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
+    single = query.limit is None and _SINGLE.search(said.text)
+    return replace(query, limit=1) if single else query
+
+
+def _compare(query: Query, said: Said, today: date) -> Query:
+    if len(said.periods) > 1:
+        return replace(query, compare=Compare(period=said.periods[1]))
+    versus = _things(query, said)
+    if versus is not None:
+        return versus
+    if not said.periods:
+        this = month_of(today)
+        return replace(query, period=this, compare=Compare(period=preceding(this)))
+    return against(query, said.periods[0], said.text, today)
+
+
+def against(query: Query, period: Period, text: str, today: date) -> Query:
+    """A comparison of which one period was named.
+
+    "More than last month" holds last month against the unit that is running; "compare October"
+    holds it against the unit before.
+    """
+    running = period.end is None or period.end > today
+    if _VERSUS.search(text) and not running:
+        return replace(query, period=_running(period, today), compare=Compare(period=period))
+    return replace(query, period=period, compare=Compare(period=preceding(period)))
+
+
+def _running(period: Period, today: date) -> Period:
+    """The following unit of the same length, repeated until it holds today."""
+    if period.start is None or period.end is None:
+        return month_of(today)
+    unit = period
+    while unit.end is not None and unit.end <= today:
+        unit = following(unit)
+    return unit
+
+
+def _things(query: Query, said: Said) -> Query | None:
+    """Two merchants, two categories, or one of each side by side."""
+    if len(said.merchants) > 1:
+        rest = tuple(id_ for ids in said.merchants[1:] for id_ in ids)
+        return replace(query, merchants=said.merchants[0], compare=Compare(merchants=rest))
+    if len(said.categories) > 1:
+        rest = tuple(id_ for ids in said.categories[1:] for id_ in ids)
+        return replace(query, categories=said.categories[0], compare=Compare(categories=rest))
+    if said.merchants and said.categories and not said.periods:
+        return replace(query, categories=(), compare=Compare(categories=said.categories[0]))
+    return None
+
+
+_SHAPES: Mapping[str, Callable[[Query, Said, date], Query]] = {
+    "spending_breakdown": _breakdown,
+    "spending_average": _average,
+    "top_merchants": _top,
+    "biggest_purchases": _biggest,
+    "spending_compare": _compare,
+}

@@ -1,0 +1,104 @@
+"""Answers that rank: where most money or most visits go, and the largest single payments."""
+
+from dataclasses import replace
+
+from actions import counting, steps
+from actions.answer import Answer, Figure
+from actions.desk import Desk
+from actions.errors import Button
+from actions.evidence import coverage, entries, format_of, unsure_sentence
+from actions.query import Query
+from actions.say import count, fit, row_name
+from actions.spending import buttons_for, group_label, ids, joined, nothing
+
+SHOWN_RANKS = 5
+"""How many merchants or purchases are named where no number was asked for."""
+
+
+def top(desk: Desk, query: Query) -> Answer:
+    """The merchants with the most money or, per visits, the most payments."""
+    found = entries(desk, query)
+    if not found:
+        return nothing(desk, query)
+    form, home = format_of(desk), desk.person.currency
+    visits = query.unit == "visits"
+    groups = counting.grouped(found, counting.merchant_key)
+    order = sorted(
+        ((key, members) for key, members in groups.items() if key != "unknown"),
+        key=lambda group: (
+            -len(group[1]) if visits else 0,
+            -sum(entry.minor for entry in group[1]),
+            group[0],
+        ),
+    )[: query.limit or SHOWN_RANKS]
+    by_merchant = replace(query, group_by="merchant")
+    named: list[Figure] = []
+    lines: list[str] = []
+    for key, members in order:
+        label = group_label(desk, by_merchant, key, members)
+        parts = counting.totals(members)
+        named += [Figure(key, minor, currency, label) for currency, minor in parts.items()]
+        times = count(len(members), "payment")
+        lines.append(f"{label} {times if visits else form.sums(parts, home)}")
+    chosen = [entry for _, members in order for entry in members]
+    what = "Most often" if visits else "Most money went"
+    body = joined(f"{what} {coverage(desk, query)}:", lines, "")
+    return Answer(
+        fit(body, [unsure_sentence(desk, chosen, query)]),
+        query,
+        figures=named,
+        counts=[(key, len(members)) for key, members in order],
+        transactions=ids(chosen),
+        buttons=buttons_for(chosen, query, [_other_rank(query)]),
+    )
+
+
+def _other_rank(query: Query) -> Button:
+    if query.unit == "visits":
+        return steps.ask("By money", replace(query, unit=None))
+    return steps.ask("By visits", replace(query, unit="visits"))
+
+
+def biggest(desk: Desk, query: Query) -> Answer:
+    """The largest single payments, the largest first."""
+    found = entries(desk, query)
+    if not found:
+        return nothing(desk, query)
+    form, home = format_of(desk), desk.person.currency
+    order = sorted(
+        found,
+        key=lambda e: (e.row.currency != home, -e.minor, -e.row.booked.toordinal(), e.row.id),
+    )
+    chosen = order[: query.limit or SHOWN_RANKS]
+    lines = [
+        f"{form.money(e.minor, e.row.currency)} {_name(e)} on {form.day(e.row.booked, short=True)}"
+        for e in chosen
+    ]
+    covered = coverage(desk, query)
+    what = "Your biggest payment" if len(chosen) == 1 else "Your biggest payments"
+    return Answer(
+        fit(joined(f"{what} {covered}:", lines, ""), [unsure_sentence(desk, chosen, query)]),
+        query,
+        figures=[
+            Figure(
+                e.row.counterparty_id or e.row.id,
+                e.minor,
+                e.row.currency,
+                _name(e),
+            )
+            for e in chosen
+        ],
+        transactions=ids(chosen),
+        buttons=buttons_for(chosen, query, steps.earlier(query, form)),
+    )
+
+
+def _name(entry: counting.Entry) -> str:
+    return row_name(entry.row.counterparty, entry.row.description)
+
+
+def ranked(desk: Desk, query: Query) -> list[counting.Entry]:
+    """The rows that a ranking shows: those of its merchants, or its payments."""
+    answer = biggest(desk, query) if query.measure == "biggest_purchases" else top(desk, query)
+    shown = set(answer.transactions)
+    return [entry for entry in entries(desk, query) if entry.row.id in shown]

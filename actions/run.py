@@ -1,0 +1,99 @@
+"""The actions that the engine calls, one for each topic; each replies with one message."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy import Engine
+
+from actions import smalltalk
+from actions.answer import Answer
+from actions.answers import ask
+from actions.desk import Desk
+from actions.errors import NoTurnError, UnclearError
+from actions.followup import refine, show_more
+from actions.scope import Turn, read_turn
+from ledger.database import reading
+from ledger.errors import UnknownPersonError
+
+Topic = Callable[[Desk, Turn], Answer]
+
+NOBODY = Answer("Sorry, I can't tell whose accounts these are, so I can't answer here.")
+
+
+def _followup(desk: Desk, turn: Turn) -> Answer:
+    return show_more(desk, turn) if turn.intent == "show_more" else refine(desk, turn)
+
+
+TOPICS: Mapping[str, Topic] = {
+    "action_balances": ask,
+    "action_spending": ask,
+    "action_income": ask,
+    "action_followup": _followup,
+    "action_small_talk": lambda desk, turn: smalltalk.small_talk(desk, turn.intent),
+    "action_not_yet": lambda desk, turn: smalltalk.not_yet(desk, turn.intent),
+    "action_out_of_scope": lambda desk, _: smalltalk.out_of_scope(desk),
+    "action_default_fallback": lambda _desk, _turn: smalltalk.fallback(),
+}
+"""Which function answers which action of the engine's domain."""
+
+
+def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
+    """Answers one turn from one state of the database.
+
+    What must be asked back, and what reads no money, leaves the memory of the last question alone.
+    """
+    with reading(engine) as connection:
+        try:
+            answer = topic(Desk(connection, turn.scope), turn)
+        except UnclearError as unclear:
+            answer = Answer(str(unclear), buttons=unclear.buttons)
+        except UnknownPersonError:
+            return NOBODY
+    return answer if answer.memory is not None else replace(answer, memory=turn.previous)
+
+
+class TopicAction(Action):  # type: ignore[misc]
+    """One action of the engine's domain.
+
+    Attributes:
+        engine: The ledger's database.
+        key: The internal key that turn tokens are signed with.
+    """
+
+    def __init__(self, name: str, topic: Topic, engine: Engine, key: str) -> None:
+        self._name = name
+        self._topic = topic
+        self._engine = engine
+        self._key = key
+
+    def name(self) -> str:
+        """The action's name in the engine's domain."""
+        return self._name
+
+    async def run(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: dict[str, Any],  # noqa: ARG002
+    ) -> list[dict[str, Any]]:
+        """Replies to the tracker's latest message; the engine keeps no state of it."""
+        try:
+            turn = read_turn(self._key, tracker.latest_message)
+        except NoTurnError:
+            dispatcher.utter_message(text=NOBODY.text, json_message=NOBODY.custom("", 0.0))
+            return []
+        answer = await asyncio.to_thread(reply, self._engine, self._topic, turn)
+        dispatcher.utter_message(
+            text=answer.text,
+            buttons=[
+                {"title": button.title, "payload": json.dumps(button.payload)}
+                for button in answer.buttons
+            ],
+            json_message=answer.custom(turn.intent, turn.confidence),
+        )
+        return []

@@ -1,0 +1,184 @@
+"""What a message says about a question, resolved against the person's own ledger."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from actions.desk import Desk
+from actions.errors import UnclearError
+from actions.names import find_accounts, find_counterparties
+from actions.paydays import resolve_context
+from actions.query import Amount, Exclude, Period, amount_from_json, period_from_json
+from knowledge.taxonomy import load_taxonomy
+
+_LEAVES_OUT = re.compile(
+    r"(?:\b(?:not|without|w/o|except|excl|excluding|exclude|minus|ignore|ignoring|besides|"
+    r"leaving out|leave out|apart from|aside from|other than|but not|take out|"
+    r"(?:don'?t|do not|dont|not) (?:count|counting|include|including))"
+    r"(?:\s+(?:for|the|my|any|at|on|in|from|with|of|all|to))*)\s*$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\b(?:after|besides)\s+(?:the\s+|my\s+)?$", re.IGNORECASE)
+_AND = re.compile(r"^\s*(?:,|and|or|nor|&|\+)\s*(?:the\s+|my\s+)?$", re.IGNORECASE)
+_COMMA = re.compile(r"^\s*,")
+_UNITS = frozenset({"day", "week", "month", "quarter", "year"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The parts of a message that say something about a question.
+
+    Attributes:
+        text: The message, lower case.
+        periods: In the order written.
+        exclude: What the words before an entity leave out ("without rent").
+        number: A count ("top 5").
+        unit: How often, as a unit of time ("a week").
+        grouping: How to split.
+    """
+
+    intent: str
+    text: str
+    periods: tuple[Period, ...] = ()
+    merchants: tuple[tuple[str, ...], ...] = ()
+    categories: tuple[tuple[str, ...], ...] = ()
+    accounts: tuple[str, ...] = ()
+    exclude: Exclude = field(default_factory=Exclude)
+    amounts: tuple[Amount, ...] = ()
+    number: int | None = None
+    unit: str | None = None
+    grouping: str | None = None
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether no entity was found that could change a question."""
+        filters = (self.periods, self.merchants, self.categories, self.accounts, self.amounts)
+        named = self.exclude.to_json() or self.number or self.unit or self.grouping
+        return not any(filters) and not named
+
+
+def _left_out(text: str, entities: list[Mapping[str, Any]]) -> set[int]:
+    """The positions in ``entities`` of those that the words before them leave out."""
+    out: set[int] = set()
+    previous_end: int | None = None
+    for position, entity in enumerate(entities):
+        start = entity.get("start")
+        if not isinstance(start, int):
+            continue
+        before = text[:start]
+        between = text[previous_end:start] if previous_end is not None else None
+        chained = position - 1 in out and between is not None and _AND.match(between)
+        corrected = between is not None and _COMMA.match(between)
+        after = entity.get("entity") == "category" and _AFTER.search(before)
+        if _LEAVES_OUT.search(before) or after or (chained and not corrected):
+            out.add(position)
+        previous_end = entity.get("end")
+    return out
+
+
+def _resolved(entity: Mapping[str, Any]) -> Mapping[str, Any]:
+    resolved = entity.get("resolved")
+    return resolved if isinstance(resolved, Mapping) else {}
+
+
+def _period(desk: Desk, entity: Mapping[str, Any], text: str) -> Period:
+    resolved = _resolved(entity)
+    value = str(entity.get("value") or "")
+    if resolved.get("needs_context"):
+        return resolve_context(desk, str(resolved["needs_context"]), value, text)
+    if "start" not in resolved and "end" not in resolved:
+        raise UnclearError(f"Which days do you mean by “{value[:40]}”? A month or two dates help.")
+    return period_from_json(resolved) or Period()
+
+
+def _categories(entity: Mapping[str, Any]) -> tuple[str, ...]:
+    taxonomy = load_taxonomy()
+    ids = _resolved(entity).get("ids") or []
+    known = tuple(str(id_) for id_ in ids if id_ in taxonomy)
+    if not known:
+        value = str(entity.get("value") or "")[:40]
+        raise UnclearError(
+            f"I don't have a category “{value}”. Try a broader word, such as groceries, "
+            "eating out or transport."
+        )
+    return known
+
+
+def _accounts(desk: Desk, entity: Mapping[str, Any]) -> tuple[str, ...]:
+    value = str(entity.get("value") or "")
+    found = find_accounts(value, _resolved(entity), desk.accounts)
+    if not found:
+        names = ", ".join(account.name for account in desk.accounts[:5]) or "no account yet"
+        raise UnclearError(f"I don't see an account “{value[:40]}”. You have: {names[:180]}.")
+    return found
+
+
+def _merchants(desk: Desk, entity: Mapping[str, Any]) -> tuple[str, ...]:
+    value = str(entity.get("value") or "")
+    return find_counterparties(value, _resolved(entity), desk.counterparties, desk.described)
+
+
+def _first_int(entities: Iterable[Mapping[str, Any]]) -> int | None:
+    for entity in entities:
+        value = _resolved(entity).get("value")
+        if type(value) is int and 0 < value <= 1000:
+            return value
+    return None
+
+
+def _unit(entities: Iterable[Mapping[str, Any]]) -> str | None:
+    for entity in entities:
+        unit = _resolved(entity).get("unit")
+        if unit in _UNITS:
+            return "month" if unit == "quarter" else str(unit)
+    return None
+
+
+def _flat(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(id_ for group in groups for id_ in group))
+
+
+def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
+    """Resolves a parse against the person's ledger.
+
+    Args:
+        desk: What the turn may look at.
+        parse: The parse of the contract, or a tapped button's.
+
+    Raises:
+        UnclearError: An entity fits nothing, so that leaving it away would answer another question.
+    """
+    text = str(parse.get("text") or "")
+    entities = sorted(
+        (one for one in parse.get("entities") or [] if isinstance(one, Mapping)),
+        key=lambda one: one.get("start") or 0,
+    )
+    out = _left_out(text, entities)
+
+    def of(kind: str, *, left_out: bool = False) -> list[Mapping[str, Any]]:
+        return [
+            one
+            for position, one in enumerate(entities)
+            if one.get("entity") == kind and (position in out) is left_out
+        ]
+
+    amounts = [amount_from_json(_resolved(one) or None) for one in of("amount")]
+    groupings = [_resolved(one).get("by") for one in of("grouping")]
+    return Said(
+        intent=str((parse.get("intent") or {}).get("name") or ""),
+        text=text.casefold(),
+        periods=tuple(_period(desk, one, text) for one in of("period")),
+        merchants=tuple(_merchants(desk, one) for one in of("merchant")),
+        categories=tuple(_categories(one) for one in of("category")),
+        accounts=_flat(_accounts(desk, one) for one in of("account")),
+        exclude=Exclude(
+            _flat(_merchants(desk, one) for one in of("merchant", left_out=True)),
+            _flat(_categories(one) for one in of("category", left_out=True)),
+            _flat(_accounts(desk, one) for one in of("account", left_out=True)),
+        ),
+        amounts=tuple(one for one in amounts if one is not None),
+        number=_first_int(of("number")),
+        unit=_unit(of("recurrence")),
+        grouping=next((str(one) for one in groupings if one), None),
+    )

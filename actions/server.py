@@ -1,0 +1,140 @@
+"""The action server: rasa-sdk's executor behind FastAPI, on loopback and with the internal key."""
+
+import asyncio
+import hmac
+import json
+import logging
+import zlib
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+from sqlalchemy import Engine
+
+from actions.context import context_of
+from actions.desk import Desk
+from actions.run import TOPICS, TopicAction
+from ledger.crypto import open_turn
+from ledger.database import reading
+from ledger.errors import ScopeError, UnknownPersonError
+
+log = logging.getLogger(__name__)
+
+DEADLINE_S = 12.0
+"""An answer takes milliseconds; the gateway gives a whole turn 30 s."""
+MAX_BODY = 4 * 1024 * 1024
+"""A tracker of 150 events is under 1 MB; a call that inflates past this is not the engine's."""
+APOLOGY = "I could not look that up right now. Please try again in a moment."
+
+
+class ContextRequest(BaseModel):
+    """Whose context is asked for.
+
+    Attributes:
+        scope: The turn's signed token.
+    """
+
+    scope: str
+
+
+def executor_for(engine: Engine, key: str) -> ActionExecutor:
+    """rasa-sdk's executor with every action of the engine's domain."""
+    logging.getLogger("rasa_sdk").setLevel(logging.ERROR)
+    executor = ActionExecutor()
+    for name, topic in TOPICS.items():
+        executor.register_action(TopicAction(name, topic, engine, key))
+    return executor
+
+
+async def _body(request: Request) -> bytes:
+    """The request's body, inflated, and refused past the limit before it is all read.
+
+    Raises:
+        HTTPException: 413 if it is too large, 400 if it does not inflate.
+    """
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > MAX_BODY:
+            raise HTTPException(413, "The call is too large.")
+    if request.headers.get("content-encoding") != "deflate":
+        return bytes(raw)
+    inflater = zlib.decompressobj()
+    try:
+        body = inflater.decompress(bytes(raw), MAX_BODY + 1)
+    except zlib.error as error:
+        raise HTTPException(400, "The call's body does not inflate.") from error
+    if len(body) > MAX_BODY:
+        raise HTTPException(413, "The call is too large.")
+    return body
+
+
+def _failed(action: str, error: Exception) -> JSONResponse | dict[str, Any]:
+    """A failed validator makes the engine rewind the turn; any other action apologises."""
+    log.error("action %s failed: %s", action, type(error).__name__)
+    if action.startswith("validate_"):
+        return JSONResponse({"error": type(error).__name__, "action_name": action}, 400)
+    return {"events": [], "responses": [{"text": APOLOGY}]}
+
+
+async def run_call(executor: ActionExecutor, call: dict[str, Any]) -> JSONResponse | dict[str, Any]:
+    """Runs one call of rasa's protocol within the deadline."""
+    # A selective domain leaves the key out; the executor takes its absence for a stale digest.
+    call.setdefault("domain", {})
+    action = str(call.get("next_action") or "")
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            result = await executor.run(call)
+    except ActionExecutionRejection as error:
+        return JSONResponse({"error": error.message, "action_name": error.action_name}, 400)
+    except ActionNotFoundException as error:
+        return JSONResponse({"error": error.message, "action_name": error.action_name}, 404)
+    except Exception as error:  # whatever went wrong, the person gets an apology
+        return _failed(action, error)
+    return dict(result.model_dump()) if result else {"events": [], "responses": []}
+
+
+def create_app(engine: Engine, key: str) -> FastAPI:
+    """The action server.
+
+    Args:
+        engine: The ledger's database.
+        key: The internal key: callers carry it in ``x-florin-key`` (or the query parameter
+            ``token``), and turn tokens are signed with it.
+    """
+    app = FastAPI(title="Florin actions", docs_url=None, redoc_url=None, openapi_url=None)
+    executor = executor_for(engine, key)
+
+    def caller(request: Request) -> None:
+        given = request.headers.get("x-florin-key") or request.query_params.get("token") or ""
+        if not hmac.compare_digest(given.encode(), key.encode()):
+            raise HTTPException(401, "The internal key is missing or wrong.")
+
+    only_ours = Annotated[None, Depends(caller)]
+
+    @app.get("/health")
+    async def health() -> dict[str, Any]:
+        return {"status": "ok", "actions": len(executor.actions)}
+
+    @app.post("/webhook", response_model=None)
+    async def webhook(request: Request, _: only_ours) -> JSONResponse | dict[str, Any]:
+        try:
+            call = json.loads(await _body(request))
+        except ValueError as error:
+            raise HTTPException(400, "The call is not JSON.") from error
+        if not isinstance(call, dict):
+            raise HTTPException(400, "The call is not a JSON object.")
+        return await run_call(executor, call)
+
+    @app.post("/context")
+    def context(body: ContextRequest, _: only_ours) -> dict[str, Any]:
+        try:
+            with reading(engine) as connection:
+                return context_of(Desk(connection, open_turn(key, body.scope)))
+        except (ScopeError, UnknownPersonError) as error:
+            raise HTTPException(403, "The turn's token does not hold.") from error
+
+    return app

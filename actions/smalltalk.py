@@ -1,0 +1,196 @@
+"""Small talk: short, kind, varied, and without touching the thread of the conversation."""
+
+from collections.abc import Mapping, Sequence
+from zlib import crc32
+
+from actions import steps
+from actions.answer import Answer
+from actions.desk import Desk
+from actions.errors import Button
+from actions.say import fit, short
+
+REPLIES: Mapping[str, Sequence[str]] = {
+    "greet": (
+        "Hi {name}! What would you like to know about your money?",
+        "Hello {name}. Ask me anything about your accounts.",
+        "Hey {name}, good to see you. What shall I look up?",
+    ),
+    "goodbye": (
+        "Bye {name}, take care!",
+        "See you, {name}. I'll be here.",
+        "Bye for now, {name}!",
+    ),
+    "thanks": (
+        "You're welcome!",
+        "Any time, {name}.",
+        "Happy to help.",
+    ),
+    "affirm": (
+        "Good. What shall I look up?",
+        "All right! What would you like to know?",
+        "OK. Ask away.",
+    ),
+    "deny": (
+        "No problem, nothing was changed.",
+        "All right, leaving it there.",
+        "OK, forget it. Ask me something else whenever you like.",
+    ),
+    "praise": (
+        "That's kind, thank you!",
+        "Glad it helps, {name}.",
+        "Lovely to hear!",
+    ),
+    "complain": (
+        "Sorry about that. Tell me what you meant, or tap “Why?” to see the rows behind an answer.",
+        "I'm sorry, {name}. Say it another way and I'll try again; “Why?” shows what I counted.",
+        "Fair enough, sorry. Which part was wrong: the time, the place or the amount?",
+    ),
+    "bot_challenge": (
+        "I'm Florin, a computer program that answers questions about your own money.",
+        "Not a person: I'm Florin, software that reads your transactions to answer you.",
+        "I'm Florin, an open-source assistant. Every figure I give comes from your own rows.",
+    ),
+    "tell_joke": (
+        "My favourite exercise is a running total.",
+        "Why did the penny go to school? It wanted a little more sense.",
+        "I told my wallet a joke. It folded.",
+        "What do you call a budget that works out? Fit.",
+    ),
+    "roast_me": (
+        "Your statement is a long read, {name}, and I'm only here for the plot twists.",
+        "I've seen your transactions, {name}. Bold choices. We'll say no more in public.",
+        "You ask a finance bot for insults: that's one free subscription at least.",
+    ),
+    "hype_me": (
+        "You look at your own money instead of away from it, {name}. That is the hard part done.",
+        "Checking in beats guessing, {name}. Nice work!",
+        "Every question you ask is a step ahead of last month, {name}. Keep going!",
+    ),
+}
+
+
+def small_talk(desk: Desk, intent: str) -> Answer:
+    """The reply to a turn that asks for nothing.
+
+    Which of the variants is chosen follows from the turn's id, so that a replay says the same.
+
+    Args:
+        desk: Whose turn it is.
+        intent: An intent of the group ``smalltalk``.
+    """
+    if intent == "help":
+        return help_with(desk)
+    variants = REPLIES[intent]
+    chosen = variants[crc32(desk.turn.turn_id.encode()) % len(variants)]
+    name = desk.person.name.split()[0] if desk.person.name.strip() else "there"
+    buttons = _starters(desk)[:2] if intent in {"greet", "complain"} else []
+    if intent == "complain":
+        buttons = [steps.WHY]
+    return Answer(chosen.format(name=short(name)), buttons=buttons)
+
+
+def _starters(desk: Desk) -> list[Button]:
+    if not desk.accounts:
+        return []
+    return [
+        steps.say("My balance", "check_balance"),
+        steps.say("Where did it go?", "spending_breakdown"),
+    ]
+
+
+def _own_merchants(desk: Desk) -> list[str]:
+    """Names of shops the person often pays: what an example should speak of."""
+    shops = ("groceries", "eating_out", "shopping", "transport", "subscriptions")
+    return [
+        short(one.name)
+        for one in desk.counterparties
+        if one.categories and one.categories[0].split(".")[0] in shops
+    ]
+
+
+def help_with(desk: Desk) -> Answer:
+    """What can be asked, in examples from the person's own ledger."""
+    if not desk.accounts:
+        return Answer(
+            "I answer questions about your own money. Send me a bank file (CSV, OFX, QIF or CAMT) "
+            "and then ask, say, “how much did I spend last month?”"
+        )
+    names = _own_merchants(desk)
+    account = short(desk.accounts[0].name)
+    examples = [f"“what's in my {account}?”"]
+    if names:
+        examples.append(f"“how much at {names[0]} last month?”")
+    if len(names) > 1:
+        examples.append(f"“when did I last pay {names[1]}?”")
+    examples.append("“where did my money go?”")
+    first = f"Ask about your balances, spending and income: {', '.join(examples)}."
+    return Answer(
+        fit(first, ["Then go on: “and the month before?”, “by week”, “why?”"]),
+        buttons=_starters(desk),
+    )
+
+
+def out_of_scope(desk: Desk) -> Answer:
+    """What Florin can do, where it was asked for something else."""
+    return Answer(
+        "That one is outside what I do. I can tell you about your own money: balances, spending, "
+        "income, merchants, single payments and comparisons.",
+        buttons=[*_starters(desk), steps.say("Examples", "help")],
+    )
+
+
+def fallback() -> Answer:
+    """A turn that nothing else answered."""
+    return Answer(
+        "Sorry, I didn't get that. Could you say it another way?",
+        buttons=[steps.say("Examples", "help")],
+    )
+
+
+_LATER: Mapping[str, str] = {
+    "safe_to_spend": "working out what is safe to spend",
+    "can_afford": "telling whether something is affordable",
+    "forecast_balance": "forecasting a balance",
+    "spending_trend": "showing how spending moves over time",
+    "explain_transaction": "explaining a single charge",
+    "next_payday": "predicting your next payday",
+    "refunds": "tracking refunds",
+    "list_subscriptions": "listing subscriptions",
+    "upcoming_bills": "listing upcoming bills",
+    "bill_details": "looking up a single bill",
+    "cancel_subscription": "helping to cancel a subscription",
+    "bank_fees": "adding up bank fees",
+    "get_plan": "making a plan",
+    "link_account": "connecting a bank; but you can send me a bank file right here",
+    "unlink_account": "disconnecting an account",
+    "recategorize": "changing how a payment is filed",
+    "report_fraud": "handling fraud. If a charge isn't yours or a card is lost, call your bank now",
+    "export_data": "exporting your data",
+    "delete_data": "deleting your data from a chat",
+    "privacy_question": "answering questions on privacy",
+    "human_handoff": "passing you on to a person",
+    "compare_peers": "comparing you with others",
+    "join_peers": "comparing you with others",
+    "leave_peers": "comparing you with others",
+}
+_GROUPS: Mapping[str, str] = {
+    "budget": "budgets",
+    "goal": "savings goals",
+    "goals": "savings goals",
+    "autosave": "autosave",
+    "alert": "alerts",
+    "alerts": "alerts",
+}
+
+
+def not_yet(desk: Desk, intent: str) -> Answer:
+    """An honest sentence for what is understood but not there yet."""
+    known = _LATER.get(intent)
+    for word in intent.split("_"):
+        known = known or _GROUPS.get(word)
+    what = known or intent.replace("_", " ")
+    return Answer(
+        f"Sorry, that is not there yet: {what}. Today I can tell you about balances, spending, "
+        "income, merchants and single payments.",
+        buttons=_starters(desk),
+    )

@@ -1,0 +1,185 @@
+"""Reading a person's money: every call takes a `UserScope`, nothing here writes.
+
+Rows come with what enrichment found out about them and, for a refund, with whom and what for its
+purchase was. Which of them count as spending is the business of `actions.counting`.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+
+from ledger import tables
+from ledger.scope import UserScope
+
+_T = tables.transactions.c
+_E = tables.enriched.c
+_BOUGHT = tables.enriched.alias("bought")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A booked transaction with what is known about it.
+
+    Attributes:
+        minor: Signed minor units of ``currency``; negative is money out.
+        refund_of: The id of the purchase that this row pays back, where it is matched.
+        bought_from: The counterparty id of that purchase.
+        bought_as: The category of that purchase.
+    """
+
+    id: str
+    account_id: str
+    booked: date
+    purchased: date | None
+    description: str
+    minor: int
+    currency: str
+    counterparty: str | None
+    counterparty_id: str | None
+    counterparty_confidence: float
+    category: str | None
+    category_confidence: float
+    category_source: str | None
+    recurring: bool | None
+    stream_id: str | None
+    city: str | None
+    refund_of: str | None
+    bought_from: str | None
+    bought_as: str | None
+
+
+_row: Callable[..., Row] = Row
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which rows to read; an empty collection filters nothing.
+
+    Attributes:
+        start: First booking date, None for all before.
+        end: The day after the last booking date; what is booked later is not yet known.
+        accounts: Account ids.
+        counterparties: Counterparty ids; a refund also counts as its purchase's counterparty.
+        categories: Category ids, descendants included by the caller; refunds as above.
+    """
+
+    end: date
+    start: date | None = None
+    accounts: Collection[str] = ()
+    counterparties: Collection[str] = ()
+    categories: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counterparty:
+    """Somebody the person has paid or been paid by.
+
+    Attributes:
+        categories: The categories of their rows, the most frequent first.
+        count: How many rows they have.
+    """
+
+    id: str
+    name: str
+    categories: tuple[str, ...]
+    count: int
+
+
+def _conditions(scope: UserScope, where: Where) -> list[ColumnElement[bool]]:
+    conditions = [_T.person_id == scope.person_id, _T.booked < where.end]
+    if where.start is not None:
+        conditions.append(_T.booked >= where.start)
+    if where.accounts:
+        conditions.append(_T.account_id.in_(where.accounts))
+    if where.counterparties:
+        ids = where.counterparties
+        conditions.append(or_(_E.counterparty_id.in_(ids), _BOUGHT.c.counterparty_id.in_(ids)))
+    if where.categories:
+        ids = where.categories
+        conditions.append(or_(_E.category.in_(ids), _BOUGHT.c.category.in_(ids)))
+    return conditions
+
+
+def _select(scope: UserScope, where: Where) -> Select[tuple[object, ...]]:
+    joined = tables.transactions.outerjoin(
+        tables.enriched, (_E.person_id == _T.person_id) & (_E.transaction_id == _T.id)
+    ).outerjoin(
+        _BOUGHT,
+        (_BOUGHT.c.person_id == _E.person_id) & (_BOUGHT.c.transaction_id == _E.refund_of),
+    )
+    return (
+        select(
+            _T.id,
+            _T.account_id,
+            _T.booked,
+            _T.purchased,
+            _T.description,
+            _T.minor,
+            _T.currency,
+            _E.counterparty,
+            _E.counterparty_id,
+            func.coalesce(_E.counterparty_confidence, 0.0),
+            _E.category,
+            func.coalesce(_E.category_confidence, 0.0),
+            _E.category_source,
+            _E.recurring,
+            _E.stream_id,
+            _E.city,
+            _E.refund_of,
+            _BOUGHT.c.counterparty_id,
+            _BOUGHT.c.category,
+        )
+        .select_from(joined)
+        .where(*_conditions(scope, where))
+    )
+
+
+def rows(connection: Connection, scope: UserScope, where: Where) -> list[Row]:
+    """The rows that match, newest first; rows of one day by line and id, the later first."""
+    statement = _select(scope, where).order_by(_T.booked.desc(), _T.line.desc(), _T.id.desc())
+    return [_row(*values) for values in connection.execute(statement)]
+
+
+def described(connection: Connection, scope: UserScope, end: date, text: str) -> list[Row]:
+    """The rows booked before ``end`` whose bank text contains ``text``, case ignored."""
+    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    statement = (
+        _select(scope, Where(end))
+        .where(_T.description.ilike(f"%{pattern}%", escape="\\"))
+        .order_by(_T.booked.desc(), _T.line.desc(), _T.id.desc())
+    )
+    return [_row(*values) for values in connection.execute(statement)]
+
+
+def span(connection: Connection, scope: UserScope, end: date) -> tuple[date, date] | None:
+    """The first and the last booking date before ``end``, or None without any row."""
+    first, last = connection.execute(
+        select(func.min(_T.booked), func.max(_T.booked)).where(
+            _T.person_id == scope.person_id, _T.booked < end
+        )
+    ).one()
+    return (first, last) if first is not None else None
+
+
+def counterparties(connection: Connection, scope: UserScope) -> list[Counterparty]:
+    """Everybody the person has had to do with, the most frequent first."""
+    found: dict[str, tuple[str, list[tuple[int, str]]]] = {}
+    statement = (
+        select(_E.counterparty_id, func.max(_E.counterparty), _E.category, func.count())
+        .where(_E.person_id == scope.person_id, _E.counterparty_id.is_not(None))
+        .group_by(_E.counterparty_id, _E.category)
+    )
+    for id_, name, category, count in connection.execute(statement):
+        found.setdefault(id_, (name or id_, []))[1].append((count, category or ""))
+    listed = [
+        Counterparty(
+            id_,
+            name,
+            tuple(category for _, category in sorted(seen, reverse=True) if category),
+            sum(count for count, _ in seen),
+        )
+        for id_, (name, seen) in found.items()
+    ]
+    return sorted(listed, key=lambda c: (-c.count, c.id))
