@@ -10,11 +10,17 @@ from florin.errors import FlorinError
 
 app = typer.Typer(
     name="florin",
-    help="A conversational finance assistant: ask about your own money.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def _florin() -> None:
+    """A conversational finance assistant: ask about your own money."""
+
+
 app.command()(up.up)
 
 _ROOMS = ("actions", "bot", "console", "enrichment", "florin", "intake", "jobs", "knowledge",
