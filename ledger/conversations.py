@@ -245,12 +245,13 @@ def finish(connection: Connection, holder: str, turn: Turn) -> None:
         )
     )
     outbox.add(connection, turn.conversation_id, turn.id, turn.outgoing, turn.done_at)
-    _add_buttons(connection, turn.conversation_id, turn.id, turn.buttons)
+    add_buttons(connection, turn.conversation_id, turn.id, turn.buttons)
 
 
-def _add_buttons(
+def add_buttons(
     connection: Connection, conversation_id: str, turn_id: str, buttons: Sequence[Button]
 ) -> None:
+    """Remember what a turn's buttons stand for."""
     rows = [
         {
             "token": button.token,
@@ -292,11 +293,29 @@ def find_button(connection: Connection, conversation_id: str, token: str) -> Tap
     return Tapped(**row._mapping) if row else None
 
 
+def find_titled(connection: Connection, conversation_id: str, text: str) -> Tapped | None:
+    """The button under the newest answer whose title is this text, whatever its case, or none."""
+    newest = (
+        select(_TURNS.c.id)
+        .where(_TURNS.c.conversation_id == conversation_id)
+        .order_by(_TURNS.c.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = connection.execute(
+        select(_BUTTONS.c.title, _BUTTONS.c.payload, _BUTTONS.c.turn_id, _TURNS.c.memory)
+        .join(_TURNS, _TURNS.c.id == _BUTTONS.c.turn_id)
+        .where(_BUTTONS.c.turn_id == newest)
+    )
+    said = text.strip().casefold()
+    return next((Tapped(**row._mapping) for row in rows if row.title.casefold() == said), None)
+
+
 def last_memory(connection: Connection, conversation_id: str) -> Json | None:
-    """What the newest turn of a conversation hands on."""
+    """What the newest turn of a conversation that hands something on hands on."""
     return connection.execute(
         select(_TURNS.c.memory)
-        .where(_TURNS.c.conversation_id == conversation_id)
+        .where(_TURNS.c.conversation_id == conversation_id, _TURNS.c.memory.is_not(None))
         .order_by(_TURNS.c.seq.desc())
         .limit(1)
     ).scalar()

@@ -1,0 +1,135 @@
+"""From the engine's messages to the answer of the contract and to what a channel sends."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from bot.errors import BotError, EmptyAnswerError
+from ledger.conversations import Button, Claimed
+
+Json = dict[str, Any]
+
+SORRY = "Sorry, I couldn't get that answer just now. Please try again in a moment."
+SORRY_FILE = (
+    "Sorry, I couldn't read that file just now. Please send it again in a moment; "
+    "rows that are in already won't be counted twice."
+)
+CANNOT_READ = "I can read text and bank files (CSV, OFX, QFX, QIF or CAMT.053), but not this."
+STALE_BUTTON = "That button no longer works here. Please ask me in your own words."
+
+_LISTS = ("figures", "counts", "dates", "transactions")
+_TITLE = 60
+"""Longer titles do not fit a phone's button."""
+_TOKEN_BYTES = 9
+"""Twelve characters: far below Telegram's 64 bytes, and not to be guessed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button before it has a token."""
+
+    title: str
+    payload: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said, and what it rests on.
+
+    Attributes:
+        facts: The answer of the contract without ``id``, ``text``, ``trace`` and ``buttons``.
+        memory: Handed to the next turn; null keeps what was there.
+        failed: The kind of failure that this reply apologises for.
+    """
+
+    text: str
+    choices: Sequence[Choice] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    memory: Json | None = None
+    failed: str | None = None
+
+
+def _payload(raw: object) -> Json | None:
+    if isinstance(raw, str):
+        try:
+            raw = orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            return None
+    return raw if isinstance(raw, dict) else None
+
+
+def _choices(message: Mapping[str, Any]) -> list[Choice]:
+    made = []
+    for button in message.get("buttons") or []:
+        title, payload = button.get("title"), _payload(button.get("payload"))
+        if isinstance(title, str) and title.strip() and payload is not None:
+            made.append(Choice(title.strip()[:_TITLE], payload))
+    return made
+
+
+def check(messages: Sequence[Mapping[str, Any]]) -> Reply:
+    """Read the engine's messages as one reply.
+
+    Raises:
+        EmptyAnswerError: No message has a text, which means that an action failed.
+    """
+    said = (message.get("text") for message in messages)
+    text = "\n".join(part.strip() for part in said if isinstance(part, str) and part.strip())
+    if not text:
+        raise EmptyAnswerError
+    customs = [message["custom"] for message in messages if isinstance(message.get("custom"), dict)]
+    facts: Json = dict(customs[-1]) if customs else {}
+    memory = facts.pop("memory", None)
+    choices = [choice for message in messages for choice in _choices(message)]
+    return Reply(text, choices, facts, memory if isinstance(memory, dict) else None)
+
+
+def apology(claimed: Claimed, error: BaseException, again: Choice | None) -> Reply:
+    """What is said when a turn failed: never the error, always a next step."""
+    failed = type(error).__name__
+    if claimed.message.kind == "document":
+        return Reply(SORRY_FILE, failed=failed)
+    if isinstance(error, BotError) or again is not None:
+        return Reply(SORRY, [again] if again else [], failed=failed)
+    return Reply(SORRY, failed=failed)
+
+
+def new_buttons(choices: Sequence[Choice]) -> list[Button]:
+    """Buttons with tokens of their own."""
+    return [
+        Button(secrets.token_urlsafe(_TOKEN_BYTES), choice.title, choice.payload)
+        for choice in choices
+    ]
+
+
+def contract(turn_id: str, text: str, parse: Mapping[str, Any], reply: Reply) -> Json:
+    """The answer of the contract."""
+    intent = parse.get("intent") or {}
+    facts = reply.facts
+    answer: Json = {
+        "id": turn_id,
+        "text": text,
+        "reply": reply.text,
+        "intent": facts.get("intent") or intent.get("name"),
+        "confidence": facts.get("confidence", intent.get("confidence")),
+        "query": facts.get("query"),
+    }
+    answer |= {name: facts.get(name) or [] for name in _LISTS}
+    return answer | {
+        "buttons": [choice.title for choice in reply.choices],
+        "chart": facts.get("chart"),
+        "model": parse.get("model"),
+        "trace": turn_id,
+    }
+
+
+def sendable(reply: Reply, buttons: Sequence[Button], question: Json | None) -> Json:
+    """What a channel sends: the text, the buttons' titles and tokens, and what was asked."""
+    return {
+        "reply": reply.text,
+        "buttons": [{"title": button.title, "token": button.token} for button in buttons],
+        "question": question,
+    }

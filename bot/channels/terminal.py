@@ -1,0 +1,102 @@
+"""The terminal's way in: one call of the internal key, one answer."""
+
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Header
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime, BaseModel, Field
+from starlette.background import BackgroundTask
+
+from bot.bell import Bell, conversation_topic
+from bot.identity import Identity
+from bot.inbox import Inbox, Thread
+from bot.store import Store
+from ledger import conversations, outbox
+from ledger.errors import UnknownPersonError
+
+CHANNEL = "terminal"
+
+_WAIT_SECONDS = 35.0
+"""Longer than any turn, its apology included."""
+_LOOK_SECONDS = 1.0
+_EVERYTHING = 2**31 - 1
+
+
+class Asked(BaseModel):
+    """A question from the command line.
+
+    Attributes:
+        conversation: Tells the person's conversations apart.
+        now: The time it is for the person, aware; theirs by the clock unless given.
+    """
+
+    person: str = Field(min_length=1, max_length=200)
+    conversation: str = Field(min_length=1, max_length=200)
+    text: str = Field(max_length=100_000)
+    now: AwareDatetime | None = None
+
+
+class Terminal:
+    """Answers `POST /turns`; the message goes through inbox, turn and outbox as any other."""
+
+    def __init__(
+        self,
+        *,
+        key: str,
+        store: Store,
+        bell: Bell,
+        inbox: Inbox,
+        identity: Identity,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._key = key
+        self._store = store
+        self._bell = bell
+        self._inbox = inbox
+        self._identity = identity
+        self._clock = clock
+
+    def router(self) -> APIRouter:
+        """The internal routes."""
+        router = APIRouter()
+        router.add_api_route("/turns", self._turns, methods=["POST"])
+        return router
+
+    async def _turns(self, asked: Asked, x_florin_key: str = Header("")) -> JSONResponse:
+        if not hmac.compare_digest(x_florin_key.encode(), self._key.encode()):
+            return JSONResponse({"error": "This route is internal."}, 401)
+        try:
+            person = await self._identity.get_person(asked.person)
+        except UnknownPersonError as error:
+            return JSONResponse({"error": str(error)}, 404)
+        thread = Thread(person, CHANNEL, asked.conversation)
+        answer = await self._answer(thread, asked.text, asked.now)
+        if answer is None:
+            return JSONResponse({"error": "No answer in time; is the gateway's worker up?"}, 504)
+        return JSONResponse(answer, background=BackgroundTask(self._note_sent, thread))
+
+    async def _answer(
+        self, thread: Thread, text: str, now: datetime | None
+    ) -> dict[str, Any] | None:
+        key = f"{CHANNEL}:{secrets.token_hex(16)}"
+        with self._bell.listening(conversation_topic(thread.conversation_id)) as bell:
+            inbox_id = await self._inbox.accept(thread, "text", text, key, now=now)
+            latest = time.monotonic() + _WAIT_SECONDS
+            while time.monotonic() < latest:
+                answer = await self._store.read(lambda it: conversations.answer_of(it, inbox_id))
+                if answer is not None:
+                    return answer
+                await bell.wait(_LOOK_SECONDS)
+        return None
+
+    async def _note_sent(self, thread: Thread) -> None:
+        """Note that the caller, who waits for each answer, has all that there was."""
+        at = self._clock()
+        await self._store.write(
+            lambda it: outbox.mark_sent(it, thread.conversation_id, _EVERYTHING, at)
+        )

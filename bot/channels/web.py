@@ -1,0 +1,306 @@
+"""The web chat's way in and out: a session, its history, its events, what it sends."""
+
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field, ValidationError
+from sqlalchemy import Connection
+from starlette.responses import StreamingResponse
+
+from bot.bell import Bell, conversation_topic
+from bot.errors import (
+    NoSessionError,
+    TooManyAttemptsError,
+    TooManyWaitingError,
+    UploadRefusedError,
+)
+from bot.identity import WEB, Identity, new_session, session_account
+from bot.inbox import Inbox, Thread
+from bot.store import Store
+from bot.uploads import Uploads
+from ledger import conversations, outbox
+from ledger.clock import now_for
+from ledger.conversations import Message
+from ledger.errors import LinkError
+from ledger.outbox import Outgoing
+from ledger.scope import UserScope
+from ledger.types import Person
+
+WIDGET = Path(__file__).parent.parent / "widget"
+
+_COOKIE = "florin_session"
+_COOKIE_SECONDS = 30 * 24 * 3600
+_HISTORY = 100
+"""Messages that a page shows again after a reload."""
+_LOOK_SECONDS = 2.0
+_BEAT_SECONDS = 15.0
+"""A stream without a word is closed by proxies; this one says that it lives."""
+_WAITING = 20
+"""Unanswered messages of one conversation; a person types fewer."""
+_KEY = re.compile(r"[A-Za-z0-9-]{8,64}")
+_LONGEST_BODY = 32_768
+
+
+class Sent(BaseModel):
+    """What a page sends: a text or a tapped button's token, under a key of its own making."""
+
+    key: str = Field(pattern=_KEY.pattern)
+    text: str | None = Field(None, min_length=1, max_length=5000)
+    token: str | None = Field(None, min_length=1, max_length=64)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that opened its link."""
+
+    person: Person
+    thread: Thread
+
+
+class Web:
+    """The public routes."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        bell: Bell,
+        inbox: Inbox,
+        identity: Identity,
+        uploads: Uploads,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._bell = bell
+        self._inbox = inbox
+        self._identity = identity
+        self._uploads = uploads
+        self._clock = clock
+
+    def router(self) -> APIRouter:
+        """The routes of the page and of the chat."""
+        router = APIRouter()
+        router.add_api_route("/", self._page, methods=["GET"])
+        router.add_api_route("/widget.js", self._embed, methods=["GET"])
+        router.add_api_route("/link/{code}", self._link, methods=["GET"])
+        router.add_api_route("/chat/history", self._history, methods=["GET"])
+        router.add_api_route("/chat/events", self._events, methods=["GET"])
+        router.add_api_route("/chat/messages", self._messages, methods=["POST"])
+        router.add_api_route("/chat/uploads", self._receive, methods=["POST"])
+        return router
+
+    async def _page(self) -> Response:
+        return FileResponse(WIDGET / "index.html", headers={"cache-control": "no-cache"})
+
+    async def _embed(self) -> Response:
+        return FileResponse(WIDGET / "widget.js", headers={"cache-control": "no-cache"})
+
+    async def _link(self, code: str, request: Request) -> Response:
+        secret = new_session()
+        account = request.client.host if request.client else "unknown"
+        try:
+            await self._identity.bind(WEB, session_account(secret), code, account)
+        except (LinkError, TooManyAttemptsError) as error:
+            # Opened twice by the same browser: its session still holds.
+            if await self._find(request) is not None:
+                return RedirectResponse("/", 303)
+            why = "used" if isinstance(error, LinkError) else "wait"
+            return RedirectResponse(f"/#{why}", 303)
+        response = RedirectResponse("/", 303)
+        response.headers.append("set-cookie", _cookie(secret, request))
+        return response
+
+    async def _find(self, request: Request) -> Session | None:
+        secret = request.cookies.get(_COOKIE)
+        if not secret:
+            return None
+        account = session_account(secret)
+        person = await self._identity.person_of(WEB, account)
+        return Session(person, Thread(person, WEB, account)) if person else None
+
+    async def _session(self, request: Request) -> Session:
+        session = await self._find(request)
+        if session is None:
+            raise NoSessionError
+        return session
+
+    async def _history(self, request: Request) -> Response:
+        session = await self._session(request)
+        conversation_id = await self._inbox.open(session.thread)
+        scope = UserScope(session.person.id)
+        sent, waiting = await self._store.read(
+            lambda it: (
+                outbox.newest(it, scope, conversation_id, _HISTORY),
+                [
+                    {"key": _page_key(one.update_key), "kind": one.kind, "text": _shown(it, one)}
+                    for _, one in conversations.waiting_messages(it, scope, conversation_id)
+                ],
+            )
+        )
+        body = {
+            "person": session.person.name,
+            "today": self._demo_day(session.person),
+            "last": sent[-1].seq if sent else 0,
+            "messages": [_event(one) for one in sent],
+            "waiting": waiting,
+        }
+        return Response(
+            orjson.dumps(body),
+            media_type="application/json",
+            headers={"cache-control": "no-store"},
+        )
+
+    def _demo_day(self, person: Person) -> str | None:
+        return now_for(person, self._clock()).date().isoformat() if person.demo else None
+
+    async def _events(self, request: Request, after: int = 0) -> Response:
+        session = await self._session(request)
+        known = request.headers.get("last-event-id", "")
+        seq = int(known) if known.isdecimal() and len(known) < 10 else after
+        return StreamingResponse(
+            self._stream(session, seq, request),
+            media_type="text/event-stream",
+            headers={"cache-control": "no-store", "x-accel-buffering": "no"},
+        )
+
+    async def _stream(self, session: Session, seq: int, request: Request) -> AsyncIterator[bytes]:
+        conversation_id, scope = session.thread.conversation_id, UserScope(session.person.id)
+        with self._bell.listening(conversation_topic(conversation_id)) as bell:
+            yield b"retry: 1000\n\n"
+            beat = time.monotonic()
+            while True:
+                new = await self._store.read(
+                    lambda it, seq=seq: outbox.after(it, scope, conversation_id, seq)  # type: ignore[misc]
+                )
+                for one in new:
+                    yield b"id: %d\ndata: %s\n\n" % (one.seq, orjson.dumps(_event(one)))
+                if new:
+                    seq = new[-1].seq
+                    await self._note_sent(conversation_id, seq)
+                if time.monotonic() - beat > _BEAT_SECONDS:
+                    beat = time.monotonic()
+                    if await self._find(request) != session:
+                        return
+                    yield b": here\n\n"
+                await bell.wait(_LOOK_SECONDS)
+
+    async def _note_sent(self, conversation_id: str, seq: int) -> None:
+        at = self._clock()
+        await self._store.write(lambda it: outbox.mark_sent(it, conversation_id, seq, at))
+
+    async def _messages(self, request: Request) -> Response:
+        session = await self._sender(request)
+        sent = Sent.model_validate_json(await _body(request))
+        await self._check_waiting(session)
+        key = _update_key(session, sent.key)
+        if sent.token is not None:
+            inbox_id = await self._inbox.accept(session.thread, "button", sent.token, key)
+        else:
+            inbox_id = await self._inbox.accept(session.thread, "text", sent.text or "", key)
+        return JSONResponse({"id": inbox_id}, 202)
+
+    async def _receive(self, request: Request, key: str, name: str = "") -> Response:
+        session = await self._sender(request)
+        if not _KEY.fullmatch(key):
+            return JSONResponse({"error": "The upload's key is not one."}, 422)
+        await self._check_waiting(session)
+        conversation_id = await self._inbox.open(session.thread)
+        upload = await self._uploads.keep(
+            session.person.id, conversation_id, unquote(name), request.stream(), self._clock()
+        )
+        body = orjson.dumps({"upload": upload.id, "name": upload.name}).decode()
+        inbox_id = await self._inbox.accept(
+            session.thread, "document", body, _update_key(session, key)
+        )
+        return JSONResponse({"id": inbox_id}, 202)
+
+    async def _sender(self, request: Request) -> Session:
+        # Another site's page cannot set this header without asking first, and is never allowed to.
+        if request.headers.get("x-florin-chat") != "1":
+            raise NoSessionError
+        return await self._session(request)
+
+    async def _check_waiting(self, session: Session) -> None:
+        waiting = await self._store.read(
+            lambda it: conversations.waiting_messages(
+                it, UserScope(session.person.id), session.thread.conversation_id
+            )
+        )
+        if len(waiting) >= _WAITING:
+            raise TooManyWaitingError
+
+
+def error_answers() -> dict[type[Exception], Callable[[Request, Any], Response]]:
+    """What a page is told, in one sentence, for each kind of mistake."""
+
+    def say(status: int) -> Callable[[Request, Any], Response]:
+        return lambda _request, error: JSONResponse({"error": str(error)}, status)
+
+    def unreadable(_request: Request, _error: Any) -> Response:
+        return JSONResponse({"error": "That message cannot be read; it may be too long."}, 422)
+
+    return {
+        NoSessionError: say(401),
+        TooManyWaitingError: say(429),
+        UploadRefusedError: say(413),
+        ValidationError: unreadable,
+        RequestValidationError: unreadable,
+    }
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > _LONGEST_BODY:
+            raise UploadRefusedError("That message is too long.")
+    return bytes(body)
+
+
+def _update_key(session: Session, key: str) -> str:
+    return f"{session.thread.conversation_id}:{key}"
+
+
+def _page_key(update_key: str) -> str:
+    return update_key.rsplit(":", 1)[-1]
+
+
+def _shown(connection: Connection, message: Message) -> str:
+    """What the person sees of what they sent."""
+    if message.kind == "text":
+        return message.body
+    if message.kind == "document":
+        return str(orjson.loads(message.body).get("name", ""))
+    tapped = conversations.find_button(connection, message.conversation_id, message.body)
+    return tapped.title if tapped else ""
+
+
+def _event(one: Outgoing) -> dict[str, Any]:
+    """A message as a page gets it; the page knows its own messages by their key."""
+    question = one.payload.get("question")
+    if question:
+        question = {**question, "key": _page_key(question["key"])}
+    return {**one.payload, "seq": one.seq, "question": question}
+
+
+def _cookie(secret: str, request: Request) -> str:
+    """The session's cookie; inside another site's page it must say so, and be kept apart there."""
+    crossing = (
+        request.headers.get("sec-fetch-site") == "cross-site"
+        and request.headers.get("sec-fetch-dest") == "iframe"
+    )
+    kept = f"{_COOKIE}={secret}; Path=/; HttpOnly; Max-Age={_COOKIE_SECONDS}"
+    if crossing:
+        return f"{kept}; Secure; SameSite=None; Partitioned"
+    secure = "; Secure" if request.url.scheme == "https" else ""
+    return f"{kept}; SameSite=Lax{secure}"

@@ -1,0 +1,175 @@
+"""The services that a turn asks, over HTTP on loopback."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import orjson
+
+from bot.errors import FailedError, LateError, ServiceError, UnreachableError
+from bot.limits import Limits
+
+Json = dict[str, Any]
+
+_AGAIN_SECONDS = 0.25
+_STALE_SECONDS = 3600.0
+"""Old context is better than none while the actions restart; accounts change rarely."""
+_PEOPLE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Base URLs of the services."""
+
+    nlu: str
+    actions: str
+    engine: str
+    intake: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    service: str
+    url: str
+    seconds: float
+    repeatable: bool
+    statuses: tuple[int, ...] = (200,)
+
+
+class Services:
+    """Clients of NLU, actions, engine and intake, with their deadlines.
+
+    What never arrived (nothing listens) is sent again until the call's time is over. What arrived
+    and failed is sent once more only where running twice does no harm.
+    """
+
+    def __init__(self, addresses: Addresses, key: str, limits: Limits) -> None:
+        self._parse = _Call("NLU", f"{addresses.nlu}/model/parse", limits.nlu, True)
+        self._context = _Call("actions", f"{addresses.actions}/context", limits.context, True)
+        webhook = f"{addresses.engine}/webhooks/florin/webhook"
+        self._engine = _Call("engine", webhook, limits.engine, False)
+        imports = f"{addresses.intake}/imports"
+        self._imports = _Call("intake", imports, limits.importing, False, (200, 422))
+        self._contexts: dict[str, tuple[float, Json]] = {}
+        self._context_life = limits.context_life
+        self._http = httpx.AsyncClient(
+            headers={"x-florin-key": key, "content-type": "application/json"},
+            timeout=httpx.Timeout(None, connect=2.0),
+            # Shorter than the servers' own, so that no call meets a connection just closed.
+            limits=httpx.Limits(max_keepalive_connections=64, keepalive_expiry=2.5),
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        """Open the connections."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def context(self, person_id: str, scope: str) -> Json:
+        """What the caller knows of a person, for NLU; kept for a few seconds.
+
+        Raises:
+            ServiceError: The actions do not answer and nothing is kept.
+        """
+        age, kept = self._kept(person_id)
+        if kept is not None and age < self._context_life:
+            return kept
+        try:
+            fresh = await self._post(self._context, {"scope": scope})
+        except ServiceError:
+            if kept is None or age > _STALE_SECONDS:
+                raise
+            return kept
+        while len(self._contexts) >= _PEOPLE:
+            self._contexts.pop(next(iter(self._contexts)))
+        self._contexts[person_id] = (time.monotonic(), fresh)
+        return fresh
+
+    def _kept(self, person_id: str) -> tuple[float, Json | None]:
+        at, kept = self._contexts.get(person_id, (0.0, None))
+        return time.monotonic() - at, kept
+
+    def forget(self, person_id: str) -> None:
+        """Drop a person's context: an import has changed it."""
+        self._contexts.pop(person_id, None)
+
+    async def parse(self, body: Json) -> Json:
+        """The parse of a message.
+
+        Raises:
+            ServiceError: NLU did not answer, or not with a parse.
+        """
+        parse = await self._post(self._parse, body)
+        if not isinstance(parse.get("intent"), dict) or not isinstance(parse.get("entities"), list):
+            raise FailedError("NLU", 200)
+        return parse
+
+    async def dialogue(self, body: Json) -> list[Json]:
+        """The engine's messages for one turn.
+
+        Raises:
+            ServiceError: The engine did not answer; it may have worked all the same.
+        """
+        messages = (await self._post(self._engine, body)).get("messages")
+        if not isinstance(messages, list):
+            raise FailedError("engine", 200)
+        return [message for message in messages if isinstance(message, dict)]
+
+    async def imports(self, body: Json) -> Json:
+        """What became of an upload: counts, a question, or ``error`` with a sentence.
+
+        Raises:
+            ServiceError: The intake did not answer.
+        """
+        return await self._post(self._imports, body)
+
+    async def _post(self, call: _Call, body: Json) -> Json:
+        content = orjson.dumps(body)
+        share = call.seconds / 2 if call.repeatable else call.seconds
+        may_repeat = call.repeatable
+        refused = False
+        try:
+            async with asyncio.timeout(call.seconds):
+                while True:
+                    try:
+                        return await self._once(call, content, share)
+                    except UnreachableError:
+                        refused = True
+                        await asyncio.sleep(_AGAIN_SECONDS)
+                    except ServiceError:
+                        if not may_repeat:
+                            raise
+                        may_repeat = False
+        except TimeoutError:
+            raise (UnreachableError if refused else LateError)(call.service) from None
+
+    async def _once(self, call: _Call, content: bytes, seconds: float) -> Json:
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self._http.post(call.url, content=content)
+        except TimeoutError:
+            raise LateError(call.service) from None
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            raise UnreachableError(call.service) from None
+        except httpx.HTTPError:
+            raise FailedError(call.service, 0) from None
+        if response.status_code not in call.statuses:
+            raise FailedError(call.service, response.status_code)
+        try:
+            answer = orjson.loads(response.content)
+        except orjson.JSONDecodeError:
+            raise FailedError(call.service, response.status_code) from None
+        if not isinstance(answer, dict):
+            raise FailedError(call.service, response.status_code)
+        return answer
