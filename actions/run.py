@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import Engine
 
-from actions import smalltalk
+from actions import feedback, smalltalk
 from actions.answer import Answer
 from actions.answers import ask
 from actions.desk import Desk
@@ -35,11 +36,16 @@ TOPICS: Mapping[str, Topic] = {
     "action_income": ask,
     "action_followup": _followup,
     "action_small_talk": lambda desk, turn: smalltalk.small_talk(desk, turn.intent),
+    "action_ask_feedback": feedback.ask_feedback,
+    "action_feedback": feedback.feedback,
     "action_not_yet": lambda desk, turn: smalltalk.not_yet(desk, turn.intent),
     "action_out_of_scope": lambda desk, _: smalltalk.out_of_scope(desk),
     "action_default_fallback": lambda _desk, _turn: smalltalk.fallback(),
 }
 """Which function answers which action of the engine's domain."""
+
+CLOSES: Mapping[str, str] = {"action_feedback": feedback.SLOT}
+"""Actions that end a form, and the slot that must be empty when it opens again."""
 
 
 def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
@@ -96,4 +102,4 @@ class TopicAction(Action):  # type: ignore[misc]
             ],
             json_message=answer.custom(turn.intent, turn.confidence),
         )
-        return []
+        return [SlotSet(CLOSES[self._name], None)] if self._name in CLOSES else []

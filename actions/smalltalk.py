@@ -40,11 +40,6 @@ REPLIES: Mapping[str, Sequence[str]] = {
         "Glad it helps, {name}.",
         "Lovely to hear!",
     ),
-    "complain": (
-        "Sorry about that. Tell me what you meant, or tap “Why?” to see the rows behind an answer.",
-        "I'm sorry, {name}. Say it another way and I'll try again; “Why?” shows what I counted.",
-        "Fair enough, sorry. Which part was wrong: the time, the place or the amount?",
-    ),
     "bot_challenge": (
         "I'm Florin, a computer program that answers questions about your own money.",
         "Not a person: I'm Florin, software that reads your transactions to answer you.",
@@ -83,9 +78,7 @@ def small_talk(desk: Desk, intent: str) -> Answer:
     variants = REPLIES[intent]
     chosen = variants[crc32(desk.turn.turn_id.encode()) % len(variants)]
     name = desk.person.name.split()[0] if desk.person.name.strip() else "there"
-    buttons = _starters(desk)[:2] if intent in {"greet", "complain"} else []
-    if intent == "complain":
-        buttons = [steps.WHY]
+    buttons = _starters(desk)[:2] if intent == "greet" else []
     return Answer(chosen.format(name=short(name)), buttons=buttons)
 
 
