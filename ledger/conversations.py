@@ -201,9 +201,9 @@ def _lease(
             index_elements=["conversation_id"],
             set_={"holder": holder, "until": until},
             where=_LEASES.c.until <= at,
-        )
+        ).returning(_LEASES.c.conversation_id)
     )
-    return won.rowcount == 1
+    return won.first() is not None
 
 
 def renew(connection: Connection, holder: str, busy: Collection[str], until: datetime) -> None:

@@ -26,7 +26,8 @@ def create_person(connection: Connection, person: Person, at: datetime) -> bool:
     make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
     values = {column.name: getattr(person, column.name) for column in tables.people.columns}
     statement = make(tables.people).values(values).on_conflict_do_nothing()
-    created = connection.execute(statement).rowcount == 1
+    # PostgreSQL's driver counts no rows of an insert.
+    created = connection.execute(statement.returning(tables.people.c.id)).first() is not None
     if created:
         audit.record(connection, at, person.id, "person_created", person.id)
     return created
@@ -197,8 +198,7 @@ def open_conversation(
 
 
 def _conversation(row: Row[tuple[object, ...]]) -> Conversation:
-    known = row._mapping
-    return Conversation(known["id"], known["person_id"], known["channel"], known["created_at"])
+    return Conversation(**row._mapping)
 
 
 def find_conversation(connection: Connection, conversation_id: str) -> Conversation | None:
