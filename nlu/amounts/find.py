@@ -1,0 +1,275 @@
+"""Finds the sums of a message with what compares them: "over 20 quid", "£20-30", "£100+"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import get_currency_precision
+
+from nlu.amounts.money import SYMBOLS, Sum, money, read_number
+from nlu.periods.cursor import Cursor, unit_name
+
+
+def _phrases(**by_op: str) -> list[tuple[tuple[str, ...], str]]:
+    rows = [
+        (tuple(phrase.split()), op) for op, text in by_op.items() for phrase in text.split("|")
+    ]
+    return sorted(rows, key=lambda row: -len(row[0]))
+
+
+_BEFORE = _phrases(
+    gt="over|above|more than|greater than|bigger than|larger than|higher than|exceeding|in excess of|"
+    "north of|>|more then|bigger then|ovr|abv|upwards of more than|dearer than|pricier than|beyond|ova|costing over|worth over|"
+    "costing more than|past",
+    gte="at least|min|minimum|a minimum of|minimum of|no less than|not less than|not under|not below|"
+    ">=|> =|≥|upwards of|from at least|atleast|at the least|starting at",
+    lt="under|below|less than|smaller than|lower than|cheaper than|<|less then|undr|beneath|south of|fewer than",
+    lte="up to|at most|no more than|not more than|max|maximum|a maximum of|maximum of|max of|not over|not above|"
+    "<=|< =|≤|upto|a max of|as much as|no higher than",
+    approx="around|about|roughly|approx|approximately|circa|~|nearly|almost|close to|something like|"
+    "abt|round|in the region of|ca|somewhere around|just about|arnd|bout|≈|around about|like about",
+    eq="exactly|precisely|bang on|=",
+)
+_AFTER = _phrases(
+    gte="+|or more|and up|and over|and above|or over|plus|or above|and upwards|upwards|minimum|min|"
+    "at least|or higher|and more|or greater",
+    lte="or less|and under|or under|or below|and below|max|maximum|tops|at most|or fewer|or lower|and less",
+    approx="ish|or so|- ish|give or take|or thereabouts|odd|approx|roughly",
+)
+# Verbs and nouns behind which bare digits are money.
+_MONEY_BEFORE = frozenset(
+    "save saving spend spent budget cap limit pay paid put add move set transfer charged charge cost "
+    "costs took take withdraw deposit send sent received got earn earned stash sock chuck stick "
+    "contribute allocate lower raise increase decrease reduce bump drop change make target goal afford "
+    "blow blew bung throw toss pop shift of to at for is than owe lend hits reaches below above "
+    "only and by drops falls another extra budgeted total pull cop was refund"
+    .split()
+)
+_SURE_BEFORE = frozenset(
+    "save saving spend spent budget cap limit charged charge deposit withdraw paid afford stash "
+    "contribute blow bung chuck cost costs".split()
+)
+_COUNTED = frozenset(
+    "times time transactions transaction payments payment purchases people items things days day weeks "
+    "week months month years year hours hour minutes subscriptions subs accounts cards % percent percents "
+    "pc merchants shops places biggest largest most top visits trips coffees meals orders items more "
+    "other others of rows results lines bills goals alerts categories st nd rd th am pm o'clock oclock "
+    "yr yrs yo old x kids adults stars miles km litres gallons points bedroom bed pack working business "
+    "mins sec secs seconds per in i you we ubers pints beers drinks rides latest recent last or".split()
+)
+_COUNT_BEFORE = frozenset(
+    "top last first next past previous these those number no flat room apt unit ending iphone ps xbox "
+    "windows chapter page season level gate route platform bus age aged im i'm turning suite zone exit "
+    "table size version step option ending'in the".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum and its comparator in a message.
+
+    Attributes:
+        first: Index of the first token, comparator included.
+        last: Index after the last token.
+        op: eq, lt, lte, gt, gte, approx or between.
+        low: Value in major units.
+        high: The upper value of a range, else None.
+        currency: ISO 4217 as named, None for the person's own.
+        sure: Whether it is money whatever stands around.
+        strength: How surely it is a sum, 0 to 1.
+    """
+
+    first: int
+    last: int
+    op: str
+    low: Decimal
+    high: Decimal | None
+    currency: str | None
+    sure: bool
+    strength: float
+
+    def resolved(self, own: str) -> dict[str, Any]:
+        """The form of the contract, in minor units of the named or the person's own currency.
+
+        A dollar word is the person's own dollar where they have one ("bucks" in Canada).
+        """
+        currency = self.currency or own
+        if currency == "USD" and own.endswith("D") and own in ("CAD", "AUD", "NZD", "SGD", "HKD"):
+            currency = own
+        high = None if self.high is None else minor_units(self.high, currency)
+        return {
+            "op": self.op,
+            "minor": minor_units(self.low, currency),
+            "minor2": high,
+            "currency": currency,
+        }
+
+
+def minor_units(value: Decimal, currency: str) -> int:
+    """A value in major units as whole minor units of its currency (ISO 4217 digits)."""
+    return int((value * 10 ** get_currency_precision(currency)).to_integral_value())
+
+
+def find_amounts(c: Cursor, taken: frozenset[int] = frozenset()) -> list[Amount]:
+    """Every sum of a message, left to right; `taken` tokens are known to be something else."""
+    found: list[Amount] = []
+    i = 0
+    while i < len(c.tokens):
+        amount = None if i in taken else _amount(c, i, taken)
+        if amount is None:
+            i += 1
+            continue
+        found.append(amount)
+        i = amount.last
+    return found
+
+
+def _match(c: Cursor, i: int, table: list[tuple[tuple[str, ...], str]]) -> tuple[str, int] | None:
+    first = c.low(i)
+    for words, op in table:
+        if words[0] != first:
+            continue
+        end = c.words(i, *words)
+        if end is not None:
+            return op, end
+    return None
+
+
+def _amount(c: Cursor, i: int, taken: frozenset[int]) -> Amount | None:
+    between = _between(c, i, taken)
+    if between:
+        return between
+    compared = _match(c, i, _BEFORE)
+    if compared:
+        op, at = compared
+        at = at + 1 if c.low(at) in ("the", "about", "around") else at
+        total = money(c, at)
+        if total is None or taken & set(range(at, total.end)) or not _is_money(c, at, total, True):
+            return None
+        return _closed(c, i, op, total)
+    total = money(c, i)
+    if total is None or taken & set(range(i, total.end)):
+        return None
+    ranged = _dashed(c, i, total)
+    if ranged:
+        return ranged
+    after = _after(c, total.end)
+    if not _is_money(c, i, total, after is not None and after[0] != "approx"):
+        return None
+    return _closed(c, i, "eq", total)
+
+
+def _after(c: Cursor, end: int) -> tuple[str, int] | None:
+    found = _match(c, end, _AFTER)
+    if found and c.low(end) == "+" and c.low(found[1])[:1].isdigit():
+        return None
+    if found and c.low(end) in ("plus", "max", "min", "minimum", "maximum", "at", "upwards") and found[1] < len(c.tokens):
+        following = c.low(found[1])
+        if following in ("a", "the", "my", "some") or (c.low(end) == "plus" and following[:1].isdigit()):
+            return None
+    return found
+
+
+def _closed(c: Cursor, i: int, op: str, total: Sum) -> Amount:
+    """Reads a comparator behind the sum, unless one stood before it."""
+    end = total.end
+    after = _after(c, end) if op == "eq" else None
+    if after:
+        op, end = after
+    strength = 0.97 if total.sure else (0.9 if op != "eq" else 0.75)
+    return Amount(i, end, op, total.value, None, total.currency, total.sure, strength)
+
+
+def _between(c: Cursor, i: int, taken: frozenset[int]) -> Amount | None:
+    """ "between £20 and £30", "from 20 to 30 quid"."""
+    if c.low(i) not in ("between", "from", "btwn", "betwen", "anywhere"):
+        return None
+    start = i + 2 if c.words(i, "anywhere", "between") or c.words(i, "anywhere", "from") else i + 1
+    first = money(c, start)
+    if first is None or c.low(first.end) not in ("and", "to", "-", "&", "–"):
+        return None
+    second = money(c, first.end + 1)
+    if second is None or taken & set(range(i, second.end)):
+        return None
+    if not (first.sure or second.sure):
+        counted = _is_counted(c, second.end)
+        if c.low(i) == "from" or counted or first.value >= second.value or second.value <= 31 or _are_years(first, second):
+            return None
+    return _range(c, i, first, second)
+
+
+def _are_years(first: Sum, second: Sum) -> bool:
+    return all(1990 <= s.value <= 2100 and s.bare for s in (first, second))
+
+
+def _dashed(c: Cursor, i: int, first: Sum) -> Amount | None:
+    """ "£20-£30", "20-30 quid", "20 to 30 quid", "£20 to £30"."""
+    if c.low(first.end) not in ("-", "–", "—", "to"):
+        return None
+    second = money(c, first.end + 1)
+    if second is None or not (first.sure or second.sure) or (not second.sure and _is_counted(c, second.end)):
+        return None
+    if second.value <= first.value and not (second.value * 1000 > first.value and second.sure):
+        return None
+    if c.low(first.end) == "to" and first.sure and not second.sure and second.bare:
+        pass
+    if c.low(first.end) == "to" and c.low(i - 1) in ("from", "up") and False:
+        return None
+    return _range(c, i, first, second)
+
+
+def _range(c: Cursor, i: int, first: Sum, second: Sum) -> Amount:
+    low, high = first.value, second.value
+    scaled = c.low(second.end - 1) in ("k", "grand") or c.low(second.end - 2) in ("k", "grand")
+    if first.bare and scaled and low < high / 100:
+        low *= 1000
+    if first.bare and c.low(second.end - 1) in ("p", "pence", "cents") and low > high:
+        low /= 100
+    return Amount(
+        i, second.end, "between", low, high, second.currency or first.currency, True, 0.97
+    )
+
+
+def _is_counted(c: Cursor, end: int) -> bool:
+    return c.low(end) in _COUNTED or unit_name(c, end) is not None
+
+
+def _is_money(c: Cursor, i: int, total: Sum, compared: bool) -> bool:
+    """Whether digits without a currency are a sum here."""
+    if total.sure:
+        return not (c.low(total.end) in ("%", "percent") or c.low(i - 1) in SYMBOLS and False)
+    following, before = c.low(total.end), c.low(i - 1)
+    if _is_counted(c, total.end) and not (c.low(total.end) in ("per", "in", "of", "or", "i", "you", "we")):
+        return False
+    if before in _COUNT_BEFORE and not compared:
+        return before == "the" and total.value >= 20 and _stands_for_charge(c, total)
+    if following == "'s" or (c.glued(total.end) and following in ("-", "'")):
+        return False
+    spelled = c.tokens[i].kind == "word"
+    if compared:
+        return not (spelled and total.value < 5)
+    if spelled:
+        return (before in _SURE_BEFORE and total.value >= 5) or (total.value >= 100 and total.bare)
+    if _has_rate(c, total.end) and total.value >= 2:
+        return True
+    if total.bare and total.value == total.value.to_integral_value() and 1990 <= total.value <= 2035 and before in ("in", "of", "since", "from", "until", "by"):
+        return False
+    if before in _SURE_BEFORE or c.low(i - 2) in _SURE_BEFORE:
+        return True
+    return before in _MONEY_BEFORE and (total.value >= 10 or "." in c.low(i))
+
+
+def _stands_for_charge(c: Cursor, total: Sum) -> bool:
+    return c.low(total.end) in ("from", "charge", "payment", "to", "at", "one", "on", "for", "refund") and total.value > 31
+
+
+def _has_rate(c: Cursor, end: int) -> bool:
+    """ "200 a month", "50/week"."""
+    if c.low(end) in ("a", "per", "each", "every", "/", "an") and unit_name(c, end + 1):
+        return True
+    return c.low(end) in ("weekly", "monthly", "pm", "pw", "daily", "yearly", "p")
+
+
+__all__ = ["Amount", "find_amounts", "minor_units", "read_number"]

@@ -1,0 +1,337 @@
+"""What bounds a period: since, before, until, from … to, between … and, so far, onwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from nlu.periods import dates, events, nodes, units
+from nlu.periods.cursor import Cursor, Found, ordinal
+from nlu.periods.grammar import _placed as placed
+from nlu.periods.grammar import core
+from nlu.periods.interval import Interval, OutsideCalendarError, add_days
+from nlu.periods.nodes import Env, Node
+
+_SINCE = (("ever", "since"), ("since",), ("sinse",), ("sinc",))
+_UNTIL = (
+    ("up", "until"), ("up", "till"), ("up", "to"), ("right", "up", "to"), ("until",), ("till",),
+    ("til",), ("untill",), ("unitl",), ("'til",), ("through", "to"), ("through",), ("thru",),
+)
+_BY = (("by",),)
+_BEFORE = (("prior", "to"), ("before",), ("b4",), ("befor",), ("ahead", "of"), ("b", "4"))
+_AFTER = (("after",), ("following",), ("later", "than"))
+_FROM = (("from",), ("starting", "from"), ("starting",), ("as", "of"), ("beginning",), ("commencing",))
+_CONNECTORS = frozenset("to until till til through thru - – — ~ untill unitl".split())
+_ONWARDS = frozenset("onwards onward forward on".split())
+_FILLERS = frozenset("on the in about around like".split())
+
+
+def expression(c: Cursor, i: int) -> Found | None:
+    """The longest bounded or plain period that starts here."""
+    return (
+        _between(c, i)
+        or _from_to(c, i)
+        or _since(c, i)
+        or _bound(c, i, _UNTIL, _up_to)
+        or _bound(c, i, _BY, _by)
+        or _bound(c, i, _BEFORE, _before)
+        or _bound(c, i, _AFTER, _after)
+        or _from(c, i)
+        or _so_far_first(c, i)
+        or units.in_duration(c, i)
+        or _more_than_ago(c, i)
+        or _plain(c, i)
+    )
+
+
+def _starts(c: Cursor, i: int, openings: tuple[tuple[str, ...], ...]) -> int | None:
+    for words in openings:
+        end = c.words(i, *words)
+        if end is not None:
+            return end
+    return None
+
+
+def _operand(c: Cursor, i: int) -> Found | None:
+    """What a bound word bounds; it may also be an event of the ledger."""
+    after = c.skip(i, frozenset(("on", "about", "around", "like", "in", "just", "all")))
+    found = core(c, after)
+    event = events.last_occurrence(c, i) or events.pay_event(c, i)
+    if found is None:
+        ranked = _ranked(c, i)
+        return ranked or event
+    return event if event and event[1] > found[1] else found
+
+
+def _ranked(c: Cursor, i: int) -> Found | None:
+    """A bare rank after a bound word ("until 15th")."""
+    rank = ordinal(c, i)
+    if rank is None or not c.is_number(i) or not 1 <= rank[0] <= 31:
+        return None
+    return placed(c, (nodes.day_of_month(rank[0]), rank[1]))
+
+
+def _open(node: Node, make: Callable[[Interval, Env], Interval], forward: bool | None) -> Node:
+    """A bounded node; `forward` says which way the bounded day is looked for, if not the question's."""
+
+    def resolve(env: Env) -> Interval:
+        inner = env if forward is None else replace(env, forward=forward)
+        return make(node.resolve(inner), env)
+
+    return Node("bound", resolve, node.floating and forward is None, node.strength, node.needs)
+
+
+def _since(c: Cursor, i: int) -> Found | None:
+    start = _starts(c, i, _SINCE)
+    found = _operand(c, start) if start is not None else None
+    if found is None:
+        return None
+
+    def make(base: Interval, env: Env) -> Interval:
+        tomorrow = add_days(env.today, 1)
+        if base.start is None or base.start >= tomorrow:
+            raise OutsideCalendarError("Since a day to come holds nothing.")
+        return Interval(base.start, tomorrow, "range")
+
+    return _open(found[0], make, False), found[1]
+
+
+def _up_to(base: Interval, _env: Env) -> Interval:
+    return Interval(None, base.end, "range")
+
+
+def _by(base: Interval, _env: Env) -> Interval:
+    return Interval(None, base.end, "range")
+
+
+def _before(base: Interval, _env: Env) -> Interval:
+    return Interval(None, base.start, "range")
+
+
+def _after(base: Interval, _env: Env) -> Interval:
+    return Interval(base.end, None, "range")
+
+
+def _bound(
+    c: Cursor,
+    i: int,
+    openings: tuple[tuple[str, ...], ...],
+    make: Callable[[Interval, Env], Interval],
+) -> Found | None:
+    start = _starts(c, i, openings)
+    found = _operand(c, start) if start is not None else None
+    if found is None:
+        return None
+    node = found[0]
+    if make is _after and node.kind == "rolling":
+        return None
+    forward = True if make in (_up_to, _by) else None
+    return _open(node, make, forward), found[1]
+
+
+_POINTS = frozenset(("date", "daymonth", "dom", "day", "daymonth+", "dom+"))
+
+
+def _from(c: Cursor, i: int) -> Found | None:
+    """ "from 3 march" opens a span; "from last week" is last week."""
+    start = _starts(c, i, _FROM)
+    if start is None or c.low(start - 1) == "beginning":
+        return None
+    found = core(c, start)
+    if found is None:
+        return None
+    node, j = found
+    if c.low(j) in _ONWARDS and not (c.low(j) == "on" and j + 1 < len(c.tokens) and c.low(j + 1) not in "?!.,"):
+        return _open(node, lambda base, _env: Interval(base.start, None, "range"), None), j + 1
+    opens = node.kind in _POINTS and c.low(i) in ("from", "starting", "as", "commencing")
+    if not opens or (node.kind == "day" and c.low(i) == "from" and _is_past_day(c, start)):
+        return node, j
+    return _open(node, lambda base, _env: Interval(base.start, None, "range"), None), j
+
+
+def _is_past_day(c: Cursor, i: int) -> bool:
+    offset = c.atom(i).relative
+    return offset is not None and offset < 0
+
+
+def _so_far_first(c: Cursor, i: int) -> Found | None:
+    """ "so far this month"."""
+    start = c.words(i, "so", "far")
+    if start is None:
+        return None
+    found = core(c, start + 1 if c.low(start) in ("in", "for") else start)
+    return (units.to_date(found[0]), found[1]) if found and not found[0].needs else None
+
+
+def _more_than_ago(c: Cursor, i: int) -> Found | None:
+    """ "more than 2 weeks ago" is before that day, "less than" since it."""
+    start = c.words(i, "more", "than") or c.words(i, "over")
+    since = c.words(i, "less", "than") or c.words(i, "under")
+    at = start or since
+    found = units.counted_from(c, at) if at else None
+    if found is None:
+        return None
+    make = _before if start else (lambda base, env: Interval(base.start, add_days(env.today, 1), "range"))
+    return _open(found[0], make, None), found[1]
+
+
+def _plain(c: Cursor, i: int) -> Found | None:
+    ranged = _range(c, i, i, "")
+    if ranged:
+        return ranged
+    found = core(c, i)
+    if found is None:
+        return None
+    node, j = found
+    if node.needs:
+        return found
+    far = c.words(j, "so", "far") or c.words(j, "to", "date") or c.words(j, "until", "now")
+    if far and node.kind != "todate":
+        return units.to_date(node), far
+    onwards = c.low(j) in ("onwards", "onward") or c.words(j, "and", "after") or c.words(j, "or", "later")
+    if onwards:
+        end = j + 1 if c.low(j) in ("onwards", "onward") else j + 2
+        return _open(node, lambda base, _env: Interval(base.start, None, "range"), None), end
+    return node, j
+
+
+def _between(c: Cursor, i: int) -> Found | None:
+    if c.low(i) not in ("between", "betwen", "btwn", "bw", "btw"):
+        return None
+    if c.low(i - 1) in ("difference", "diff", "compare", "comparison", "changed", "change"):
+        return None
+    return _range(c, i, i + 1, "and")
+
+
+def _from_to(c: Cursor, i: int) -> Found | None:
+    return _range(c, i, i + 1, "") if c.low(i) in ("from", "frm") else None
+
+
+def _side(c: Cursor, i: int) -> Found | None:
+    """One end of a range; a bare number or rank is a day of the month there."""
+    start = i + 1 if c.low(i) == "on" else i
+    found = core(c, start)
+    if found:
+        return found
+    rank = ordinal(c, start + 1 if c.low(start) == "the" else start)
+    if rank and 1 <= rank[0] <= 31:
+        return placed(c, (nodes.day_of_month(rank[0]), rank[1]))
+    year = dates.year_number(c, start) or _raw_year(c, start)
+    if year:
+        return year
+    bare = dates.bare_day(c, start)
+    return placed(c, bare) if bare else None
+
+
+def _raw_year(c: Cursor, i: int) -> Found | None:
+    if c.is_number(i) and len(c.low(i)) == 4 and 1990 <= int(c.low(i)) <= 2050:
+        return nodes.year(int(c.low(i)), 0.85), i + 1
+    return None
+
+
+_PRECISE = frozenset(("daymonth", "daymonth+", "date", "dom+"))
+
+
+def _range(c: Cursor, i: int, start: int, extra: str) -> Found | None:
+    """A span from one period to another, both included."""
+    if not _may_start(c, start):
+        return None
+    first = _side(c, start)
+    if first is None:
+        return None
+    node, j = first
+    connector = c.low(j)
+    if connector not in _CONNECTORS and not (extra and connector in (extra, "&", "to")):
+        return None
+    if connector == "to" and c.low(j + 1) == "date":
+        return None
+    k = c.skip(j + 1, frozenset(("to", "on", "and", "till", "until"))) if connector != "-" else j + 1
+    if c.low(k) == "including":
+        k += 1
+    second = _side(c, k)
+    if second is None:
+        event = events.pay_event(c, k)
+        return (replace(event[0], kind="bound"), event[1]) if event and c.low(i) in ("from", "between") else None
+    other, end = second
+    plain = start == i
+    if not _range_is_meant(c, (start, j), (k, end), node, other, plain, connector):
+        return None
+    if node.needs or other.needs:
+        return nodes.needs(node.needs or other.needs or ""), end
+    return Node("bound", _spanning(node, other), _floats(node, other), min(node.strength, other.strength)), end
+
+
+def _may_start(c: Cursor, i: int) -> bool:
+    return c.is_number(i) or c.atom(i) is not c.atom(-1) or c.low(i) in ("the", "now", "q", "h", "on", "start", "end", "beginning") or core(c, i) is not None
+
+
+def _range_is_meant(
+    c: Cursor,
+    first: tuple[int, int],
+    second: tuple[int, int],
+    node: Node,
+    other: Node,
+    plain: bool,
+    connector: str,
+) -> bool:
+    """Two bare numbers are no days; a plain "to" between unlike things is no range."""
+    bare_first = first[1] - first[0] == 1 and c.is_number(first[0]) and node.kind == "dom"
+    bare_second = second[1] - second[0] == 1 and c.is_number(second[0]) and other.kind == "dom"
+    if bare_first and bare_second:
+        return False
+    if bare_first and not (other.kind in _PRECISE or other.kind in ("dom", "dom+")):
+        return False
+    if bare_second and node.kind not in ("daymonth", "dom", "weekday"):
+        return False
+    if plain and connector in ("to", "-") and node.kind in ("bound", "rolling", "todate"):
+        return False
+    return not (bare_second and plain and connector == "to" and node.kind == "weekday")
+
+
+def _floats(node: Node, other: Node) -> bool:
+    return node.floating or other.floating
+
+
+_SIZE = {"dom": 0, "weekday": 0}
+
+
+def _spanning(first: Node, second: Node) -> Callable[[Env], Interval]:
+    """From the start of one to the end of the other; the more precise one places the other."""
+    second_leads = not second.floating or (
+        first.floating and first.kind in _SIZE and second.kind not in _SIZE
+    )
+
+    def resolve(env: Env) -> Interval:
+        if second_leads:
+            last = second.resolve(env)
+            opening = replace(env.free(), before=last.start)
+            begin = first.resolve(opening if first.floating and last.start else env)
+        else:
+            begin = first.resolve(env)
+            last = second.resolve(replace(env.free(), after=begin.start))
+            late = last.start is not None and last.start > env.today
+            if late and not env.forward and first.floating and begin.start:
+                earlier = replace(env.free(), before=begin.start - timedelta(days=1))
+                begin = first.resolve(earlier)
+                last = second.resolve(replace(env.free(), after=begin.start))
+        if begin.start and last.end and begin.start >= last.end:
+            raise OutsideCalendarError("The period ends before it starts.")
+        grain = begin.grain if begin.grain == last.grain and begin.grain != "day" else "range"
+        return Interval(begin.start, last.end, grain)
+
+    return resolve
+
+
+def shared_year(first: Node, second: Node) -> Node:
+    """ "april and may 2025": the first one lies in the year of the second."""
+
+    def resolve(env: Env) -> Interval:
+        other = second.resolve(env)
+        assert other.start is not None
+        whole = nodes.year(other.start.year).resolve(env)
+        return first.resolve(replace(env.free(), within=whole))
+
+    return replace(first, resolve=resolve, floating=second.floating)
+
+

@@ -1,0 +1,293 @@
+"""Dates as written: numeric ones, month names with days, years, quarters, tax years."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.periods import nodes
+from nlu.periods.cursor import Cursor, Found, integer, ordinal
+from nlu.periods.interval import Interval, OutsideCalendarError, add_months, day, one_day
+from nlu.periods.nodes import Node
+
+_SEPARATORS = frozenset("/-.–")
+_YEAR_CUES = frozenset(
+    "in of for since from during before until till by year and to through throughout between after "
+    "than vs versus or about over , - – spring summer autumn winter fall end start beginning full "
+    "all entire whole tax compared on".split()
+)
+
+
+def numeric_date(c: Cursor, i: int) -> Found | None:
+    """`12/10`, `3-7-07`, `2025-03-14`, `03/2025`, `14.3.25`: order by country, ISO first."""
+    if not c.is_number(i):
+        return _dotted(c, i)
+    numbers, separators, j = [c.low(i)], [], i + 1
+    while (
+        len(numbers) < 3
+        and c.low(j) in _SEPARATORS
+        and c.glued(j)
+        and c.is_number(j + 1)
+        and c.glued(j + 1)
+    ):
+        if separators and c.low(j) != separators[0]:
+            break
+        separators.append(c.low(j))
+        numbers.append(c.low(j + 1))
+        j += 2
+    if len(numbers) == 3:
+        node = _three(numbers, c.country)
+        if node:
+            return node, j
+        # "12-15/10": the first number is the start of a range
+        numbers, separators, j = numbers[:2], separators[:1], i + 3
+    if len(numbers) == 2 and not (c.glued(j) and c.low(j) in _SEPARATORS and c.is_number(j + 1)):
+        node = _two(numbers, separators[0], c.country)
+        return (node, j) if node else None
+    if len(numbers) == 2 and c.low(j) != separators[0] and separators[0] == "/":
+        node = _two(numbers, "/", c.country)
+        return (node, j) if node else None
+    return None
+
+
+def _dotted(c: Cursor, i: int) -> Found | None:
+    """`14.3.2025`, which the tokeniser takes for one number."""
+    match = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})", c.low(i))
+    if match is None:
+        return None
+    node = _three(list(match.groups()), c.country)
+    return (node, i + 1) if node else None
+
+
+def full_year(text: str) -> int:
+    """`07` → 2007, `98` → 1998."""
+    number = int(text)
+    if len(text) == 4:
+        return number
+    return number + (2000 if number < 70 else 1900)
+
+
+def _three(numbers: list[str], country: str) -> Node | None:
+    a, b, last = numbers
+    try:
+        if len(a) == 4:
+            return nodes.fixed("date", one_day(day(int(a), int(b), int(last))))
+        if len(a) > 2 or len(b) > 2 or len(last) not in (2, 4):
+            return None
+        first, second = int(a), int(b)
+        month, number = (second, first) if country == "GB" else (first, second)
+        if month > 12:
+            month, number = number, month
+        return nodes.fixed("date", one_day(day(full_year(last), month, number)))
+    except OutsideCalendarError:
+        return None
+
+
+def _two(numbers: list[str], separator: str, country: str) -> Node | None:
+    a, b = numbers
+    if len(a) == 4 and len(b) <= 2 and 1 <= int(b) <= 12 and 1900 <= int(a) < 2100:
+        return _month_of(int(a), int(b))
+    if len(b) == 4 and len(a) <= 2 and 1 <= int(a) <= 12 and 1900 <= int(b) < 2100:
+        return _month_of(int(b), int(a))
+    if separator != "/" or len(a) > 2 or len(b) > 2:
+        return None
+    first, second = int(a), int(b)
+    month, number = (second, first) if country == "GB" else (first, second)
+    if month > 12:
+        month, number = number, month
+    if not (1 <= month <= 12 and 1 <= number <= 31):
+        return None
+    return nodes.day_and_month(month, number)
+
+
+def _month_of(year: int, month: int) -> Node | None:
+    start = day(year, month, 1)
+    return nodes.fixed("monthyear", Interval(start, add_months(start, 1), "month"))
+
+
+def year_number(c: Cursor, i: int) -> Found | None:
+    """A bare year, where the words around do not make it a sum or a count."""
+    low = c.low(i)
+    if c.atom(i).unit == "year" and c.is_number(i + 1) and len(c.low(i + 1)) == 4:
+        found = year_number(c, i + 1)
+        return (found[0], found[1]) if found else None
+    if c.low(i) in ("'", "’") and c.glued(i + 1) and c.is_number(i + 1) and len(c.low(i + 1)) == 2:
+        return nodes.year(full_year(c.low(i + 1)), 0.8), i + 2
+    if not (c.is_number(i) and len(low) == 4 and 1950 <= int(low) <= 2100):
+        return None
+    if c.glued(i + 1) and c.low(i + 1) in ("%", "p", "k", "/", "-", "x"):
+        return None
+    if c.glued(i) and c.low(i - 1) in ("£", "$", "€", "#", "/", "-", ".", ","):
+        return None
+    likely = 2008 <= int(low) <= 2035
+    cued = c.low(i - 1) in _YEAR_CUES or c.atom(i - 1).month or c.atom(i - 1).mod is not None
+    edge = i == 0 and i + 1 == len(c.tokens)
+    if not (cued or edge or (likely and (i + 1 >= len(c.tokens) or c.low(i + 1) in "?!.,"))):
+        return None
+    return nodes.year(int(low), 0.93 if likely else 0.7), i + 1
+
+
+_AFTER_DAY = frozenset(("of", "-", "/", ","))
+
+
+def month_name(c: Cursor, i: int) -> Found | None:
+    """A month, with a day ("march the 3rd", "may 5", "oct/2") if one follows."""
+    number = c.atom(i).month
+    if number is None:
+        return None
+    j = i + 1
+    if c.low(j) == "." and c.glued(j):
+        j += 1
+    k = j + 1 if c.low(j) in ("the", "-", "/") and (c.low(j) == "the" or c.glued(j + 1)) else j
+    found = _day_number(c, k)
+    if found and not _starts_range_of_years(c, k):
+        return nodes.day_and_month(number, found[0]), found[1]
+    return nodes.month(number, strength=0.94), j
+
+
+def _starts_range_of_years(c: Cursor, k: int) -> bool:
+    """Whether the two digits are a year after an apostrophe or before a currency or unit."""
+    return c.low(k - 1) in ("'", "’")
+
+
+_NOT_A_DAY_AFTER = frozenset(
+    "£ $ € % quid pounds pound dollars bucks euros k p grand per times people of".split()
+)
+
+
+def _day_number(c: Cursor, i: int) -> tuple[int, int] | None:
+    """A day of a month: "3", "3rd", "third"; not a sum, a year or a count."""
+    rank = ordinal(c, i)
+    if rank is not None:
+        return rank if 1 <= rank[0] <= 31 else None
+    if not (c.is_number(i) and len(c.low(i)) <= 2 and 1 <= int(c.low(i)) <= 31):
+        return None
+    following = c.low(i + 1)
+    if following in _NOT_A_DAY_AFTER or (c.glued(i + 1) and c.tokens[i + 1].kind == "word"):
+        return None
+    if c.atom(i + 1).unit or (c.glued(i + 1) and following == ":"):
+        return None
+    return int(c.low(i)), i + 1
+
+
+def day_then_month(c: Cursor, i: int) -> Found | None:
+    """ "3 march", "3rd of march", "the 3rd of march", "3-mar", "third of may"."""
+    start = i + 1 if c.low(i) == "the" else i
+    found = ordinal(c, start) or integer(c, start)
+    if found is None or not 1 <= found[0] <= 31:
+        return None
+    number, j = found
+    k = j
+    if c.low(k) in _AFTER_DAY and (c.low(k) in ("of", ",") or c.glued(k + 1)):
+        k += 1
+    if c.low(k) == "day" and c.low(k + 1) == "of":
+        k += 2
+    month = c.atom(k).month
+    if month is None or (c.low(k) == "second"):
+        return None
+    k += 1
+    if c.low(k) == "." and c.glued(k) and c.is_number(k + 1):
+        k += 1
+    return nodes.day_and_month(month, number), k
+
+
+_DOM_BEFORE = frozenset(
+    "on since from until till by before after between and to the up till til".split()
+)
+_DOM_AFTER = frozenset(
+    "? ! . , - – and to until till til of at on in from for please pls is was did thru through or "
+    "onwards onward so if when how what with up i then now we will do can have are".split()
+)
+
+
+def day_of_month(c: Cursor, i: int) -> Found | None:
+    """ "the 3rd", "3rd"; a word behind it makes it a rank ("the 3rd one")."""
+    article = c.low(i) == "the"
+    start = i + 1 if article else i
+    spelled = c.tokens[start].kind == "word" if start < len(c.tokens) else False
+    found = ordinal(c, start)
+    if found is None and c.is_number(start) and len(c.low(start)) <= 2 and article:
+        found = integer(c, start)
+        if found and c.glued(found[1]):
+            return None
+    if found is None or not 1 <= found[0] <= 31:
+        return None
+    number, j = found
+    if not article and c.low(i - 1) not in _DOM_BEFORE:
+        return None
+    if spelled and number == 1 and not c.low(i - 1) in ("since", "on", "by", "from", "until", "before"):
+        return None
+    ends = j >= len(c.tokens) or c.low(j) in _DOM_AFTER or c.tokens[j].kind == "sign"
+    if not ends and c.atom(j).mod is None and c.atom(j).month is None:
+        return None
+    return nodes.day_of_month(number, strength=0.9 if not spelled else 0.8), j
+
+
+def bare_day(c: Cursor, i: int) -> Found | None:
+    """A number that only a range makes a day ("between 3 and 10 feb", "3-10 feb")."""
+    if not (c.is_number(i) and len(c.low(i)) <= 2 and 1 <= int(c.low(i)) <= 31):
+        return None
+    return nodes.day_of_month(int(c.low(i))), i + 1
+
+
+def quarter_or_half(c: Cursor, i: int) -> Found | None:
+    """`Q1`, `h2`, "third quarter", "first half"; the year may follow."""
+    low = c.low(i)
+    if low in ("q", "h") and c.is_number(i + 1) and c.glued(i + 1):
+        number = int(c.low(i + 1))
+        if number <= (4 if low == "q" else 2) and number:
+            return nodes.year_part(3 if low == "q" else 6, number), i + 2
+    if c.low(i + 1) in ("q", "h") and c.glued(i + 1) and low in ("1", "2", "3", "4"):
+        return nodes.year_part(3 if c.low(i + 1) == "q" else 6, int(low)), i + 2
+    j = i + 1 if low == "the" else i
+    if c.low(j) == "quarter":
+        number_found = integer(c, j + 1)
+        if number_found and 1 <= number_found[0] <= 4 and not c.glued(number_found[1]):
+            return nodes.year_part(3, number_found[0]), number_found[1]
+    rank = ordinal(c, j)
+    if rank and 1 <= rank[0] <= 4 and c.low(rank[1]) in ("quarter", "qtr"):
+        return nodes.year_part(3, rank[0]), rank[1] + 1
+    return None
+
+
+def tax_year_number(c: Cursor, i: int) -> Found | None:
+    """ "tax year 2024/25", "2024-25 tax year", "ty24", "fy25", "2024/25"."""
+    j = i + 1 if c.low(i) == "the" else i
+    if c.low(j) in ("ty", "fy") and c.is_number(j + 1):
+        pair = _year_pair(c, j + 1)
+        if pair:
+            return nodes.tax_year(pair[0]), pair[1]
+        if len(c.low(j + 1)) in (2, 4):
+            number = full_year(c.low(j + 1))
+            return nodes.tax_year(number - (1 if c.low(j) == "fy" and c.country == "GB" else 0)), j + 2
+    if c.low(j) in ("tax", "financial", "fiscal") and c.atom(j + 1).unit == "year":
+        pair = _year_pair(c, j + 2)
+        if pair:
+            return nodes.tax_year(pair[0]), pair[1]
+        if c.is_number(j + 2) and len(c.low(j + 2)) == 4:
+            return nodes.tax_year(int(c.low(j + 2))), j + 3
+    pair = _year_pair(c, j)
+    if pair is None:
+        if (
+            c.is_number(j)
+            and len(c.low(j)) == 4
+            and c.low(j + 1) in ("tax", "financial", "fiscal")
+            and c.atom(j + 2).unit == "year"
+        ):
+            return nodes.tax_year(int(c.low(j))), j + 3
+        return None
+    first, j = pair
+    if c.low(j) in ("tax", "financial", "fiscal") and c.atom(j + 1).unit == "year":
+        return nodes.tax_year(first), j + 2
+    if len(c.low(i)) == 4 and c.low(i + 1) == "/":
+        return nodes.tax_year(first), j
+    return None
+
+
+def _year_pair(c: Cursor, i: int) -> tuple[int, int] | None:
+    """ "2024/25" or "24/25" as the first year."""
+    if not (c.is_number(i) and c.low(i + 1) in ("/", "-", "–") and c.is_number(i + 2)):
+        return None
+    if len(c.low(i)) not in (2, 4) or len(c.low(i + 2)) not in (2, 4):
+        return None
+    first, second = full_year(c.low(i)), full_year(c.low(i + 2))
+    return (first, i + 3) if second == first + 1 and 1990 <= first < 2100 else None

@@ -1,0 +1,70 @@
+"""Words of time that are other words here: "may I", "paid April", "sat down", "24/7"."""
+
+from __future__ import annotations
+
+from nlu.periods.cursor import Cursor
+
+_TIME_BEFORE = frozenset(
+    "in on since last this next from until till til by before after between and to for during of "
+    "through thru throughout vs versus about than over month or early late mid end start beginning "
+    "previous past every each the into & , - – / ( w/c commencing ending till around all half "
+    "until'til compared week coming w nxt lst".split()
+)
+_PEOPLE_BEFORE = frozenset(
+    "pay paid paying sent send sending owe owes owed gave give giving told ask lent with sub "
+    "from'll aunt auntie dear miss mrs mr ms".split()
+)
+_MODAL_BEFORE = frozenset("i you we they he she it that there which who what this".split())
+
+
+def month_is_meant(c: Cursor, i: int, end: int) -> bool:
+    """Whether a month's name that is also a word or a first name means the month."""
+    low, before, after = c.low(i), c.low(i - 1), c.low(i + 1)
+    if end > i + 1 or c.is_number(i + 1):
+        dated = c.is_number(i + 1) and (len(after) == 4 or int(after[:2] or 0) <= 31)
+        return dated or before in _TIME_BEFORE
+    if low in ("may", "march", "mar"):
+        if before in _TIME_BEFORE:
+            verb = low == "may" and before in ("this", "that", "and") and c.atom(i + 1) == c.atom(-1)
+            return not (verb and after and after.isalpha() and after not in _AFTER_MONTH)
+        alone = i == 0 and (len(c.tokens) == 1 or after in ("?", "!", ".", "vs", "and", "to", "-", "spending"))
+        following = c.atom(i + 1).mod is not None or after in ("'s", "was", "spending", "please", "pls")
+        titled = c.tokens[i].text[:1].isupper() and i > 0 and before not in _MODAL_BEFORE
+        ends = i + 1 >= len(c.tokens) or after in ("?", "!", ".")
+        return alone or (following and low != "may") or (titled and ends) or (ends and i > 1 and before not in _MODAL_BEFORE)
+    if low in ("april", "june", "august", "jan", "dec", "mar"):
+        return before not in _PEOPLE_BEFORE
+    return True
+
+
+_AFTER_MONTH = frozenset("and to was is so please pls compared vs with spending total until till did ? !".split())
+_SHORT_DAYS = frozenset(("sun", "sat", "wed", "mon", "fri", "tue", "thu"))
+_DAY_NAME_TAILS = frozenset("times .com fm group club roast express morning's post".split())
+
+
+def weekday_is_meant(c: Cursor, i: int) -> bool:
+    """Whether a weekday's name is a day: "sat" may be a verb, "Monday.com" a shop."""
+    low, before, after = c.low(i), c.low(i - 1), c.low(i + 1)
+    if after == "." and c.low(i + 2) == "com":
+        return False
+    if before == "ruby" or after in _DAY_NAME_TAILS and c.tokens[i].text[:1].isupper():
+        return False
+    if low in ("sun", "sat", "wed", "mon"):
+        if before in ("the", "we", "i", "got", "they", "he", "she", "in") and before != "on":
+            return False
+        ends = i + 1 >= len(c.tokens) or after in "?!.,"
+        return before in _TIME_BEFORE or ends or c.atom(i + 1).part is not None or i == 0 and after in ("-", "to", "and")
+    return True
+
+
+_NOT_AFTER_DURATION = frozenset("old trial fixed term warranty plan contract deal pass".split())
+
+
+def unit_is_meant(c: Cursor, i: int, end: int) -> bool:
+    """Whether a span of units is a period and not a name ("the next day delivery")."""
+    after = c.low(end)
+    if after in ("delivery", "blinds") and c.atom(end - 1).unit == "day":
+        return False
+    if after in _NOT_AFTER_DURATION and c.low(i) in ("a", "the"):
+        return False
+    return not (c.low(i - 1) in ("usa",) or after == "fm")
