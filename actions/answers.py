@@ -66,6 +66,8 @@ def _answer(desk: Desk, query: Query) -> Answer:
         return compare.compare(desk, query)
     if query.measure in RANKINGS:
         return RANKINGS[query.measure](desk, query)
+    if query.unit == "share":
+        return spending.share(desk, query)
     if query.group_by is not None:
         return spending.breakdown(desk, query)
     if query.measure == "transaction_count":

@@ -234,8 +234,13 @@ def category_key(query: Query) -> Callable[[Entry], str]:
 
 
 def merchant_key(entry: Entry) -> str:
-    """Groups by counterparty; a matched refund belongs to where the purchase was."""
+    """Groups by counterparty; a matched refund belongs to where the purchase was.
+
+    An unmatched refund lowers no counterparty's spending; those are a group of their own.
+    """
     row = entry.row
     if row.refund_of and row.bought_from:
         return row.bought_from
+    if row.category == REFUND and entry.minor < 0:
+        return REFUND
     return row.counterparty_id or "unknown"

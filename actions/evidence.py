@@ -54,10 +54,9 @@ def entries(desk: Desk, query: Query) -> list[Entry]:
         return counting.listed(rows, query, kinds(desk))
     if query.direction == "in":
         return counting.income(rows, query)
-    if query.measure in {"transaction_count", "biggest_purchases"} or query.unit in {
-        "visits",
-        "payment",
-    }:
+    if query.unit == "visits":
+        return [e for e in counting.payments(rows, query, kinds(desk)) if not e.row.recurring]
+    if query.measure in {"transaction_count", "biggest_purchases"} or query.unit == "payment":
         return counting.payments(rows, query, kinds(desk))
     return counting.spending(rows, query, kinds(desk))
 
@@ -159,8 +158,12 @@ def subject(desk: Desk, query: Query) -> str:
 
 def coverage(desk: Desk, query: Query) -> str:
     """What a figure covered: ``at Tesco, 1–31 October, all accounts``."""
+    about = subject(desk, query)
     when = format_of(desk).period(query.period, desk.span)
-    parts = [subject(desk, query), when, account_names(desk, query.accounts), as_of(desk)]
+    if not about and not when.startswith(("since", "up to", "in ")):
+        when = f"in {when}" if when[0].isalpha() else f"over {when}"
+    accounts = account_names(desk, query.accounts)
+    parts = [about, when, f"on {accounts}" if query.accounts else accounts, as_of(desk)]
     return ", ".join(part for part in parts if part)
 
 

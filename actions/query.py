@@ -125,8 +125,9 @@ class Query:
         accounts: Account ids.
         group_by: One of `GROUPINGS`.
         limit: How many rows or groups were asked for.
-        unit: What an average is per (``day``, ``week``, ``month``, ``year``, ``payment``), or
-            ``visits`` where merchants are ranked by how often.
+        unit: What an average is per (``day``, ``week``, ``month``, ``year``, ``payment``); how
+            merchants are ranked where not by money (``visits``, bills aside, or ``payment``); or
+            ``share`` where a part of all spending is asked for.
     """
 
     measure: str
@@ -251,6 +252,6 @@ def query_from_json(body: Mapping[str, Any]) -> Query:
         compare=_compare_from_json(body.get("compare")),
         limit=limit,
         unit=_choice(
-            body, "unit", frozenset({"day", "week", "month", "year", "payment", "visits"})
+            body, "unit", frozenset({"day", "week", "month", "year", "payment", "visits", "share"})
         ),
     )

@@ -33,13 +33,16 @@ _INWARDS = re.compile(
 _OUTWARDS = re.compile(
     r"\b(?:buy|bought|purchases?d?|spend|spent|spending|money out|went out|outgoing)\b"
 )
-_VISITS = re.compile(r"\b(?:visit\w*|often|times|frequent\w*|go|went|been|go to|use)\b")
-_MONEY = re.compile(r"\b(?:spen[dt]\w*|money|paid|pay|cost\w*)\b")
+_OFTEN = re.compile(r"\b(?:visit\w*|often|times|frequent\w*)\b")
+_GOES = re.compile(r"\b(?:go|went|been|going|use|visit\w*)\b")
+_PAYS = re.compile(r"\b(?:pay\w*|paid|transactions?)\b")
+_MONEY = re.compile(r"\b(?:spen[dt]\w*|money|cost\w*|cash)\b")
 _EACH = re.compile(
     r"\b(?:per|each|every|a) (?:visit|time|trip|shop|order|ride|purchase|transaction|go|payment)\b"
-    r"|\b(?:basket|average (?:transaction|purchase|payment|order|shop|ride|fare))\b"
+    r"|\b(?:basket|(?:average|usual|typical) (?:\w+ ){0,2}(?:transaction|purchase|payment|order|shop|ride|fare))\b"
     r"|\bwhen i go\b|\ba pop\b"
 )
+_SHARE = re.compile(r"\b(?:percent\w*|share|proportion|fraction|how much of)\b|%")
 _SINGLE = re.compile(
     r"\b(?:purchase|transaction|payment|thing|expense|charge|item|buy|spend|one|bill|most i)\b"
 )
@@ -97,6 +100,9 @@ def _split_unit(said: Said) -> str | None:
 
 
 def _breakdown(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
+    """A split, or the share that something named has of all spending."""
+    if _SHARE.search(said.text) and (query.merchants or query.categories or query.accounts):
+        return replace(query, group_by=None, unit="share")
     return query if query.group_by else replace(query, group_by=default_grouping(query))
 
 
@@ -114,8 +120,9 @@ def _average(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
 
 
 def _top(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
-    visits = _VISITS.search(said.text) and not _MONEY.search(said.text)
-    return replace(query, group_by="merchant", unit="visits" if visits else None)
+    often = _OFTEN.search(said.text) or (_GOES.search(said.text) and not _MONEY.search(said.text))
+    unit = ("payment" if _PAYS.search(said.text) else "visits") if often else None
+    return replace(query, group_by="merchant", unit=unit)
 
 
 def _biggest(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001

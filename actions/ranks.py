@@ -11,6 +11,8 @@ from actions.query import Query
 from actions.say import count, fit, row_name
 from actions.spending import buttons_for, group_label, ids, joined, nothing
 
+NOBODY = frozenset({"unknown", counting.REFUND})
+"""Groups that are no counterparty, so that they have no rank."""
 SHOWN_RANKS = 5
 """How many merchants or purchases are named where no number was asked for."""
 
@@ -21,12 +23,12 @@ def top(desk: Desk, query: Query) -> Answer:
     if not found:
         return nothing(desk, query)
     form, home = format_of(desk), desk.person.currency
-    visits = query.unit == "visits"
+    often = query.unit is not None
     groups = counting.grouped(found, counting.merchant_key)
     order = sorted(
-        ((key, members) for key, members in groups.items() if key != "unknown"),
+        ((key, members) for key, members in groups.items() if key not in NOBODY),
         key=lambda group: (
-            -len(group[1]) if visits else 0,
+            -len(group[1]) if often else 0,
             -sum(entry.minor for entry in group[1]),
             group[0],
         ),
@@ -39,10 +41,10 @@ def top(desk: Desk, query: Query) -> Answer:
         parts = counting.totals(members)
         named += [Figure(key, minor, currency, label) for currency, minor in parts.items()]
         times = count(len(members), "payment")
-        lines.append(f"{label} {times if visits else form.sums(parts, home)}")
+        lines.append(f"{label} ({times})" if often else f"{label} {form.sums(parts, home)}")
     chosen = [entry for _, members in order for entry in members]
-    what = "Most often" if visits else "Most money went"
-    body = joined(f"{what} {coverage(desk, query)}:", lines, "")
+    what = "You paid most often" if often else "Most money went to"
+    body = joined(what, lines, f"({coverage(desk, query)}).")
     return Answer(
         fit(body, [unsure_sentence(desk, chosen, query)]),
         query,
@@ -54,7 +56,7 @@ def top(desk: Desk, query: Query) -> Answer:
 
 
 def _other_rank(query: Query) -> Button:
-    if query.unit == "visits":
+    if query.unit is not None:
         return steps.ask("By money", replace(query, unit=None))
     return steps.ask("By visits", replace(query, unit="visits"))
 

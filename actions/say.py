@@ -85,7 +85,7 @@ class Format:
         end = period.end if period else None
         last = end - timedelta(days=1) if end else None
         if start is None and last is None:
-            return f"since {self.day(span[0])} (all your data)" if span else "in all your data"
+            return f"since {self.day(span[0])}, all your data" if span else "in all your data"
         if start is None:
             return f"up to {self.day(last)}" if last else "in all your data"
         if last is None or (last > self.today >= start):

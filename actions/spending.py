@@ -51,8 +51,8 @@ def nothing(desk: Desk, query: Query) -> Answer:
     if beyond:
         return Answer(beyond, query)
     form, home = format_of(desk), desk.person.currency
-    verb = "came in" if query.direction == "in" else "was spent"
-    first = f"Nothing {verb}: {form.money(0, home)} {coverage(desk, query)}."
+    verb = "came in" if query.direction == "in" else "spent"
+    first = f"Nothing {verb} {coverage(desk, query)}: {form.money(0, home)}."
     return Answer(
         fit(first, [_nearest(desk, query)]),
         query,
@@ -91,7 +91,10 @@ def total(desk: Desk, query: Query) -> Answer:
         first = f"{amount} came in {coverage(desk, query)} ({count(len(plus), 'payment')})."
     else:
         back = f", after {form.sums(_negated(minus), home)} of refunds" if minus else ""
-        first = f"You spent {amount} {coverage(desk, query)} ({count(len(plus), 'payment')}{back})."
+        spent = f"You spent {amount}"
+        if sums.get(home, 0) < 0 and len(sums) == 1:
+            spent = f"{form.money(-sums[home], home)} more came back than you spent"
+        first = f"{spent} {coverage(desk, query)} ({count(len(plus), 'payment')}{back})."
     parts = [unsure_sentence(desk, found, query), _money_back_note(query, found)]
     parts.append(starts_late(desk, query))
     more = [*steps.split(query), *steps.earlier(query, form)]
@@ -137,13 +140,19 @@ def group_label(desk: Desk, query: Query, key: str, found: Sequence[Entry]) -> s
     """A group's name as people are shown it."""
     if query.group_by == "merchant":
         name = next((e.row.counterparty for e in found if e.row.counterparty_id == key), None)
-        return name or ("Unknown" if key == "unknown" else merchant_name(desk, key))
+        return name or _nameless(desk, key)
     if query.group_by == "account":
         return account_names(desk, (key,))
     if query.group_by in {"day", "week", "month"}:
         start = unit_start(found[0].row.booked, query.group_by)
         return format_of(desk).unit_label(start, query.group_by)
     return category_name(key)
+
+
+def _nameless(desk: Desk, key: str) -> str:
+    if key == counting.REFUND:
+        return category_name(key)
+    return "Unknown" if key == "unknown" else merchant_name(desk, key)
 
 
 def _ordered(query: Query, found: Sequence[Entry]) -> list[tuple[str, Sequence[Entry]]]:
@@ -177,6 +186,30 @@ def breakdown(desk: Desk, query: Query) -> Answer:
         fit(body, [unsure_sentence(desk, found, query)]),
         query,
         figures=figures(sums, home) + named,
+        transactions=ids(found),
+        buttons=buttons_for(found, query, steps.earlier(query, form)),
+    )
+
+
+def share(desk: Desk, query: Query) -> Answer:
+    """Which part of all spending something is, as a whole percent, rounded half up."""
+    whole = replace(query, merchants=(), categories=(), accounts=(), unit=None)
+    found, everything = entries(desk, query), entries(desk, whole)
+    form, home = format_of(desk), desk.person.currency
+    part, all_ = counting.totals(found).get(home, 0), counting.totals(everything).get(home, 0)
+    if not found or all_ <= 0 or part < 0:
+        return nothing(desk, query)
+    percent = (200 * part + all_) // (2 * all_)
+    verb = "what came in" if query.direction == "in" else "your spending"
+    first = (
+        f"{percent}% of {verb}: {form.money(part, home)} of {form.money(all_, home)}, "
+        f"{coverage(desk, query)}."
+    )
+    return Answer(
+        fit(first, [unsure_sentence(desk, found, query)]),
+        query,
+        figures=[Figure("total", part, home), Figure("all", all_, home)],
+        counts=[("percent", percent)],
         transactions=ids(found),
         buttons=buttons_for(found, query, steps.earlier(query, form)),
     )

@@ -1,0 +1,172 @@
+"""Conversations: each short turn edits the last question, small talk leaves it alone."""
+
+from actions.answer import Answer
+
+from .conftest import (
+    JULY,
+    OCTOBER,
+    SEPTEMBER,
+    Talk,
+    amount,
+    by,
+    category,
+    merchant,
+    owned,
+    period,
+)
+
+FEBRUARY = period("february", "2026-02-01", "2026-03-01")
+
+
+def tesco_in_october(talk: Talk) -> Answer:
+    return talk.parse("spending_total", "how much at tesco in october", merchant("tesco"), OCTOBER)
+
+
+def body(answer: Answer) -> dict[str, object]:
+    assert answer.query is not None
+    return answer.query.to_json()
+
+
+def test_another_period_keeps_the_merchant(maya: Talk) -> None:
+    tesco_in_october(maya)
+    answer = maya.parse("refine_query", "and in july?", JULY)
+    assert answer.figures[0].minor == 975
+    assert body(answer)["merchants"] == ["tesco"]
+    assert body(answer)["measure"] == "spending_total"
+
+
+def test_another_merchant_keeps_the_period(maya: Talk) -> None:
+    tesco_in_october(maya)
+    answer = maya.parse("refine_query", "what about aldi", merchant("aldi"))
+    assert body(answer)["merchants"] == ["aldi"]
+    assert body(answer)["period"] == {"start": "2026-10-01", "end": "2026-11-01"}
+
+
+def test_a_merchant_takes_the_place_of_a_category(maya: Talk) -> None:
+    maya.parse(
+        "spending_total", "groceries in october", category("groceries", "groceries"), OCTOBER
+    )
+    answer = maya.parse("refine_query", "and greggs?", merchant("greggs"))
+    assert body(answer)["categories"] == []
+    assert answer.figures[0].minor == 490
+
+
+def test_no_i_meant_takes_the_last_edit_back(maya: Talk) -> None:
+    tesco_in_october(maya)
+    maya.parse("refine_query", "and aldi", merchant("aldi"))
+    answer = maya.parse("refine_query", "no, i meant july", JULY)
+    assert body(answer)["merchants"] == ["tesco"]
+    assert answer.figures[0].minor == 975
+
+
+def test_no_i_meant_right_after_a_full_question_edits_it(maya: Talk) -> None:
+    tesco_in_october(maya)
+    answer = maya.parse("refine_query", "no i meant february", FEBRUARY)
+    assert body(answer)["merchants"] == ["tesco"]
+    assert body(answer)["period"] == {"start": "2026-02-01", "end": "2026-03-01"}
+
+
+def test_not_this_but_that(maya: Talk) -> None:
+    tesco_in_october(maya)
+    answer = maya.parse("refine_query", "not tesco, aldi", merchant("tesco"), merchant("aldi"))
+    assert body(answer)["merchants"] == ["aldi"]
+    assert body(answer)["exclude"] == {}
+
+
+def test_without_something(maya: Talk) -> None:
+    maya.parse("spending_total", "in october", OCTOBER)
+    answer = maya.parse("refine_query", "without rent", category("rent", "housing.rent"))
+    assert body(answer)["exclude"] == {"categories": ["housing.rent"]}
+    assert answer.figures[0].minor == 128_504
+
+
+def test_only_over_an_amount_and_only_on_a_card(maya: Talk) -> None:
+    maya.parse("spending_total", "in october", OCTOBER)
+    over = maya.parse("refine_query", "only over 20 quid", amount("over 20 quid", "gt", 2000))
+    assert body(over)["amount"] == {"op": "gt", "minor": 2000, "minor2": None, "currency": "GBP"}
+    card = maya.parse("refine_query", "just on the amex", owned("the amex"))
+    assert body(card)["accounts"] == ["maya-amex"]
+    assert body(card)["amount"] is not None
+
+
+def test_by_week_splits_the_same_answer(maya: Talk) -> None:
+    maya.parse("spending_total", "groceries", category("groceries", "groceries"), OCTOBER)
+    answer = maya.parse("show_more", "by week", by("week"))
+    total, *groups = answer.figures
+    assert body(answer)["group_by"] == "week"
+    assert sum(group.minor for group in groups) == total.minor == 12_614
+
+
+def test_compared_with(maya: Talk) -> None:
+    maya.parse("spending_total", "in october", OCTOBER)
+    answer = maya.parse("refine_query", "compared to september", SEPTEMBER)
+    assert body(answer)["compare"] == {"period": {"start": "2026-09-01", "end": "2026-10-01"}}
+    assert [figure.minor for figure in answer.figures[:2]] == [192_504, 142_420]
+
+
+def test_small_talk_leaves_the_thread(maya: Talk) -> None:
+    tesco_in_october(maya)
+    before = maya.memory
+    assert maya.parse("thanks", "ta").query is None
+    assert maya.memory == before
+    assert maya.parse("refine_query", "and july", JULY).figures[0].minor == 975
+
+
+def test_why_lists_the_rows_and_more_goes_on(maya: Talk) -> None:
+    answer = maya.parse("spending_total", "in october", OCTOBER)
+    why = maya.tap(answer, "Why?")
+    assert why.text.count("\n") >= 3
+    assert set(why.transactions) == set(answer.transactions)
+    assert why.figures[0] == answer.figures[0]
+    shown = why.text.splitlines()[1:]
+    more = maya.tap(why, "More").text.splitlines()[1:]
+    assert more
+    assert not set(shown) & set(more)
+
+
+def test_more_reaches_the_last_row(maya: Talk) -> None:
+    first = maya.parse("list_transactions", "my october payments", OCTOBER)
+    seen = first.text.splitlines()[1:]
+    for _ in range(40):
+        answer = maya.parse("show_more", "more")
+        if answer.text == "That was all of them.":
+            break
+        seen += answer.text.splitlines()[1:]
+    assert len(seen) == len(first.transactions) == first.counts[0][1]
+
+
+def test_a_tapped_question_is_asked_as_it_stands(maya: Talk) -> None:
+    answer = maya.tap(tesco_in_october(maya), "September")
+    assert body(answer)["period"] == {"start": "2026-09-01", "end": "2026-10-01"}
+    assert body(answer)["merchants"] == ["tesco"]
+
+
+def test_without_a_question_there_is_nothing_to_change(maya: Talk) -> None:
+    for intent in ("refine_query", "show_more"):
+        answer = maya.parse(intent, "and july?", JULY)
+        assert answer.query is None
+        assert maya.memory is None
+
+
+def test_an_empty_follow_up_is_asked_about_and_forgets_nothing(maya: Talk) -> None:
+    tesco_in_october(maya)
+    before = maya.memory
+    answer = maya.parse("refine_query", "what about the other thing")
+    assert answer.query is None
+    assert maya.memory == before
+
+
+def test_a_broken_memory_is_no_memory(maya: Talk) -> None:
+    maya.memory = {"intent": "spending_total", "query": {"measure": 1}}
+    assert maya.parse("refine_query", "and july", JULY).query is None
+
+
+def test_a_balance_can_be_followed_up(maya: Talk) -> None:
+    maya.parse("check_balance", "what's in my monzo", owned("my monzo"))
+    answer = maya.parse("refine_query", "and the savings?", owned("the savings"))
+    assert answer.figures[0].minor == 175_632
+
+
+def test_charts_are_honestly_not_there(maya: Talk) -> None:
+    tesco_in_october(maya)
+    assert "can't draw charts yet" in maya.parse("show_more", "as a graph").text

@@ -1,0 +1,313 @@
+"""Figures over the demo people, recomputed from the labels without the ledger."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.money import to_minor
+
+from .conftest import (
+    JULY,
+    OCTOBER,
+    SEPTEMBER,
+    Talk,
+    amount,
+    by,
+    category,
+    context,
+    every,
+    merchant,
+    number,
+    owned,
+    period,
+    read,
+)
+
+NEUTRAL = ("transfers", "savings", "debt.credit_card")
+REFUND = "income.money_back.refund"
+
+
+@pytest.fixture(scope="session")
+def labelled(people_folder: Path) -> dict[str, list[dict[str, Any]]]:
+    found = {}
+    for person in ("maya", "jordan"):
+        labels = {one["transaction_id"]: one for one in read(people_folder / person, "labels.csv")}
+        found[person] = [
+            {
+                **row,
+                **labels[row["transaction_id"]],
+                "minor": to_minor(row["amount"], row["currency"]),
+            }
+            for row in read(people_folder / person, "transactions.csv")
+        ]
+    return found
+
+
+def spent(rows: list[dict[str, Any]], month: str) -> int:
+    total = 0
+    for row in rows:
+        if not row["date"].startswith(month):
+            continue
+        if row["minor"] < 0 and not row["category"].startswith(NEUTRAL):
+            total -= row["minor"]
+        if row["minor"] > 0 and row["category"] == REFUND:
+            total -= row["minor"]
+    return total
+
+
+def month(number: int) -> dict[str, Any]:
+    return period(f"month {number}", f"2026-{number:02}-01", f"2026-{number + 1:02}-01")
+
+
+@pytest.mark.parametrize("number", range(5, 11))
+def test_each_month_of_both_people(
+    number: int, maya: Talk, jordan: Talk, labelled: dict[str, list[dict[str, Any]]]
+) -> None:
+    for talk in (maya, jordan):
+        answer = talk.parse("spending_total", "how much did I spend", month(number))
+        expected = spent(labelled[talk.person], f"2026-{number:02}")
+        assert answer.figures[0].minor == expected
+        mine = {row["transaction_id"]: row for row in labelled[talk.person]}
+        assert sum(-mine[id_]["minor"] for id_ in answer.transactions) == expected
+
+
+@pytest.mark.parametrize("number", range(5, 11))
+@pytest.mark.parametrize("counterparty", ["Tesco", "Aldi", "Sainsbury's"])
+def test_three_merchants_month_by_month(
+    number: int, counterparty: str, maya: Talk, labelled: dict[str, list[dict[str, Any]]]
+) -> None:
+    answer = maya.parse("spending_total", "how much", merchant(counterparty), month(number))
+    expected = sum(
+        -row["minor"]
+        for row in labelled["maya"]
+        if row["counterparty"] == counterparty and row["date"].startswith(f"2026-{number:02}")
+    )
+    assert answer.figures[0].minor == expected
+
+
+@pytest.mark.parametrize("number", range(5, 11))
+@pytest.mark.parametrize("node", ["groceries", "eating_out", "utilities"])
+def test_three_categories_month_by_month(
+    number: int, node: str, maya: Talk, labelled: dict[str, list[dict[str, Any]]]
+) -> None:
+    answer = maya.parse("spending_total", "how much", category(node, node), month(number))
+    expected = sum(
+        -row["minor"]
+        for row in labelled["maya"]
+        if row["category"].startswith(node) and row["date"].startswith(f"2026-{number:02}")
+    )
+    assert answer.figures[0].minor == expected
+
+
+def test_a_reply_names_what_it_covered(maya: Talk) -> None:
+    answer = maya.parse("spending_total", "how much at tesco", merchant("tesco"), OCTOBER)
+    assert answer.text.startswith("You spent £13.62 at Tesco, 1–31 October, all accounts")
+    assert "as of 10 Nov 2026" in answer.text
+    assert answer.buttons[0].title == "Why?"
+
+
+def test_jordans_format_is_american(jordan: Talk) -> None:
+    answer = jordan.parse("spending_total", "how much at kroger", merchant("kroger"), OCTOBER)
+    assert answer.text.startswith("You spent $185.20 at Kroger, October 1–31, all accounts")
+
+
+def test_a_refund_lowers_total_and_its_merchant_on_its_own_day(maya: Talk) -> None:
+    july = maya.parse("spending_total", "asos in july", merchant("asos"), JULY)
+    assert july.figures[0].minor == -4600
+    june = maya.parse("spending_total", "asos", merchant("asos"), month(6))
+    assert june.figures[0].minor == 7800
+    clothes = maya.parse(
+        "spending_total", "clothes", category("clothes", "shopping.clothing"), JULY
+    )
+    assert clothes.figures[0].minor == -4600
+
+
+def test_no_period_is_this_month_so_far_and_said(maya: Talk) -> None:
+    answer = maya.parse("spending_total", "how much have I spent")
+    assert answer.query is not None
+    assert answer.query.to_json()["period"] == {"start": "2026-11-01", "end": "2026-12-01"}
+    assert "1–10 November so far" in answer.text
+
+
+def test_a_merchant_nobody_paid_is_a_plain_zero(maya: Talk) -> None:
+    answer = maya.parse("spending_total", "at waitrose", merchant("waitrose", "waitrose"), OCTOBER)
+    assert answer.figures[0].minor == 0
+    assert "no transactions with Waitrose" in answer.text
+
+
+def test_a_period_outside_the_data_is_said(maya: Talk) -> None:
+    answer = maya.parse("spending_total", "in march", period("march", "2026-03-01", "2026-04-01"))
+    assert not answer.figures
+    assert "1 May 2026 to 9 November 2026" in answer.text
+
+
+def test_rows_after_now_are_not_there_yet(ledger: Any) -> None:
+    from datetime import UTC, datetime
+
+    then = Talk(ledger, "maya", datetime(2026, 7, 10, 9, tzinfo=UTC))
+    answer = then.parse("spending_total", "this month", JULY)
+    assert "1–10 July so far" in answer.text
+    assert "as of" not in answer.text
+    assert all(id_ <= "maya-0114" for id_ in answer.transactions)
+
+
+def test_a_breakdown_adds_up(maya: Talk) -> None:
+    answer = maya.parse("spending_breakdown", "where did my money go in october", OCTOBER)
+    total, *groups = answer.figures
+    assert sum(group.minor for group in groups) == total.minor
+    assert {"housing", "travel", REFUND} <= {group.name for group in groups}
+
+
+@pytest.mark.parametrize("grouping", ["merchant", "account", "day", "week", "month", "category"])
+def test_every_grouping_adds_up(grouping: str, maya: Talk) -> None:
+    answer = maya.parse("spending_breakdown", f"split by {grouping}", by(grouping), JULY)
+    total, *groups = answer.figures
+    assert sum(group.minor for group in groups) == total.minor == 124_644
+
+
+def test_a_share_is_a_percentage(maya: Talk) -> None:
+    rent = category("rent", "housing.rent")
+    answer = maya.parse("spending_breakdown", "what percentage of spending is rent", rent, OCTOBER)
+    assert answer.counts == [("percent", 33)]
+    assert [figure.minor for figure in answer.figures] == [64_000, 192_504]
+
+
+def test_two_months_side_by_side(maya: Talk) -> None:
+    answer = maya.parse("spending_compare", "compare september and october", SEPTEMBER, OCTOBER)
+    one, two, change = (figure.minor for figure in answer.figures[:3])
+    assert (one, two, change) == (142_420, 192_504, -50_084)
+    assert answer.figures[3].label == "Travel & Holidays"
+
+
+def test_more_than_last_month_is_this_month_against_it(maya: Talk) -> None:
+    last = period("last month", "2026-10-01", "2026-11-01")
+    food = category("food", "groceries", "eating_out")
+    answer = maya.parse("spending_compare", "did I spend more on food than last month", food, last)
+    assert answer.query is not None
+    body = answer.query.to_json()
+    assert body["period"] == {"start": "2026-11-01", "end": "2026-12-01"}
+    assert body["compare"] == {"period": {"start": "2026-10-01", "end": "2026-11-01"}}
+    assert "By the same day it was £69.12." in answer.text
+
+
+def test_two_merchants_side_by_side(maya: Talk) -> None:
+    answer = maya.parse(
+        "spending_compare", "tesco vs aldi in october", merchant("tesco"), merchant("aldi"), OCTOBER
+    )
+    one, two, change = (figure.minor for figure in answer.figures[:3])
+    assert one == 1362
+    assert change == one - two
+    assert answer.query is not None
+    assert answer.query.compare is not None
+    assert answer.query.compare.merchants == ("aldi",)
+
+
+def test_an_average_is_over_whole_months(maya: Talk) -> None:
+    answer = maya.parse("spending_average", "usual groceries", category("groceries", "groceries"))
+    assert [(f.name, f.minor) for f in answer.figures] == [("average", 12_176), ("total", 73_054)]
+    assert "over 6 months" in answer.text
+
+
+def test_an_average_per_visit(maya: Talk) -> None:
+    answer = maya.parse("spending_average", "average tesco shop", merchant("tesco"))
+    assert answer.figures[0].minor * len(answer.transactions) == pytest.approx(
+        answer.figures[1].minor, abs=len(answer.transactions)
+    )
+
+
+def test_a_weekly_average_of_a_named_month(maya: Talk) -> None:
+    coffee = category("groceries", "groceries")
+    answer = maya.parse(
+        "spending_average", "groceries a week in october", coffee, every("a week", "week"), OCTOBER
+    )
+    assert answer.figures[0].minor == round(answer.figures[1].minor * 7 / 31)
+
+
+def test_rankings(maya: Talk) -> None:
+    money = maya.parse("top_merchants", "where do I spend the most")
+    assert money.figures[0].label == "D J Brennan"
+    assert money.figures[0].minor == 448_000
+    visits = maya.parse("top_merchants", "where do I go most often")
+    assert visits.counts[0] == ("sainsburys", 7)
+    assert "hyperoptic" not in dict(visits.counts)
+    biggest = maya.parse("biggest_purchases", "my biggest purchase in october", OCTOBER)
+    assert [figure.minor for figure in biggest.figures] == [64_000]
+    three = maya.parse("biggest_purchases", "top 3 purchases", number(3))
+    assert len(three.figures) == 3
+
+
+def test_counts_and_dates(maya: Talk) -> None:
+    eaten = maya.parse(
+        "transaction_count", "how often did I eat out", category("eat out", "eating_out"), OCTOBER
+    )
+    assert eaten.counts[0] == ("count", 6)
+    last = maya.parse("last_transaction", "when did I last go to greggs", merchant("greggs"))
+    assert last.dates == [("last", date(2026, 10, 27))]
+
+
+def test_income_is_without_money_back(maya: Talk) -> None:
+    assert maya.parse("income_total", "october", OCTOBER).figures[0].minor == 192_837
+    hannah = maya.parse("income_total", "from hannah", merchant("hannah"), OCTOBER)
+    assert hannah.figures[0].minor == 15_775
+    assert "not part of your income" in hannah.text
+
+
+def test_a_neutral_thing_named_outright_is_counted(maya: Talk) -> None:
+    cash = category("cash", "transfers.cash.withdrawal")
+    assert maya.parse("spending_total", "cash taken out", cash).figures[0].minor == 7452
+    saved = maya.parse("spending_total", "put in savings", category("savings", "savings.pot"))
+    assert saved.figures[0].minor == 115_000
+
+
+def test_on_the_card_its_interest_is_left_out(jordan: Talk, labelled: dict[str, Any]) -> None:
+    answer = jordan.parse("spending_total", "on my discover", owned("my discover"), OCTOBER)
+    expected = sum(
+        -row["minor"]
+        for row in labelled["jordan"]
+        if row["account_id"] == "jordan-discover"
+        and row["date"].startswith("2026-10")
+        and row["minor"] < 0
+        and row["category"] != "debt.interest"
+    )
+    assert answer.figures[0].minor == expected
+
+
+def test_since_payday_comes_from_the_income_stream(maya: Talk) -> None:
+    answer = maya.parse("spending_total", "since payday", context("since payday", "payday"))
+    assert answer.query is not None
+    assert answer.query.to_json()["period"] == {"start": "2026-10-28", "end": "2026-11-11"}
+
+
+def test_what_the_ledger_does_not_tell_is_asked(maya: Talk) -> None:
+    answer = maya.parse("spending_total", "on my trip", context("my trip", "trip"))
+    assert answer.query is None
+    assert "?" in answer.text
+
+
+def test_left_out_by_words(maya: Talk) -> None:
+    rent = category("rent", "housing.rent")
+    answer = maya.parse("spending_total", "in october without rent", OCTOBER, rent)
+    assert answer.figures[0].minor == 192_504 - 64_000
+    assert "without Rent" in answer.text
+
+
+def test_an_amount_bounds_single_payments(maya: Talk) -> None:
+    answer = maya.parse(
+        "list_transactions", "payments over £100", amount("over £100", "gt", 10_000), OCTOBER
+    )
+    assert answer.counts[0][1] == len(answer.transactions) > 0
+    assert answer.text.count("\n") <= 5
+
+
+def test_an_unknown_category_or_account_is_asked_about(maya: Talk) -> None:
+    assert maya.parse("spending_total", "on zorbing", category("zorbing")).query is None
+    answer = maya.parse("check_balance", "in my barclays", owned("barclays"))
+    assert answer.query is None
+    assert "Monzo" in answer.text
+
+
+def test_landlord_is_who_gets_the_rent(maya: Talk) -> None:
+    answer = maya.parse("spending_total", "my landlord", merchant("my landlord"), OCTOBER)
+    assert answer.figures[0].minor == 64_000
