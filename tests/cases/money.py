@@ -34,8 +34,18 @@ def income_total(user: str, truth: dict[str, Any]) -> dict[str, Any]:
     named = truth.get("merchants") or truth.get("categories")
     found = selected(user, truth | {"direction": "in"})
     found = [row for row in found if row.is_income or (named and row.is_neutral)]
+    total = sum(row.minor for row in found)
+    # "Get paid" is pay; all that came in, interest too, is a fair reading where the case says so.
+    whole = (
+        income_total(user, truth | {"categories": [], "either": False}) if _either(truth) else {}
+    )
     return {
-        "main": sum(row.minor for row in found),
-        "transactions": sorted(row.id for row in found),
+        "main": total,
+        "alts": [whole["main"]] if whole and whole["main"] != total else [],
+        "transactions": None if _either(truth) else sorted(row.id for row in found),
         "currency": currency(user),
     }
+
+
+def _either(truth: dict[str, Any]) -> bool:
+    return bool(truth.get("either"))

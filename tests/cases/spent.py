@@ -148,14 +148,18 @@ def biggest_purchases(user: str, truth: Truth) -> Expected:
     return {
         "main": -best[0].minor,
         "figures": {row.id: -row.minor for row in best},
-        "transactions": sorted(row.id for row in best),
+        # Without a number in the text how many are shown is free.
+        "transactions": None if truth.get("open") else _ids(best),
         "currency": currency(user),
     }
 
 
 def _listed(user: str, truth: Truth) -> list[Row]:
-    spent_only = truth.get("spent_only", False)
-    found = list(spending(user, truth).spent) if spent_only else selected(user, truth)
+    sums = spending(user, truth)
+    if truth.get("rests_on"):
+        found = [*sums.spent, *sums.refunds]
+    else:
+        found = list(sums.spent) if truth.get("spent_only") else selected(user, truth)
     return sorted(found, key=lambda row: (row.day, row.id), reverse=True)
 
 
@@ -189,3 +193,30 @@ def transaction_count(user: str, truth: Truth) -> Expected:
 
 def _ids(found: Iterable[Row]) -> list[str]:
     return sorted(row.id for row in found)
+
+
+def spending_trend(user: str, truth: Truth) -> Expected:
+    """The sum of every step of the period, a step without spending too."""
+    found = spending(user, truth)
+    groups = grouped(user, found, GROUPS[truth.get("group_by", "month")])
+    steps = truth.get("steps") or sorted(groups)
+    return {
+        "figures": {step: groups.get(step, 0) for step in steps},
+        "currency": currency(user),
+    }
+
+
+def explain_transaction(user: str, truth: Truth) -> Expected:
+    """The row that is meant, who it was and how much; the latest if several are alike."""
+    found = _listed(user, truth)
+    return {
+        "main": abs(found[0].minor),
+        "transactions": [found[0].id],
+        "names": [truth.get("said", found[0].counterparty)],
+        "currency": currency(user),
+    }
+
+
+def report_fraud(user: str, truth: Truth) -> Expected:
+    """The rows that the report marks."""
+    return {"transactions": _ids(_listed(user, truth)[: truth.get("limit")])}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
+
 import pytest
 
 from tests.cases.answers import expected
 from tests.cases.rows import balance, read_cases, rows, within
+from tests.cases.streams import streams
 
-QUESTIONS = ("questions.jsonl", "monthly.jsonl")
+QUESTIONS = ("questions.jsonl", "monthly.jsonl", "turns.jsonl")
 
 
 @pytest.mark.parametrize(
@@ -48,3 +52,28 @@ def test_every_case_has_an_answer_and_its_place(name: str) -> None:
         places[case["conversation"]] = case["turn"]
         ids = {row.id for row in rows(case["user"])}
         assert set(expected(case)["transactions"] or []) <= ids
+
+
+def test_turns_cover_each_intent_and_many_conversations() -> None:
+    turns = read_cases("turns.jsonl")
+    asked = Counter(turn["intent"] for turn in turns)
+    sizes = Counter(turn["conversation"] for turn in turns)
+    assert len(turns) >= 300
+    assert len(asked) == 65
+    assert min(asked.values()) >= 3
+    assert sum(size for size in sizes.values() if size > 1) >= 100
+    assert max(sizes.values()) <= 6
+
+
+@pytest.mark.parametrize(
+    ("user", "stream", "today", "due"),
+    [
+        ("maya", "salary_fieldnote", "2026-11-10", "2026-11-27"),
+        ("maya", "rent_brennan", "2026-07-15", "2026-12-01"),
+        ("jordan", "salary_gxo", "2026-11-13", "2026-11-20"),
+        ("jordan", "daycare_little_sprouts", "2026-11-13", "2026-11-16"),
+    ],
+)
+def test_streams_fall_due_as_the_personas_say(user: str, stream: str, today: str, due: str) -> None:
+    found = next(s for s in streams(user) if s.name == stream)
+    assert found.dates(date.fromisoformat(today), date(2027, 1, 1))[0].isoformat() == due
