@@ -77,6 +77,9 @@ def _words(right: dict[str, Any], answer: dict[str, Any]) -> Iterator[str]:
 def _rows(case: dict[str, Any], right: dict[str, Any], answer: dict[str, Any]) -> list[str]:
     if right["transactions"] is None:
         return []
+    figures = answer["figures"]
+    if figures and figures[0]["minor"] in right["alts"]:
+        return []  # another reading rests on other rows
     wanted, given = set(right["transactions"]), set(answer["transactions"])
     if case["intent"] == "report_fraud":
         return [] if given and given <= wanted else ["rows"]

@@ -49,11 +49,10 @@ def spending_breakdown(user: str, truth: Truth) -> Expected:
     found = spending(user, truth)
     groups = grouped(user, found, GROUPS[truth.get("group_by", "category")])
     largest = sorted(groups.items(), key=lambda item: (-item[1], item[0]))[: truth.get("limit", 3)]
-    named = truth.get("share_of")
     return {
-        "main": groups[named] if named else found.total,
-        "figures": dict(largest) if not named else {named: groups[named]},
-        "transactions": found.ids if not named else None,
+        "main": found.total,
+        "figures": dict(largest),
+        "transactions": found.ids,
         "currency": currency(user),
     }
 
