@@ -1,0 +1,78 @@
+"""A person's whole history is enriched anew after each import."""
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, func, select
+
+from ledger import store, tables
+from ledger.database import reading, writing
+from ledger.scope import UserScope
+from registry import Registry
+
+if TYPE_CHECKING:
+    from enrichment.pipeline import Models
+
+_KIND = "enrichment"
+_TRIES = 5
+"""Imports that may arrive while one person's history is enriched."""
+
+
+class Enricher:
+    """The enrichment model that serves, loaded once and again when another is published."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._lock = threading.Lock()
+        self._folder: Path | None = None
+        self._models: Models | None = None
+
+    def models(self) -> "Models | None":
+        """The models that serve, or none where none is published."""
+        from enrichment.pipeline import load  # noqa: PLC0415 - slow; refused files never need it
+
+        with self._lock:
+            folder = self._registry.current(_KIND)
+            if folder != self._folder:
+                self._models = load(folder) if folder else None
+                self._folder = folder
+            return self._models
+
+    def enrich(self, engine: Engine, scope: UserScope) -> bool:
+        """Enrich a person's rows and replace what was known; false where no model is published.
+
+        The ledger is not locked meanwhile: rows that another import adds are read again.
+        """
+        if self._registry.current(_KIND) is None:
+            return False
+        from enrichment.pipeline import enrich  # noqa: PLC0415
+
+        models = self.models()
+        if models is None:
+            return False
+        for last in range(_TRIES - 1, -1, -1):
+            with reading(engine) as connection:
+                seen = _count(connection, scope)
+                accounts = store.accounts(connection, scope)
+                rows = store.transactions(connection, scope)
+            found = enrich(accounts, rows, models)
+            with writing(engine) as connection:
+                if last and _count(connection, scope) != seen:
+                    continue
+                store.replace_enrichment(connection, scope, found.rows, found.streams)
+                return True
+        return False
+
+
+def _count(connection: Connection, scope: UserScope) -> int:
+    table = tables.imports
+    found = connection.execute(
+        select(func.count()).select_from(table).where(table.c.person_id == scope.person_id)
+    ).scalar_one()
+    return int(found)
+
+
+def enrich_person(engine: Engine, registry: Registry, scope: UserScope) -> bool:
+    """Enrich one person's rows once; false where no model is published yet."""
+    return Enricher(registry).enrich(engine, scope)

@@ -1,0 +1,154 @@
+"""Files into the ledger: all are read first, then each is stored in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Engine
+
+from intake import sandbox
+from intake.persons import person_from
+from intake.sandbox import Limits, Reading
+from ledger import people
+from ledger.database import reading, writing
+from ledger.imports.choices import Choices
+from ledger.imports.storing import FileReport, ReadFile, store_file
+from ledger.scope import UserScope
+from ledger.types import Person
+
+_FIRST = {"accounts": 0, "florin": 1}
+"""Files that declare accounts come before those that use them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to import: where it lies, what it is called, and the upload it came as."""
+
+    path: Path
+    name: str
+    upload_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What `import_for` did.
+
+    Attributes:
+        created: The person is new.
+        assumed: A file names no currency, and that of the person was taken for it.
+    """
+
+    person: Person
+    created: bool
+    assumed: bool
+    reports: tuple[FileReport, ...]
+
+
+def read_files(
+    files: Sequence[Source], choices: Choices, limits: Limits | None = None
+) -> list[tuple[Source, Reading]]:
+    """Read files, accounts first; nothing is stored.
+
+    Raises:
+        ImportQuestion: One of them can be read in several ways.
+        ImportRefusedError: One of them is no bank file.
+        IntakeError: One of them is not there, or its reader failed.
+    """
+    limits = limits or Limits()
+    found = [(file, sandbox.read(file.path, file.name, choices, limits)) for file in files]
+    return sorted(found, key=lambda pair: _FIRST.get(pair[1].spool.kind, 2))
+
+
+def store_readings(
+    engine: Engine,
+    scope: UserScope,
+    readings: Sequence[tuple[Source, Reading]],
+    choices: Choices,
+    at: datetime,
+) -> list[FileReport]:
+    """Store files that were read, each in one transaction.
+
+    Raises:
+        ImportQuestion: The account of a file must be chosen; that file is not stored.
+        ChoiceError: The chosen account is not there.
+    """
+    reports = []
+    for source, found in readings:
+        spool = found.spool
+        file = ReadFile(found.name, found.sha256, spool.kind, spool.layout, spool.items)
+        with writing(engine) as connection:
+            reports.append(
+                store_file(connection, scope, file, choices, at=at, upload_id=source.upload_id)
+            )
+    return reports
+
+
+def import_files(
+    engine: Engine,
+    scope: UserScope,
+    files: Sequence[Source],
+    choices: Choices,
+    *,
+    at: datetime,
+    limits: Limits | None = None,
+) -> list[FileReport]:
+    """Import files for a person who is there already.
+
+    Args:
+        engine: The ledger's database.
+        scope: Whose files they are.
+        files: In any order and format.
+        choices: What the person chose.
+        at: When, aware.
+        limits: What reading one file may take.
+
+    Raises:
+        UnknownPersonError: There is no such person.
+        ImportQuestion: A file can be read in several ways, or its account must be chosen.
+        ImportRefusedError: A file is no bank file.
+        IntakeError: A file is not there, or its reader failed.
+    """
+    with reading(engine) as connection:
+        person = people.get_person(connection, scope.person_id)
+    chosen = replace(choices, default_currency=person.currency)
+    return store_readings(engine, scope, read_files(files, chosen, limits), choices, at)
+
+
+def import_for(
+    engine: Engine,
+    person_id: str,
+    files: Sequence[Source],
+    choices: Choices,
+    *,
+    at: datetime,
+    locale: Literal["GB", "US"] | None = None,
+) -> Imported:
+    """Import files for a person, who is made as their files show them if new.
+
+    Args:
+        engine: The ledger's database.
+        person_id: Who.
+        files: In any order and format.
+        choices: What the person chose.
+        at: When, aware.
+        locale: A new person's, instead of what the files show.
+
+    Raises:
+        ImportQuestion: A file can be read in several ways, or its account must be chosen.
+        ImportRefusedError: A file is no bank file.
+        IntakeError: A file is not there, or its reader failed.
+    """
+    with reading(engine) as connection:
+        person = people.find_person(connection, person_id)
+    chosen = replace(choices, default_currency=person.currency) if person else choices
+    readings = read_files(files, chosen)
+    created = person is None
+    if person is None:
+        person = person_from(person_id, [found for _, found in readings], locale, choices.currency)
+        with writing(engine) as connection:
+            people.create_person(connection, person, at)
+    reports = store_readings(engine, UserScope(person.id), readings, choices, at)
+    assumed = any(found.spool.assumed for _, found in readings) and not choices.currency
+    return Imported(person, created, assumed, tuple(reports))

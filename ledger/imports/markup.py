@@ -1,0 +1,31 @@
+"""What XML and SGML must not hold, checked before a parser sees any of it."""
+
+import re
+
+from ledger.errors import HostileFileError
+from ledger.imports.limits import MAX_CDATA, MAX_CELL
+
+_LONG = re.compile(f"[^<>]{{{MAX_CELL + 1}}}")
+_DECLARED = re.compile(r"<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST)", re.IGNORECASE)
+_OPEN, _CLOSE = "<![CDATA[", "]]>"
+
+
+def check_markup(text: str) -> None:
+    """Refuse declarations, floods of CDATA and values that no bank writes.
+
+    Raises:
+        HostileFileError: One of these is there.
+    """
+    if _DECLARED.search(text):
+        raise HostileFileError("The file declares XML entities or types; bank files have none.")
+    if text.count(_OPEN) > MAX_CDATA:
+        raise HostileFileError("The file has too many CDATA sections to be a bank's.")
+    if found := _LONG.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise HostileFileError(f"Line {line} holds a value longer than {MAX_CELL:,} characters.")
+    start = text.find(_OPEN)
+    while start >= 0:
+        end = text.find(_CLOSE, start)
+        if end < 0 or end - start > MAX_CELL:
+            raise HostileFileError(f"A CDATA section is longer than {MAX_CELL:,} characters.")
+        start = text.find(_OPEN, end)
