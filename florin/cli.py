@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from florin.commands import up
+from florin.commands import ask, chat, link, replay, up
 from florin.errors import FlorinError
 
 app = typer.Typer(
@@ -21,7 +21,13 @@ def _florin() -> None:
     """A conversational finance assistant: ask about your own money."""
 
 
-app.command()(up.up)
+for command in (up.up, ask.ask, chat.chat, link.link, replay.replay):
+    app.command()(command)
+app.command("import")(import_.import_files)
+app.command()(chat.chat)
+app.command()(ask.ask)
+app.command()(link.link)
+app.command()(replay.replay)
 
 _ROOMS = ("actions", "bot", "console", "enrichment", "florin", "intake", "jobs", "knowledge",
           "ledger", "nlu", "regex_bootstrap", "registry")  # fmt: skip

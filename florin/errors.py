@@ -7,7 +7,8 @@
     ├── PortInUseError        another program listens where the gateway should
     ├── MissingPythonError    no Python for the dialogue engine
     ├── StepFailedError       a step of the first start failed
-    └── ServiceFailedError    a service did not come up
+    ├── ServiceFailedError    a service did not come up
+    └── TurnError             a question that got no answer
 """
 
 
@@ -33,3 +34,7 @@ class StepFailedError(FlorinError):
 
 class ServiceFailedError(FlorinError):
     """A service did not come up."""
+
+
+class TurnError(FlorinError):
+    """A question got no answer."""

@@ -326,6 +326,17 @@ def answer_of(connection: Connection, inbox_id: int) -> Json | None:
     return connection.execute(select(_TURNS.c.answer).where(_TURNS.c.inbox_id == inbox_id)).scalar()
 
 
+def ids_named(connection: Connection, name: str) -> list[str]:
+    """The ids of conversations of this id, or of this name on any channel of any person."""
+    table = tables.conversations
+    rows = connection.execute(
+        select(table.c.id)
+        .where(or_(table.c.id == name, table.c.id.endswith(f":{name}", autoescape=True)))
+        .order_by(table.c.id)
+    )
+    return [row.id for row in rows]
+
+
 def stored_turns(connection: Connection, name: str) -> list[Stored]:
     """The turns of a conversation, or the one turn, of this id, in order: for support's tools."""
     rows = connection.execute(

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Header
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 from starlette.background import BackgroundTask
 
 from bot.bell import Bell, conversation_topic
@@ -18,6 +19,7 @@ from bot.inbox import Inbox, Thread
 from bot.store import Store
 from ledger import conversations, outbox
 from ledger.errors import UnknownPersonError
+from ledger.types import Person
 
 CHANNEL = "terminal"
 
@@ -32,13 +34,14 @@ class Asked(BaseModel):
 
     Attributes:
         conversation: Tells the person's conversations apart.
-        now: The time it is for the person, aware; theirs by the clock unless given.
+        now: The time it is for the person (theirs by the clock unless given); without a zone it
+            is in their own.
     """
 
     person: str = Field(min_length=1, max_length=200)
     conversation: str = Field(min_length=1, max_length=200)
     text: str = Field(max_length=100_000)
-    now: AwareDatetime | None = None
+    now: datetime | None = None
 
 
 class Terminal:
@@ -75,7 +78,7 @@ class Terminal:
         except UnknownPersonError as error:
             return JSONResponse({"error": str(error)}, 404)
         thread = Thread(person, CHANNEL, asked.conversation)
-        answer = await self._answer(thread, asked.text, asked.now)
+        answer = await self._answer(thread, asked.text, _aware(asked.now, person))
         if answer is None:
             return JSONResponse({"error": "No answer in time; is the gateway's worker up?"}, 504)
         return JSONResponse(answer, background=BackgroundTask(self._note_sent, thread))
@@ -100,3 +103,9 @@ class Terminal:
         await self._store.write(
             lambda it: outbox.mark_sent(it, thread.conversation_id, _EVERYTHING, at)
         )
+
+
+def _aware(now: datetime | None, person: Person) -> datetime | None:
+    if now is None or now.tzinfo is not None:
+        return now
+    return now.replace(tzinfo=ZoneInfo(person.timezone))

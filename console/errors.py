@@ -1,0 +1,28 @@
+"""What can go wrong in support's tools.
+
+::
+
+    ConsoleError
+    ├── NothingFoundError   no conversation and no turn has this name
+    └── AmbiguousError      several conversations have it
+"""
+
+from collections.abc import Sequence
+
+
+class ConsoleError(Exception):
+    """A mistake with one clear sentence: what was wrong, where, what to do."""
+
+
+class NothingFoundError(ConsoleError):
+    """No conversation and no turn has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no conversation and no turn {name!r}.")
+
+
+class AmbiguousError(ConsoleError):
+    """Several conversations have this name."""
+
+    def __init__(self, name: str, ids: Sequence[str]) -> None:
+        super().__init__(f"Several conversations are named {name!r}; say which: {', '.join(ids)}.")
