@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from florin.commands import ask, chat, link, replay, up
+from florin.commands import ask, chat, import_, link, replay, up
 from florin.errors import FlorinError
 
 app = typer.Typer(
@@ -24,11 +24,11 @@ def _florin() -> None:
 for command in (up.up, ask.ask, chat.chat, link.link, replay.replay):
     app.command()(command)
 app.command("import")(import_.import_files)
-app.command()(chat.chat)
-app.command()(ask.ask)
-app.command()(link.link)
-app.command()(replay.replay)
 
+_UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
+"""typer's own base class of wrong options and commands, which it does not export."""
+_INTERRUPTED = 130
+"""What a shell expects of a program that Ctrl-C ended."""
 _ROOMS = ("actions", "bot", "console", "enrichment", "florin", "intake", "jobs", "knowledge",
           "ledger", "nlu", "regex_bootstrap", "registry")  # fmt: skip
 
@@ -39,9 +39,13 @@ def _is_ours(error: Exception) -> bool:
 
 
 def main() -> None:
-    """Run a command; a mistake is one sentence on standard error and exit code 1."""
+    """Run a command; a mistake is one sentence on standard error and a non-zero exit code."""
     try:
-        app()
+        code = app(standalone_mode=False)
+    except _UsageError as error:
+        sys.exit(error.format_message())
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(_INTERRUPTED)
     except Exception as error:
         if os.environ.get("FLORIN_TRACEBACK"):
             raise
@@ -50,3 +54,4 @@ def main() -> None:
             f"FLORIN_TRACEBACK=1 shows where."
         )  # fmt: skip
         sys.exit(said)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from florin.demo import ensure_demo_people
+from florin.people import ensure_demo_people, ensure_enriched
 from florin.settings import Settings
 from jobs import enrichment as enrichment_job
 from jobs import intents as intents_job
@@ -27,7 +27,8 @@ def main() -> None:
             "enrichment model",
             lambda: enrichment_job.ensure_quick(registry, settings.data_dir, _quiet),
         ),
-        ("demo people", lambda: ensure_demo_people(settings, registry)),
+        ("demo people", lambda: ensure_demo_people(settings)),
+        ("enriched rows", lambda: ensure_enriched(settings, registry)),
     )
     for name, run in steps:
         begun = time.monotonic()

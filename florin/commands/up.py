@@ -17,7 +17,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 def up() -> None:
     """Start everything with the embedded defaults, print the web address; Ctrl-C stops it all."""
-    from florin.demo import demo_links
+    from florin.people import demo_links
     from florin.stack import started
 
     settings = Settings()
