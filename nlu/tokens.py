@@ -88,7 +88,9 @@ def _join_apostrophes(tokens: list[Token]) -> list[Token]:
         ):
             after, before = tokens[i + 1], joined[-1]
             if after.low == "s" or before.kind == "num":
-                joined.append(Token("'" + after.text, "'" + after.low, "word", token.start, after.end, True))
+                joined.append(
+                    Token("'" + after.text, "'" + after.low, "word", token.start, after.end, True)
+                )
             else:
                 joined[-1] = Token(
                     before.text + token.text + after.text,

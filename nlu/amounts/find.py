@@ -13,9 +13,7 @@ from nlu.periods.cursor import Cursor, unit_name
 
 
 def _phrases(**by_op: str) -> list[tuple[tuple[str, ...], str]]:
-    rows = [
-        (tuple(phrase.split()), op) for op, text in by_op.items() for phrase in text.split("|")
-    ]
+    rows = [(tuple(phrase.split()), op) for op, text in by_op.items() for phrase in text.split("|")]
     return sorted(rows, key=lambda row: -len(row[0]))
 
 
@@ -44,8 +42,7 @@ _MONEY_BEFORE = frozenset(
     "costs took take withdraw deposit send sent received got earn earned stash sock chuck stick "
     "contribute allocate lower raise increase decrease reduce bump drop change make target goal afford "
     "blow blew bung throw toss pop shift of to at for is than owe lend hits reaches below above "
-    "only and by drops falls another extra budgeted total pull cop was refund"
-    .split()
+    "only and by drops falls another extra budgeted total pull cop was refund".split()
 )
 _SURE_BEFORE = frozenset(
     "save saving spend spent budget cap limit charged charge deposit withdraw paid afford stash "
@@ -165,9 +162,15 @@ def _after(c: Cursor, end: int) -> tuple[str, int] | None:
     found = _match(c, end, _AFTER)
     if found and c.low(end) == "+" and c.low(found[1])[:1].isdigit():
         return None
-    if found and c.low(end) in ("plus", "max", "min", "minimum", "maximum", "at", "upwards") and found[1] < len(c.tokens):
+    if (
+        found
+        and c.low(end) in ("plus", "max", "min", "minimum", "maximum", "at", "upwards")
+        and found[1] < len(c.tokens)
+    ):
         following = c.low(found[1])
-        if following in ("a", "the", "my", "some") or (c.low(end) == "plus" and following[:1].isdigit()):
+        if following in ("a", "the", "my", "some") or (
+            c.low(end) == "plus" and following[:1].isdigit()
+        ):
             return None
     return found
 
@@ -195,7 +198,13 @@ def _between(c: Cursor, i: int, taken: frozenset[int]) -> Amount | None:
         return None
     if not (first.sure or second.sure):
         counted = _is_counted(c, second.end)
-        if c.low(i) == "from" or counted or first.value >= second.value or second.value <= 31 or _are_years(first, second):
+        if (
+            c.low(i) == "from"
+            or counted
+            or first.value >= second.value
+            or second.value <= 31
+            or _are_years(first, second)
+        ):
             return None
     return _range(c, i, first, second)
 
@@ -209,7 +218,11 @@ def _dashed(c: Cursor, i: int, first: Sum) -> Amount | None:
     if c.low(first.end) not in ("-", "–", "—", "to"):
         return None
     second = money(c, first.end + 1)
-    if second is None or not (first.sure or second.sure) or (not second.sure and _is_counted(c, second.end)):
+    if (
+        second is None
+        or not (first.sure or second.sure)
+        or (not second.sure and _is_counted(c, second.end))
+    ):
         return None
     if second.value <= first.value and not (second.value * 1000 > first.value and second.sure):
         return None
@@ -241,7 +254,9 @@ def _is_money(c: Cursor, i: int, total: Sum, compared: bool) -> bool:
     if total.sure:
         return not (c.low(total.end) in ("%", "percent") or c.low(i - 1) in SYMBOLS and False)
     following, before = c.low(total.end), c.low(i - 1)
-    if _is_counted(c, total.end) and not (c.low(total.end) in ("per", "in", "of", "or", "i", "you", "we")):
+    if _is_counted(c, total.end) and not (
+        c.low(total.end) in ("per", "in", "of", "or", "i", "you", "we")
+    ):
         return False
     if before in _COUNT_BEFORE and not compared:
         return before == "the" and total.value >= 20 and _stands_for_charge(c, total)
@@ -254,7 +269,12 @@ def _is_money(c: Cursor, i: int, total: Sum, compared: bool) -> bool:
         return (before in _SURE_BEFORE and total.value >= 5) or (total.value >= 100 and total.bare)
     if _has_rate(c, total.end) and total.value >= 2:
         return True
-    if total.bare and total.value == total.value.to_integral_value() and 1990 <= total.value <= 2035 and before in ("in", "of", "since", "from", "until", "by"):
+    if (
+        total.bare
+        and total.value == total.value.to_integral_value()
+        and 1990 <= total.value <= 2035
+        and before in ("in", "of", "since", "from", "until", "by")
+    ):
         return False
     if before in _SURE_BEFORE or c.low(i - 2) in _SURE_BEFORE:
         return True
@@ -262,7 +282,10 @@ def _is_money(c: Cursor, i: int, total: Sum, compared: bool) -> bool:
 
 
 def _stands_for_charge(c: Cursor, total: Sum) -> bool:
-    return c.low(total.end) in ("from", "charge", "payment", "to", "at", "one", "on", "for", "refund") and total.value > 31
+    return (
+        c.low(total.end) in ("from", "charge", "payment", "to", "at", "one", "on", "for", "refund")
+        and total.value > 31
+    )
 
 
 def _has_rate(c: Cursor, end: int) -> bool:

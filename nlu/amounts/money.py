@@ -8,14 +8,27 @@ from decimal import Decimal
 
 from nlu.periods.cursor import Cursor, integer
 
-SYMBOLS = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "₹": "INR", "₩": "KRW", "₺": "TRY", "zł": "PLN"}
+SYMBOLS = {
+    "£": "GBP",
+    "$": "USD",
+    "€": "EUR",
+    "¥": "JPY",
+    "₹": "INR",
+    "₩": "KRW",
+    "₺": "TRY",
+    "zł": "PLN",
+}
 _CODES = frozenset(
     "gbp usd eur jpy inr cad aud nzd chf sek nok dkk pln czk huf zar sgd hkd mxn brl aed try thb".split()
 )
 # None is the person's own currency: "bucks" are Australian dollars to an Australian.
 _WORDS: dict[str, str | None] = {
-    **dict.fromkeys("quid quids squid nicker pound pounds sterling gbps pnds lbs quidd".split(), "GBP"),
-    **dict.fromkeys("dollar dollars dollers dollas doller buck bucks bux smackers usds".split(), "USD"),
+    **dict.fromkeys(
+        "quid quids squid nicker pound pounds sterling gbps pnds lbs quidd".split(), "GBP"
+    ),
+    **dict.fromkeys(
+        "dollar dollars dollers dollas doller buck bucks bux smackers usds".split(), "USD"
+    ),
     **dict.fromkeys("euro euros eur".split(), "EUR"),
     **dict.fromkeys("rupee rupees".split(), "INR"),
     **dict.fromkeys(("yen",), "JPY"),
@@ -32,7 +45,19 @@ _NOTES: dict[str, int] = {
     "ton": 0,
 }
 _THOUSANDS = frozenset("k grand grands gs grnd thousand thou".split())
-_SCALES = {**dict.fromkeys(_THOUSANDS, 1000), "m": 1_000_000, "mil": 1_000_000, "million": 1_000_000, "mill": 1_000_000, "bn": 10**9, "billion": 10**9, "hundo": 100, "hundred": 100, "hunned": 100, "hundreds": 100}
+_SCALES = {
+    **dict.fromkeys(_THOUSANDS, 1000),
+    "m": 1_000_000,
+    "mil": 1_000_000,
+    "million": 1_000_000,
+    "mill": 1_000_000,
+    "bn": 10**9,
+    "billion": 10**9,
+    "hundo": 100,
+    "hundred": 100,
+    "hunned": 100,
+    "hundreds": 100,
+}
 _PLAIN = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?")
 _COMMA = re.compile(r"\d{1,9},\d{2}")
@@ -80,8 +105,21 @@ def _symbol_first(c: Cursor, i: int) -> Sum | None:
     """ "£20", "$1.5k", "US$ 20", "gbp 20", "$.99", "-£5"."""
     currency = SYMBOLS.get(c.low(i))
     j = i + 1
-    if currency is None and c.low(i) in ("us", "au", "ca", "nz", "hk", "a", "c") and c.low(j) == "$" and c.glued(j):
-        currency = {"us": "USD", "au": "AUD", "ca": "CAD", "nz": "NZD", "hk": "HKD", "a": "AUD", "c": "CAD"}[c.low(i)]
+    if (
+        currency is None
+        and c.low(i) in ("us", "au", "ca", "nz", "hk", "a", "c")
+        and c.low(j) == "$"
+        and c.glued(j)
+    ):
+        currency = {
+            "us": "USD",
+            "au": "AUD",
+            "ca": "CAD",
+            "nz": "NZD",
+            "hk": "HKD",
+            "a": "AUD",
+            "c": "CAD",
+        }[c.low(i)]
         j += 1
     if currency is None and c.low(i) in _CODES and c.low(i) != "try" and c.low(j)[:1].isdigit():
         currency = c.low(i).upper()
@@ -144,8 +182,14 @@ def _number_first(c: Cursor, i: int) -> Sum | None:
     if low == "odd":
         j += 1
     scale, end = _scale(c, j)
-    if scale == 1000 and c.low(end - 1) == "k" and c.low(i) in ("401", "4", "5", "8", "10") and (
-        c.low(i) == "401" or c.low(end) in ("run", "tv", "race", "resolution", "video", "monitor")
+    if (
+        scale == 1000
+        and c.low(end - 1) == "k"
+        and c.low(i) in ("401", "4", "5", "8", "10")
+        and (
+            c.low(i) == "401"
+            or c.low(end) in ("run", "tv", "race", "resolution", "video", "monitor")
+        )
     ):
         return None
     value *= scale
@@ -177,17 +221,50 @@ _JOINED = frozenset("/-.:–")
 def _is_part_of_other(c: Cursor, i: int) -> bool:
     """Whether the digits belong to a date, time, phone number, sort code or product."""
     before, after = c.low(i - 1), c.low(i + 1)
-    if c.glued(i) and (before in ("#", "/", ":", "@", "*", "_") or c.tokens[i - 1].kind == "word" and i > 0):
+    if c.glued(i) and (
+        before in ("#", "/", ":", "@", "*", "_") or c.tokens[i - 1].kind == "word" and i > 0
+    ):
         return True
     if c.glued(i) and before == "-" and i > 1 and c.glued(i - 1):
         return not _is_money_range(c, i - 2, i)
-    if c.glued(i + 1) and after in ("/", ":", "_", "@") and c.low(i + 2)[:1].isalnum() and c.glued(i + 2):
+    if (
+        c.glued(i + 1)
+        and after in ("/", ":", "_", "@")
+        and c.low(i + 2)[:1].isalnum()
+        and c.glued(i + 2)
+    ):
         return True
     if c.glued(i + 1) and after in ("-", "–") and c.is_number(i + 2) and c.glued(i + 2):
         return not _is_money_range(c, i, i + 2)
-    if c.glued(i + 1) and after in ("st", "nd", "rd", "th", "am", "pm", "g", "x", "gb", "mb", "ml", "kg", "km", "mi", "mpg", "in", "ft", "hr", "hrs", "min", "d", "w", "y"):
+    if c.glued(i + 1) and after in (
+        "st",
+        "nd",
+        "rd",
+        "th",
+        "am",
+        "pm",
+        "g",
+        "x",
+        "gb",
+        "mb",
+        "ml",
+        "kg",
+        "km",
+        "mi",
+        "mpg",
+        "in",
+        "ft",
+        "hr",
+        "hrs",
+        "min",
+        "d",
+        "w",
+        "y",
+    ):
         return True
-    return len(c.low(i).replace(",", "").split(".")[0]) > 7 or (c.low(i).startswith("0") and len(c.low(i)) > 1 and "." not in c.low(i))
+    return len(c.low(i).replace(",", "").split(".")[0]) > 7 or (
+        c.low(i).startswith("0") and len(c.low(i)) > 1 and "." not in c.low(i)
+    )
 
 
 def _is_money_range(c: Cursor, i: int, k: int) -> bool:
@@ -196,7 +273,13 @@ def _is_money_range(c: Cursor, i: int, k: int) -> bool:
     less = c.low(i - 1) in _JOINED and c.glued(i) and c.low(i - 2)[:1].isdigit()
     if more or less:
         return False
-    named = c.low(k + 1) in _WORDS or c.low(k + 1) in SYMBOLS or c.low(k + 1) in _CODES or c.low(k + 1) in _THOUSANDS or (c.low(k + 1) in _HUNDREDTHS and (c.glued(k + 1)))
+    named = (
+        c.low(k + 1) in _WORDS
+        or c.low(k + 1) in SYMBOLS
+        or c.low(k + 1) in _CODES
+        or c.low(k + 1) in _THOUSANDS
+        or (c.low(k + 1) in _HUNDREDTHS and (c.glued(k + 1)))
+    )
     return named or c.low(i - 1) in SYMBOLS
 
 

@@ -15,13 +15,31 @@ from nlu.periods.nodes import Env, Node
 
 _SINCE = (("ever", "since"), ("since",), ("sinse",), ("sinc",))
 _UNTIL = (
-    ("up", "until"), ("up", "till"), ("up", "to"), ("right", "up", "to"), ("until",), ("till",),
-    ("til",), ("untill",), ("unitl",), ("'til",), ("through", "to"), ("through",), ("thru",),
+    ("up", "until"),
+    ("up", "till"),
+    ("up", "to"),
+    ("right", "up", "to"),
+    ("until",),
+    ("till",),
+    ("til",),
+    ("untill",),
+    ("unitl",),
+    ("'til",),
+    ("through", "to"),
+    ("through",),
+    ("thru",),
 )
 _BY = (("by",),)
 _BEFORE = (("prior", "to"), ("before",), ("b4",), ("befor",), ("ahead", "of"), ("b", "4"))
 _AFTER = (("after",), ("following",), ("later", "than"))
-_FROM = (("from",), ("starting", "from"), ("starting",), ("as", "of"), ("beginning",), ("commencing",))
+_FROM = (
+    ("from",),
+    ("starting", "from"),
+    ("starting",),
+    ("as", "of"),
+    ("beginning",),
+    ("commencing",),
+)
 _CONNECTORS = frozenset("to until till til through thru - – — ~ untill unitl".split())
 _ONWARDS = frozenset("onwards onward forward on".split())
 _FILLERS = frozenset("on the in about around like".split())
@@ -142,7 +160,9 @@ def _from(c: Cursor, i: int) -> Found | None:
     if found is None:
         return None
     node, j = found
-    if c.low(j) in _ONWARDS and not (c.low(j) == "on" and j + 1 < len(c.tokens) and c.low(j + 1) not in "?!.,"):
+    if c.low(j) in _ONWARDS and not (
+        c.low(j) == "on" and j + 1 < len(c.tokens) and c.low(j + 1) not in "?!.,"
+    ):
         return _open(node, lambda base, _env: Interval(base.start, None, "range"), None), j + 1
     opens = node.kind in _POINTS and c.low(i) in ("from", "starting", "as", "commencing")
     if not opens or (node.kind == "day" and c.low(i) == "from" and _is_past_day(c, start)):
@@ -172,7 +192,11 @@ def _more_than_ago(c: Cursor, i: int) -> Found | None:
     found = units.counted_from(c, at) if at else None
     if found is None:
         return None
-    make = _before if start else (lambda base, env: Interval(base.start, add_days(env.today, 1), "range"))
+    make = (
+        _before
+        if start
+        else (lambda base, env: Interval(base.start, add_days(env.today, 1), "range"))
+    )
     return _open(found[0], make, None), found[1]
 
 
@@ -189,7 +213,9 @@ def _plain(c: Cursor, i: int) -> Found | None:
     far = c.words(j, "so", "far") or c.words(j, "to", "date") or c.words(j, "until", "now")
     if far and node.kind != "todate":
         return units.to_date(node), far
-    onwards = c.low(j) in ("onwards", "onward") or c.words(j, "and", "after") or c.words(j, "or", "later")
+    onwards = (
+        c.low(j) in ("onwards", "onward") or c.words(j, "and", "after") or c.words(j, "or", "later")
+    )
     if onwards:
         end = j + 1 if c.low(j) in ("onwards", "onward") else j + 2
         return _open(node, lambda base, _env: Interval(base.start, None, "range"), None), end
@@ -246,24 +272,39 @@ def _range(c: Cursor, i: int, start: int, extra: str) -> Found | None:
         return None
     if connector == "to" and c.low(j + 1) == "date":
         return None
-    k = c.skip(j + 1, frozenset(("to", "on", "and", "till", "until"))) if connector != "-" else j + 1
+    k = (
+        c.skip(j + 1, frozenset(("to", "on", "and", "till", "until")))
+        if connector != "-"
+        else j + 1
+    )
     if c.low(k) == "including":
         k += 1
     second = _side(c, k)
     if second is None:
         event = events.pay_event(c, k)
-        return (replace(event[0], kind="bound"), event[1]) if event and c.low(i) in ("from", "between") else None
+        return (
+            (replace(event[0], kind="bound"), event[1])
+            if event and c.low(i) in ("from", "between")
+            else None
+        )
     other, end = second
     plain = start == i
     if not _range_is_meant(c, (start, j), (k, end), node, other, plain, connector):
         return None
     if node.needs or other.needs:
         return nodes.needs(node.needs or other.needs or ""), end
-    return Node("bound", _spanning(node, other), _floats(node, other), min(node.strength, other.strength)), end
+    return Node(
+        "bound", _spanning(node, other), _floats(node, other), min(node.strength, other.strength)
+    ), end
 
 
 def _may_start(c: Cursor, i: int) -> bool:
-    return c.is_number(i) or c.atom(i) is not c.atom(-1) or c.low(i) in ("the", "now", "q", "h", "on", "start", "end", "beginning") or core(c, i) is not None
+    return (
+        c.is_number(i)
+        or c.atom(i) is not c.atom(-1)
+        or c.low(i) in ("the", "now", "q", "h", "on", "start", "end", "beginning")
+        or core(c, i) is not None
+    )
 
 
 def _range_is_meant(
@@ -333,5 +374,3 @@ def shared_year(first: Node, second: Node) -> Node:
         return first.resolve(replace(env.free(), within=whole))
 
     return replace(first, resolve=resolve, floating=second.floating)
-
-

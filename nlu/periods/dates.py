@@ -214,7 +214,11 @@ def day_of_month(c: Cursor, i: int) -> Found | None:
     number, j = found
     if not article and c.low(i - 1) not in _DOM_BEFORE:
         return None
-    if spelled and number == 1 and not c.low(i - 1) in ("since", "on", "by", "from", "until", "before"):
+    if (
+        spelled
+        and number == 1
+        and not c.low(i - 1) in ("since", "on", "by", "from", "until", "before")
+    ):
         return None
     ends = j >= len(c.tokens) or c.low(j) in _DOM_AFTER or c.tokens[j].kind == "sign"
     if not ends and c.atom(j).mod is None and c.atom(j).month is None:
@@ -258,7 +262,9 @@ def tax_year_number(c: Cursor, i: int) -> Found | None:
             return nodes.tax_year(pair[0]), pair[1]
         if len(c.low(j + 1)) in (2, 4):
             number = full_year(c.low(j + 1))
-            return nodes.tax_year(number - (1 if c.low(j) == "fy" and c.country == "GB" else 0)), j + 2
+            return nodes.tax_year(
+                number - (1 if c.low(j) == "fy" and c.country == "GB" else 0)
+            ), j + 2
     if c.low(j) in ("tax", "financial", "fiscal") and c.atom(j + 1).unit == "year":
         pair = _year_pair(c, j + 2)
         if pair:

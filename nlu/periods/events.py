@@ -79,7 +79,12 @@ def feast(c: Cursor, i: int) -> Found | None:
         if c.low(j - 1) in _NEUTRAL_BEFORE:
             return None
         if name == "new_year" and words == ("new", "year"):
-            if c.low(start - 1) != "the" and c.low(i) != "the" and c.low(i - 1) not in ("at", "since", "over", "before", "after", "until", "till", "by"):
+            if (
+                c.low(start - 1) != "the"
+                and c.low(i) != "the"
+                and c.low(i - 1)
+                not in ("at", "since", "over", "before", "after", "until", "till", "by")
+            ):
                 return None
             if c.low(i) == "the":
                 return None if mod is not None else (nodes.month(1), end)
@@ -194,10 +199,14 @@ def needs_context(c: Cursor, i: int) -> Found | None:
     if c.low(j) == "full" or c.low(j) == "latest":
         j += 1
     end = _match(c, j, _PAY_SPANS)
-    if end and (mod is not None or c.low(i) != c.low(j) or before in _BOUNDS or before in ("per", "each")):
+    if end and (
+        mod is not None or c.low(i) != c.low(j) or before in _BOUNDS or before in ("per", "each")
+    ):
         return (nodes.needs("payday"), end) if before not in ("per", "each") else None
     end = _match(c, j, _BILLING)
-    if end and (mod is not None or before in _BOUNDS or before in ("during", "in", "within", "this")):
+    if end and (
+        mod is not None or before in _BOUNDS or before in ("during", "in", "within", "this")
+    ):
         if c.low(j) == "statement" and end == j + 1 and mod is None and before not in _BOUNDS:
             return None
         return nodes.needs("billing_cycle"), end
@@ -288,7 +297,10 @@ def _words_of_place(c: Cursor, i: int) -> int:
     end = i + 1 if c.low(i) != "the" else i + 2
     while end < len(c.tokens) and end < i + 3 and c.tokens[end].text[:1].isupper():
         end += 1
-    if c.low(i) in ("new", "san", "los", "las", "st", "south", "north", "hong", "costa") and end == i + 1:
+    if (
+        c.low(i) in ("new", "san", "los", "las", "st", "south", "north", "hong", "costa")
+        and end == i + 1
+    ):
         end += 1
     return min(end, len(c.tokens))
 
@@ -313,12 +325,28 @@ def last_occurrence(c: Cursor, i: int) -> Found | None:
 
 def _noun_end(c: Cursor, i: int) -> int:
     """The noun after "my last", of two words at most ("my last gas bill")."""
-    nouns = ("bill", "payment", "shop", "visit", "order", "refund", "trip", "purchase", "haircut", "appointment", "delivery")
+    nouns = (
+        "bill",
+        "payment",
+        "shop",
+        "visit",
+        "order",
+        "refund",
+        "trip",
+        "purchase",
+        "haircut",
+        "appointment",
+        "delivery",
+    )
     return i + 1 if c.low(i) in nouns else i
 
 
 def _clause_end(c: Cursor, i: int) -> int:
     end = i
-    while end < len(c.tokens) and end < i + 7 and c.low(end) not in ("?", "!", ".", ",", "how", "what", "have", "did"):
+    while (
+        end < len(c.tokens)
+        and end < i + 7
+        and c.low(end) not in ("?", "!", ".", ",", "how", "what", "have", "did")
+    ):
         end += 1
     return end

@@ -61,7 +61,11 @@ _STARTERS = frozenset(
 
 
 def find_periods(
-    tokens: Sequence[Token], today: date, country: str, forward: bool, blocked: frozenset[int] = frozenset()
+    tokens: Sequence[Token],
+    today: date,
+    country: str,
+    forward: bool,
+    blocked: frozenset[int] = frozenset(),
 ) -> list[Period]:
     """Every period of a message, left to right, none overlapping.
 
@@ -121,8 +125,11 @@ def _shared(c: Cursor, found: list[Placed]) -> list[Placed]:
         after, _, other = shared[k + 1]
         between = {c.low(j) for j in range(end, after)}
         listed = between <= _LIST_WORDS and bool(between) and after - end <= 2
-        if listed and node.floating and node.kind in ("month", "daymonth", "quarter", "half", "season") and (
-            other.kind == node.kind + "+"
+        if (
+            listed
+            and node.floating
+            and node.kind in ("month", "daymonth", "quarter", "half", "season")
+            and (other.kind == node.kind + "+")
         ):
             shared[k] = (start, end, bounds.shared_year(node, replace(other, kind=node.kind)))
             shared[k] = (start, end, replace(shared[k][2], kind=node.kind + "+"))

@@ -12,7 +12,9 @@ from nlu.periods.nodes import Env, Node
 _INNER = frozenset(
     ("dom", "weekday", "month", "quarter", "half", "season", "feast", "daymonth", "weekend", "nth")
 )
-_OUTER = frozenset(("unit", "year", "month", "month+", "monthyear", "ago", "quarter", "quarter+", "weekend"))
+_OUTER = frozenset(
+    ("unit", "year", "month", "month+", "monthyear", "ago", "quarter", "quarter+", "weekend")
+)
 _CONTAINS = {
     "dom": ("unit", "month", "month+", "monthyear", "ago"),
     "weekday": ("unit", "month", "month+", "monthyear", "weekof", "ago"),
@@ -154,14 +156,23 @@ def _month(c: Cursor, i: int) -> Found | None:
         node, end = found
         value = node.value or 0
         if node.kind == "month":
-            if c.low(i) == "this" and c.low(i + 1) == "may" and c.low(end).isalpha() and not c.atom(end).mod:
+            if (
+                c.low(i) == "this"
+                and c.low(i + 1) == "may"
+                and c.low(end).isalpha()
+                and not c.atom(end).mod
+            ):
                 return None
             return nodes.month(value, mod), end
         return nodes.day_and_month(value // 100, value % 100, mod), end
     found = dates.month_name(c, start)
     if found is None or not guards.month_is_meant(c, start, found[1]):
         return None
-    if found[0].kind == "month" and c.low(found[1]) in ("last", "lst") and unit_name(c, found[1] + 1) is None:
+    if (
+        found[0].kind == "month"
+        and c.low(found[1]) in ("last", "lst")
+        and unit_name(c, found[1] + 1) is None
+    ):
         return found
     return found
 
@@ -185,7 +196,9 @@ def _quarter(c: Cursor, i: int) -> Found | None:
     if mod is not None:
         found = dates.quarter_or_half(c, i + 1)
         if found and found[0].value and c.low(i + 1) in ("q", "h"):
-            return nodes.year_part(3 if found[0].kind == "quarter" else 6, found[0].value, mod), found[1]
+            return nodes.year_part(
+                3 if found[0].kind == "quarter" else 6, found[0].value, mod
+            ), found[1]
     return dates.quarter_or_half(c, i)
 
 
@@ -197,7 +210,13 @@ def _before_event(c: Cursor, i: int) -> Found | None:
         length = (((1.0, named[0]),), named[1]) if named else duration(c, j)
     else:
         length = duration(c, j)
-    if length is None or c.low(length[1]) not in ("before", "after", "following", "preceding", "from"):
+    if length is None or c.low(length[1]) not in (
+        "before",
+        "after",
+        "following",
+        "preceding",
+        "from",
+    ):
         return None
     sign = 1 if c.low(length[1]) in ("after", "following", "from") else -1
     k = length[1] + 1
@@ -239,7 +258,9 @@ _RULES: tuple[Rule, ...] = (
     _with_core(parts.earlier_in),
     _before_event,
 )
-_PARTS_OF_DAY = frozenset("morning mornin afternoon evening evenin night nite lunchtime eve".split())
+_PARTS_OF_DAY = frozenset(
+    "morning mornin afternoon evening evenin night nite lunchtime eve".split()
+)
 
 
 def _placed(c: Cursor, found: Found) -> Found:
@@ -253,9 +274,19 @@ def _placed(c: Cursor, found: Found) -> Found:
     k = j + 1 if c.low(j) in ("of", "in", ",", "-", "/") and _joins(c, j) else j
     if c.low(k) == "the" and node.kind != "dom" and c.low(k + 1) != "year":
         return node, j
-    if node.kind in _YEARLY and c.low(k) in ("'", "’") and c.is_number(k + 1) and len(c.low(k + 1)) == 2:
+    if (
+        node.kind in _YEARLY
+        and c.low(k) in ("'", "’")
+        and c.is_number(k + 1)
+        and len(c.low(k + 1)) == 2
+    ):
         return nodes.within(node, nodes.year(dates.full_year(c.low(k + 1)))), k + 2
-    if node.kind in _YEARLY and c.low(k)[:1] == "'" and c.low(k)[1:].isdigit() and len(c.low(k)) == 3:
+    if (
+        node.kind in _YEARLY
+        and c.low(k)[:1] == "'"
+        and c.low(k)[1:].isdigit()
+        and len(c.low(k)) == 3
+    ):
         return nodes.within(node, nodes.year(dates.full_year(c.low(k)[1:]))), k + 1
     if node.kind in _YEARLY and c.is_number(k) and _is_year(c, k, node):
         return nodes.within(node, nodes.year(dates.full_year(c.low(k)))), k + 1
@@ -266,7 +297,11 @@ def _placed(c: Cursor, found: Found) -> Found:
         return node, j
     if node.kind == "dom" and outer[0].kind == "month" and outer[0].value:
         return _placed(c, (nodes.day_and_month(outer[0].value, node.value or 1), outer[1]))
-    if node.kind in _YEARLY and outer[0].kind in ("unit", "ago") and not _names_year(c, k, outer[1]):
+    if (
+        node.kind in _YEARLY
+        and outer[0].kind in ("unit", "ago")
+        and not _names_year(c, k, outer[1])
+    ):
         return node, j
     inner = node
     return nodes.within(inner, outer[0]), outer[1]

@@ -25,19 +25,36 @@ def month_is_meant(c: Cursor, i: int, end: int) -> bool:
         return dated or before in _TIME_BEFORE
     if low in ("may", "march", "mar"):
         if before in _TIME_BEFORE:
-            verb = low == "may" and before in ("this", "that", "and") and c.atom(i + 1) == c.atom(-1)
+            verb = (
+                low == "may" and before in ("this", "that", "and") and c.atom(i + 1) == c.atom(-1)
+            )
             return not (verb and after and after.isalpha() and after not in _AFTER_MONTH)
-        alone = i == 0 and (len(c.tokens) == 1 or after in ("?", "!", ".", "vs", "and", "to", "-", "spending"))
-        following = c.atom(i + 1).mod is not None or after in ("'s", "was", "spending", "please", "pls")
+        alone = i == 0 and (
+            len(c.tokens) == 1 or after in ("?", "!", ".", "vs", "and", "to", "-", "spending")
+        )
+        following = c.atom(i + 1).mod is not None or after in (
+            "'s",
+            "was",
+            "spending",
+            "please",
+            "pls",
+        )
         titled = c.tokens[i].text[:1].isupper() and i > 0 and before not in _MODAL_BEFORE
         ends = i + 1 >= len(c.tokens) or after in ("?", "!", ".")
-        return alone or (following and low != "may") or (titled and ends) or (ends and i > 1 and before not in _MODAL_BEFORE)
+        return (
+            alone
+            or (following and low != "may")
+            or (titled and ends)
+            or (ends and i > 1 and before not in _MODAL_BEFORE)
+        )
     if low in ("april", "june", "august", "jan", "dec", "mar"):
         return before not in _PEOPLE_BEFORE
     return True
 
 
-_AFTER_MONTH = frozenset("and to was is so please pls compared vs with spending total until till did ? !".split())
+_AFTER_MONTH = frozenset(
+    "and to was is so please pls compared vs with spending total until till did ? !".split()
+)
 _SHORT_DAYS = frozenset(("sun", "sat", "wed", "mon", "fri", "tue", "thu"))
 _DAY_NAME_TAILS = frozenset("times .com fm group club roast express morning's post".split())
 
@@ -53,7 +70,13 @@ def weekday_is_meant(c: Cursor, i: int) -> bool:
         if before in ("the", "we", "i", "got", "they", "he", "she", "in") and before != "on":
             return False
         ends = i + 1 >= len(c.tokens) or after in "?!.,"
-        return before in _TIME_BEFORE or ends or c.atom(i + 1).part is not None or i == 0 and after in ("-", "to", "and")
+        return (
+            before in _TIME_BEFORE
+            or ends
+            or c.atom(i + 1).part is not None
+            or i == 0
+            and after in ("-", "to", "and")
+        )
     return True
 
 

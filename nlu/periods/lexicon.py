@@ -98,7 +98,9 @@ _ORDINALS = (
 ).split()
 _SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn fall", "winter": "winter"}
 _PARTS = "morning mornin afternoon evening evenin night nite lunchtime noon midday midnight"
-_RISKY = set("may march mar sun sat wed mon fall spring second min mo august dec dis weak april june".split())
+_RISKY = set(
+    "may march mar sun sat wed mon fall spring second min mo august dec dis weak april june".split()
+)
 
 
 def _vocabulary() -> dict[str, Atom]:

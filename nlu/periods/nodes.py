@@ -107,7 +107,9 @@ def _starts_in(candidate: Interval, outer: Interval) -> bool:
     start = candidate.start
     if start is None:
         return False
-    return (outer.start is None or outer.start <= start) and (outer.end is None or start < outer.end)
+    return (outer.start is None or outer.start <= start) and (
+        outer.end is None or start < outer.end
+    )
 
 
 def cyclic(
@@ -243,9 +245,7 @@ def year_part(months: int, number: int, mod: int | None = None) -> Node:
         start = day(year, (number - 1) * months + 1, 1)
         return Interval(start, add_months(start, months), grain)
 
-    return cyclic(
-        grain, yearly(make), mod, lambda env: make(env.today.year, env.country), number
-    )
+    return cyclic(grain, yearly(make), mod, lambda env: make(env.today.year, env.country), number)
 
 
 _SEASON_STARTS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}

@@ -171,7 +171,9 @@ def _nth_unit(outer: Node, name: str, number: int, size: int) -> Node:
             start = shift(end, name, -size)
         if start >= whole.end:
             raise OutsideCalendarError("The period has no such part.")
-        return Interval(max(start, whole.start), min(end, whole.end), "day" if name == "day" else name)
+        return Interval(
+            max(start, whole.start), min(end, whole.end), "day" if name == "day" else name
+        )
 
     return Node("nth", resolve, outer.floating)
 
@@ -195,7 +197,15 @@ def week_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
     if c.low(j) == "w" and c.low(j + 1) == "/" and c.low(j + 2) in ("c", "b", "e"):
         k, name = j + 3, "week"
     elif c.atom(j).unit in ("week", "weekend", "month", "year") and c.low(j + 1) in (
-        "of", "commencing", "starting", "beginning", "ending", "containing", "from", "with", "around",
+        "of",
+        "commencing",
+        "starting",
+        "beginning",
+        "ending",
+        "containing",
+        "from",
+        "with",
+        "around",
     ):
         k, name = j + 2, c.atom(j).unit or "week"
     else:
@@ -207,7 +217,11 @@ def week_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
         return None
     node = found[0]
     if name in ("month", "year"):
-        return (node, found[1]) if c.low(j + 1) == "of" and node.kind in ("month", "month+", "monthyear", "year") else None
+        return (
+            (node, found[1])
+            if c.low(j + 1) == "of" and node.kind in ("month", "month+", "monthyear", "year")
+            else None
+        )
 
     def resolve(env: Env) -> Interval:
         whole = node.resolve(env)

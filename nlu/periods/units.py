@@ -85,14 +85,26 @@ def modified_unit(c: Cursor, i: int) -> Found | None:
         return _rolling_hours(c, j, mod, named)
     name, j = named
     low = c.tokens[j - 1].low
-    if low.endswith("s") and c.low(start) not in ("this",) and name not in ("hour",) and low not in ("mths's",):
+    if (
+        low.endswith("s")
+        and c.low(start) not in ("this",)
+        and name not in ("hour",)
+        and low not in ("mths's",)
+    ):
         plural = _plural(c, name, mod, j, low)
         if plural:
             return plural
     half = c.words(j, "and", "a", "half")
     if half and mod == -1:
         return rolling(((1.5, name),), False), half
-    if c.low(start) in ("past", "trailing") and name in ("week", "month", "year", "quarter", "day", "fortnight"):
+    if c.low(start) in ("past", "trailing") and name in (
+        "week",
+        "month",
+        "year",
+        "quarter",
+        "day",
+        "fortnight",
+    ):
         return rolling(((1.0, name),), False), j
     if name == "fortnight" and mod != 0:
         return rolling(((1.0, name),), mod == 1), j
@@ -116,14 +128,15 @@ def _length(c: Cursor, j: int) -> tuple[Duration, int] | None:
 
 def _plural(c: Cursor, name: str, mod: int, j: int, low: str) -> Found | None:
     """ "the last weeks", "recent days" are vague: a few of them."""
-    if low in ("hrs", "mins", "wks", "yrs", "mths", "mos", "days", "weeks", "months", "years") and mod:
+    if (
+        low in ("hrs", "mins", "wks", "yrs", "mths", "mos", "days", "weeks", "months", "years")
+        and mod
+    ):
         return replace(rolling(((3.0, name),), mod == 1), strength=0.7), j
     return None
 
 
-def _rolling_hours(
-    c: Cursor, j: int, mod: int, named: tuple[str, int] | None
-) -> Found | None:
+def _rolling_hours(c: Cursor, j: int, mod: int, named: tuple[str, int] | None) -> Found | None:
     if named is None or mod == 0:
         return None
     return rolling(((0.0, "day"),), mod == 1), named[1]
@@ -185,11 +198,19 @@ def _before_last(c: Cursor, i: int) -> Found | None:
     named = unit_name(c, i)
     if named is None:
         return None
-    for words, offset in ((("before", "last"), -2), (("after", "next"), 2), (("after", "this"), 1), (("before", "this"), -1)):
+    for words, offset in (
+        (("before", "last"), -2),
+        (("after", "next"), 2),
+        (("after", "this"), 1),
+        (("before", "this"), -1),
+    ):
         j = c.words(named[1], *words)
         if j and unit_name(c, j) is None and c.atom(j).weekday is None:
             if named[0] == "weekend":
-                return Node("weekend", lambda env, k=offset: unit_around(env.today, "weekend", env.country, k)), j  # type: ignore[misc]
+                return Node(
+                    "weekend",
+                    lambda env, k=offset: unit_around(env.today, "weekend", env.country, k),
+                ), j  # type: ignore[misc]
             return nodes.unit(named[0], offset), j
     if c.low(named[1]) == "just" and c.low(named[1] + 1) in ("gone", "past", "ended"):
         return nodes.unit(named[0], -1), named[1] + 2
@@ -229,12 +250,20 @@ def bare_tax_year(c: Cursor, i: int) -> Found | None:
 
 
 _AGO = frozenset(("ago", "back", "earlier", "prior", "agoo"))
-_POINT_GRAIN = {"month": "month", "quarter": "quarter", "year": "year", "half": "half", "decade": "decade"}
+_POINT_GRAIN = {
+    "month": "month",
+    "quarter": "quarter",
+    "year": "year",
+    "half": "half",
+    "decade": "decade",
+}
 
 
 def counted_from(c: Cursor, i: int) -> Found | None:
     """ "3 days ago", "2 weeks from now", "a month before christmas" has its own rule."""
-    approx = c.skip(i, frozenset(("about", "around", "roughly", "approximately", "exactly", "like")))
+    approx = c.skip(
+        i, frozenset(("about", "around", "roughly", "approximately", "exactly", "like"))
+    )
     found = duration(c, approx)
     if found is None:
         return None
@@ -244,7 +273,16 @@ def counted_from(c: Cursor, i: int) -> Found | None:
         if c.low(j) == "today" or c.words(j, "to", "the", "day"):
             return _point(parts, -1), (j + 1 if c.low(j) == "today" else j + 3)
         return _around(parts, -1), j
-    for words in (("from", "now"), ("from", "today"), ("later",), ("hence",), ("out",), ("time",), ("'s", "time"), ("'", "time")):
+    for words in (
+        ("from", "now"),
+        ("from", "today"),
+        ("later",),
+        ("hence",),
+        ("out",),
+        ("time",),
+        ("'s", "time"),
+        ("'", "time"),
+    ):
         end = c.words(j, *words)
         if end and (words != ("out",)):
             return _point(parts, 1), end
@@ -349,7 +387,11 @@ def shifted(node: Node, parts: Duration, sign: int) -> Node:
         if sign > 0:
             edge -= DAY
         count, name = parts[0]
-        if len(parts) == 1 and count == 1 and name in ("week", "month", "weekend", "year", "quarter"):
+        if (
+            len(parts) == 1
+            and count == 1
+            and name in ("week", "month", "weekend", "year", "quarter")
+        ):
             return unit_around(edge, name, env.country, sign)
         return one_day(nodes.back(parts, edge, sign))
 

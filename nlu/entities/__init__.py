@@ -1,0 +1,1 @@
+"""The kinds of entity beside periods and amounts, one file each."""

@@ -1,0 +1,277 @@
+"""The words of spending and income: from a table, or from where they stand ("budget for x")."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+import knowledge
+from nlu.gazetteer import Gazetteer
+from nlu.message import Message
+from nlu.words import is_known
+
+_FILE = Path(knowledge.__file__).parent / "data" / "category_words.yml"
+# Words that are the head of a question as often as a category: they need a cue.
+_HEADS = frozenset(
+    "bills fees charges pay interest refund refunds income earnings money subscription subscriptions cash "
+    "tax shopping saving savings other random home house flat family work car van truck water power rates "
+    "returns services trading coins shows events games fun news music tv cloud tools stock supplies "
+    "equipment business drink fits lenses bar book books dog cat fine fines tags storage post cover contacts "
+    "moving offering cable apps rides trips plane flying holiday vacation materials paint hardware plants "
+    "tips fares benefits allowance debt debts overdraft social lights washing heat school college union "
+    "dues union phone mobile cell health hair travel delivery transport fashion eating tech loan loans "
+    "membership memberships sim domain ads permits alarm logs bins hydro boarding grooming specialist "
+    "vision pills braces teeth formula baby weed smokes threads wardrobe bags watches skins slots horses "
+    "wool records shoe kicks stores pints gift present presents cake sweets cat pot snap uc pip boiler wages salary "
+    "garage rent records spa social wine".split()
+)
+
+
+@cache
+def words() -> Gazetteer[tuple[str, ...]]:
+    """The table of category words, read once."""
+    table = yaml.load(_FILE.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return Gazetteer(
+        (phrase, tuple(ids.split()))
+        for ids, phrases in table.items()
+        for phrase in str(phrases).split("|")
+    )
+
+
+_CUE_BEFORE = frozenset(
+    "on for my in our of is was the and vs versus or to by from all any total about only just as under "
+    "& + , much many paid avg average mean weekly monthly typical usual spent spend more less "
+    "than buying excluding except without minus category called ma new top plus not including normal regular "
+    "annual yearly set make delete remove scrap bin drop cancel".split()
+)
+_CUE_AFTER = frozenset(
+    "budget spend spending spent bill bills cost costs total payments payment this last in for limit cap "
+    "category purchases transactions expenses ? charges since over so per a each going up down vs versus "
+    "or and , outgoings stuff trend money gone due came , . ! subscription subscriptions breakdown spends "
+    "account average compared more then than please pls though instead under between yesterday today from "
+    "on monthly weekly amount at".split()
+)
+_BLOCKING_AFTER = {
+    "car": "park",
+    "home": "depot bargains base",
+    "gas": "lamp station",
+    "work": "out",
+    "water": "stones",
+    "post": "to",
+    "cash": "app",
+    "tax": "year years",
+    "financial": "year",
+    "school": "holidays holiday hols term year",
+    "holiday": "fund pot goal",
+    "interest": "rate rates",
+    "credit": "card score union",
+    "phone": "number me call",
+    "fees": "free",
+    "saving": "for goal goals up",
+    "savings": "account goal goals pot",
+    "free": "trial",
+    "business": "account",
+    "student": "account",
+    "personal": "account",
+    "pay": "for me off my the it to in day back",
+    "bar": "chart graph",
+    "drop": "",
+    "clear": "",
+    "shop": "account",
+}
+_PRONOUNS = frozenset(
+    "i you we they to will can could should did do does don't dont didn't must would let's gonna wanna cant can't".split()
+)
+
+
+def categories(message: Message) -> None:
+    """Proposes categories from the table."""
+    c = message.cursor
+    taken: set[int] = set()
+    for first, last, name, ids in words().find(message.tokens):
+        if first in taken:
+            continue
+        score = _score(message, first, last, name)
+        if score <= 0:
+            continue
+        start, end = _widened(message, first, last)
+        message.propose("category", start, end, score, {"ids": list(ids)}, "category words")
+        taken.update(range(start, end))
+    _misspelt(message, taken)
+    _by_place(message, taken)
+    del c
+
+
+def _score(message: Message, first: int, last: int, name: str) -> float:
+    c = message.cursor
+    before, after = c.low(first - 1), c.low(last)
+    if after in _BLOCKING_AFTER.get(c.low(last - 1), "").split():
+        return 0.0
+    if before in _PRONOUNS and name in (
+        "pay",
+        "saving",
+        "work",
+        "book",
+        "phone",
+        "fit",
+        "drink",
+        "travel",
+        "shop",
+        "rent",
+        "cover",
+        "post",
+        "water",
+        "house",
+        "sub",
+        "loan",
+        "fine",
+    ):
+        return 0.0
+    if name not in _HEADS or last - first > 1:
+        return 0.9
+    if name in (
+        "pay",
+        "charges",
+        "fees",
+        "bills",
+        "money",
+        "refund",
+        "refunds",
+        "income",
+        "interest",
+        "subscription",
+        "subscriptions",
+        "savings",
+        "saving",
+        "earnings",
+        "overdraft",
+    ):
+        cued = before in ("on", "for", "as", "under", "category") or (
+            after in ("budget", "category", "limit", "cap")
+        )
+        return 0.88 if cued and name not in ("saving",) else 0.0
+    cued = (
+        before in _CUE_BEFORE
+        or (first == 0 and (after in _CUE_AFTER or not after))
+        or after
+        in (
+            "budget",
+            "bill",
+            "bills",
+            "spend",
+            "spending",
+            "costs",
+            "category",
+            "limit",
+            "payments",
+            "expenses",
+        )
+    )
+    return 0.86 if cued else 0.62
+
+
+_TAILS = frozenset("bill bills payment membership".split())
+_NOUN_HEADS = frozenset(
+    "insurance rent clothes supplies finance lessons classes repairs tickets membership loan".split()
+)
+_NOT_NOUNS = frozenset(
+    "the a an my our your his her their this that these those all any on in for of is was and or to from with by at "
+    "total avg average much many spend spent spending pay paid paying last next new monthly weekly annual usual what whats "
+    "what's how when whens did does do i we has have had more less vs about only just no not cancel budget set add show me "
+    "buy buying bought get got than set each every cheap cheaper out up between biggest largest top some into".split()
+)
+
+
+def _widened(message: Message, first: int, last: int) -> tuple[int, int]:
+    """Takes in "bill" behind, and the noun before a general head ("shop rent")."""
+    c = message.cursor
+    if c.low(last) in ("bill", "bills") and c.low(last - 1) not in ("bill", "bills", "rent"):
+        last += 1
+    head = c.low(last - 1)
+    before = c.low(first - 1)
+    if (
+        head in _NOUN_HEADS
+        and last - first == 1
+        and first > 0
+        and c.tokens[first - 1].kind == "word"
+        and before not in _NOT_NOUNS
+        and c.atom(first - 1) is c.atom(-1)
+    ):
+        first -= 1
+    return first, last
+
+
+def _misspelt(message: Message, taken: set[int]) -> None:
+    """A word that is no English word and one or two slips from a category word."""
+    table = words()
+    for k, token in enumerate(message.tokens):
+        if k in taken or token.kind != "word" or len(token.low) < 5 or is_known(token.low):
+            continue
+        near = table.nearest(token.low, 2 if len(token.low) >= 8 else 1)
+        if near and len(near) >= 5:
+            message.propose(
+                "category", k, k + 1, 0.8, {"ids": list(table.entries[near])}, "misspelt category"
+            )
+            taken.add(k)
+
+
+_STOPS = frozenset(
+    "on in at for to from the a an my this that last next per each every and or but by of with so is was were are be it i me "
+    "you we us they since until till before after between over under more less than budget limit cap please pls thanks "
+    "if when how what why who where which do did does have has had can could would should will just only not no yes now then "
+    "so far going gone up down about around it's its whats what's that's there here as out all any some them too much many "
+    "stuff things average total spend spending spent cost costs month week year day goal pot fund alert set".split()
+)
+
+
+def _by_place(message: Message, taken: set[int]) -> None:
+    """An unlisted noun where only a category can stand: "x budget", "budget for x", "spend on x"."""
+    c = message.cursor
+    for k in range(len(c.tokens)):
+        low = c.low(k)
+        if low in ("budget", "limit", "cap") and _is_noun(message, k - 1, taken):
+            _propose_unlisted(message, k - 1, k, taken)
+        if low in ("on", "for") and c.low(k - 1) in (
+            "spend",
+            "spent",
+            "spending",
+            "spnd",
+            "blow",
+            "blew",
+            "blown",
+            "budget",
+            "limit",
+            "cap",
+            "dropped",
+            "wasted",
+            "splurge",
+            "splurged",
+        ):
+            start = (
+                k + 2 if c.low(k + 1) in ("the", "my", "a", "our", "all", "any", "some") else k + 1
+            )
+            end = start
+            while end < len(c.tokens) and end < start + 2 and _is_noun(message, end, taken):
+                end += 1
+            if end > start:
+                _propose_unlisted(message, start, end, taken)
+
+
+def _is_noun(message: Message, k: int, taken: set[int]) -> bool:
+    c = message.cursor
+    if not 0 <= k < len(c.tokens) or k in taken:
+        return False
+    return (
+        c.tokens[k].kind == "word"
+        and c.low(k) not in _STOPS
+        and c.atom(k) is c.atom(-1)
+        and len(c.low(k)) > 1
+    )
+
+
+def _propose_unlisted(message: Message, first: int, last: int, taken: set[int]) -> None:
+    if not taken & set(range(first, last)):
+        message.propose("category", first, last, 0.6, None, "place of a category")
+        taken.update(range(first, last))

@@ -1,0 +1,369 @@
+"""Shops, services and people: the person's own first, then the merchant base, then by place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import knowledge
+from knowledge.merchants import load_merchants, slug
+from nlu.entities.own_names import own_words
+from nlu.gazetteer import Gazetteer, key
+from nlu.message import Message
+from nlu.tokens import tokenise
+from nlu.types import Named
+from nlu.words import is_everyday, is_known, ranks
+
+_FILE = Path(knowledge.__file__).parent / "data" / "nicknames.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A merchant that a name stands for.
+
+    Attributes:
+        id: Of the person's own or of the merchant base.
+        name: What people are shown.
+        nickname: Whether the table of short forms gave it.
+    """
+
+    id: str
+    name: str
+    nickname: bool = False
+
+
+@cache
+def _table() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load(  # noqa: S506
+        _FILE.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )
+    return loaded
+
+
+@cache
+def base() -> Gazetteer[Known]:
+    """The merchant base and the short forms, those of the person's countries alike."""
+    merchants = [m for m in load_merchants() if not m.countries or {"gb", "us"} & set(m.countries)]
+    by_key = {key(name): m for m in reversed(merchants) for name in (m.name, *m.aliases)}
+    by_key |= {key(m.name): m for m in reversed(merchants)}
+    rows: list[tuple[str, Known]] = []
+    for name, forms in _table()["nicknames"].items():
+        found = by_key.get(key(name))
+        known = Known(found.id, found.name, True) if found else Known(slug(name), name, True)
+        rows += [(form, known) for form in forms.split("|")]
+    for m in merchants:
+        rows.append((m.name, Known(m.id, m.name)))
+    for m in merchants:
+        rows += [(alias, Known(m.id, m.name)) for alias in m.aliases]
+    return Gazetteer(rows)
+
+
+@cache
+def _plain_names() -> frozenset[str]:
+    """Dictionary words that hardly ever mean the word."""
+    return frozenset(_table()["plain"].split())
+
+
+@lru_cache(maxsize=256)
+def own(named: tuple[Named, ...]) -> Gazetteer[Known]:
+    """The person's counterparties, by whole name and by how it begins ("gas lamp")."""
+    whole: list[tuple[str, Known]] = []
+    begun: list[tuple[str, Known]] = []
+    for one in named:
+        known = Known(one.id, one.name)
+        words = [t.text for t in tokenise(one.name) if t.kind != "sign"]
+        whole.append((one.name, known))
+        if words and words[0].lower() == "the":
+            words = words[1:]
+            whole.append((" ".join(words), known))
+        for count in range(len(words) - 1, 0, -1):
+            start = words[:count]
+            if count > 1 or (len(start[0]) >= 3 and not is_known(start[0].lower())):
+                begun.append((" ".join(start), known))
+    return Gazetteer(whole + begun)
+
+
+_AT = frozenset("at from with via @ frm fae".split())
+_IN = frozenset("in to by on for into".split())
+_SPENT_IN = frozenset(
+    "spend spent spending blow blew dropped paid pay go went been gave sent shop shopped buy bought waste wasted visit "
+    "visited spnd spnt eat ate much get got owe".split()
+)
+_GOODS = frozenset(
+    "order orders payment payments subscription subscriptions sub subs membership bill bills charge charges refund "
+    "refunds purchase purchases spend spends spending rides ride trips card total totals transactions transaction runs run "
+    "shop shops visits visit haul hauls return returns delivery deliveries takeaway takeaways app tickets receipt spree "
+    "bookings booking statement habit addiction money fees fee costs cost hauls stuff deliverys price plan premium "
+    "payout payouts scooters lessons flights flight trip coffees coffee budget one debit debits spendings autopay dd".split()
+)
+_ADJECTIVAL = frozenset(
+    "next very which well only me top total current last three five mobile live better welcome total home office which via".split()
+)
+_LISTING = frozenset("vs versus or and & , / than n".split())
+
+
+def known_merchants(message: Message) -> None:
+    """Proposes counterparties that the person or the base knows by name."""
+    taken: set[int] = set()
+    if message.context.merchants:
+        for first, last, name, known in own(message.context.merchants).find(message.tokens):
+            if not taken & set(range(first, last)) and _own_is_meant(message, first, last, name):
+                _propose(message, first, last, 0.97, known, "own merchants")
+                taken.update(range(first, last))
+    for first, last, name, known in base().find(message.tokens):
+        if taken & set(range(first, last)):
+            continue
+        score = _score(message, first, last, name, known)
+        if score > 0:
+            _propose(
+                message, first, _possessive_end(message, last, name), score, known, "merchant base"
+            )
+            taken.update(range(first, last))
+    _inflected(message, taken)
+    _misspelt(message, taken)
+
+
+def _possessive_end(message: Message, last: int, name: str) -> int:
+    return last
+
+
+def _propose(
+    message: Message, first: int, last: int, score: float, known: Known, source: str
+) -> None:
+    c = message.cursor
+    if c.low(first) == "the" and last - first > 1:
+        first += 1
+    resolved = {"counterparty": known.name, "id": known.id}
+    message.propose("merchant", first, last, score, resolved, source)
+
+
+def _own_is_meant(message: Message, first: int, last: int, name: str) -> bool:
+    """A name of the person's own that is an everyday word still needs a cue."""
+    words = [t.low for t in message.tokens[first:last] if t.kind == "word"]
+    if all(is_everyday(word) for word in words) and len(words) == 1 and name not in _plain_names():
+        return _cue(message, first, last) >= 0.8
+    return True
+
+
+def _score(message: Message, first: int, last: int, name: str, known: Known) -> float:
+    """How surely the words are the shop; 0 where they are ordinary words."""
+    words = [t.low for t in message.tokens[first:last] if t.kind == "word"]
+    cue = _cue(message, first, last)
+    if not words:
+        return 0.0
+    if name in _plain_names():
+        return 0.95
+    if len(name) <= 3:
+        signed = any(t.kind == "sign" for t in message.tokens[first:last])
+        if signed or (known.nickname and not is_known(name)):
+            return 0.93
+        return cue if not is_everyday(name) or cue >= 0.85 else 0.0
+    if len(words) == 1 and last - first == 1:
+        if not is_known(words[0]):
+            return 0.94
+        return _common_word(message, first, last, words[0], cue)
+    numbers = any(t.kind == "num" for t in message.tokens[first:last])
+    if numbers or not all(is_everyday(word) for word in words):
+        return 0.94
+    if known.nickname:
+        return 0.93
+    titled = all(
+        message.tokens[k].text[:1].isupper()
+        for k in range(first, last)
+        if message.tokens[k].kind == "word"
+    )
+    if titled and not message.text.isupper():
+        return 0.94
+    return 0.92 if cue >= 0.8 else _multi_word(words)
+
+
+def _multi_word(words: list[str]) -> float:
+    """Several everyday words that are a shop together: the rarer the rarest, the surer."""
+    rarest = max(ranks().get(word, 0) for word in words)
+    return 0.9 if rarest > 1_500 else 0.75
+
+
+def _common_word(message: Message, first: int, last: int, word: str, cue: float) -> float:
+    if word in _ADJECTIVAL or ranks().get(word, 0) < 700:
+        return cue if cue >= 0.88 else 0.0
+    return cue
+
+
+def _cue(message: Message, first: int, last: int) -> float:
+    """How the words around speak for a shop."""
+    c = message.cursor
+    before, after = c.low(first - 1), c.low(last)
+    if before == "the" and c.low(first - 2) in _AT:
+        before = (
+            c.low(first - 2)
+            if c.low(first) not in ("gap", "shell", "target", "square", "coach", "office", "home")
+            else "the"
+        )
+    titled = (
+        first > 0
+        and message.tokens[first].text[:1].isupper()
+        and not message.text.isupper()
+        and c.low(first - 1) not in (".", "!", "?")
+    )
+    noun_follows = (
+        bool(after) and after.isalpha() and after not in _GOODS and after not in _AFTER_NAME
+    )
+    if titled:
+        return 0.93 if not (noun_follows and message.tokens[first].low in _ADJECTIVAL) else 0.6
+    if before in _AT:
+        if c.atom(last).unit or c.atom(last).weekday is not None or c.atom(last).month:
+            return 0.0
+        return 0.7 if noun_follows else 0.92
+    spent = any(c.low(k) in _SPENT_IN for k in range(max(0, first - 7), first))
+    if before in _IN and spent and not noun_follows:
+        return 0.85 if before in ("in", "to", "on") else 0.6
+    if (
+        after in _GOODS
+        and before not in ("a", "an", "this", "that", "any", "your")
+        and message.tokens[first].low not in _ADJECTIVAL
+    ):
+        return 0.86
+    if before in ("about", "and", "cancel", "just", "only", "but") and (
+        not after or after in "?!.,"
+    ):
+        return 0.84
+    if before in _LISTING or after in _LISTING:
+        other = c.low(first - 2) if before in _LISTING else c.low(last + 1)
+        if (
+            before in ("vs", "versus")
+            or after in ("vs", "versus")
+            or other in base().entries
+            and not is_everyday(other)
+        ):
+            return 0.82
+    if first == 0 and (
+        not after
+        or after
+        in (
+            "?",
+            "!",
+            "last",
+            "this",
+            "in",
+            "since",
+            "total",
+            "yesterday",
+            "today",
+            "should",
+            "isn't",
+            "isnt",
+            "was",
+        )
+    ):
+        return 0.8
+    if first == 0 and c.atom(last).month or first == 0 and after in ("how", "spend"):
+        return 0.8
+    return 0.0
+
+
+_AFTER_NAME = frozenset(
+    "last this in on since yesterday today for over under between during so before after until by each every per a the "
+    "my please pls and or vs versus than then is was when how what i we yet did has have this'll within ytd total "
+    "recently lately twice once times online again more less from with at to if ? ! . , too instead all should isn't "
+    "isnt right altogether up monthly weekly now".split()
+)
+
+
+def _inflected(message: Message, taken: set[int]) -> None:
+    """ "ubers", "deliveroos", "costa's": the listed name with an s."""
+    table = base()
+    own_table = own(message.context.merchants) if message.context.merchants else None
+    for k, token in enumerate(message.tokens):
+        low = token.low
+        if k in taken or token.kind != "word" or len(low) < 4 or not low.endswith("s"):
+            continue
+        stem = low[:-1]
+        known = (own_table.entries.get(stem) if own_table else None) or table.entries.get(stem)
+        if (
+            known
+            and (not is_known(stem) or stem in _plain_names())
+            and (not is_known(low) or stem in _plain_names())
+        ):
+            _propose(message, k, k + 1, 0.93, known, "merchant base")
+            taken.add(k)
+
+
+def _misspelt(message: Message, taken: set[int]) -> None:
+    """A word that is no English word, one or two slips from a name of some length."""
+    table = base()
+    own_table = own(message.context.merchants) if message.context.merchants else None
+    for k, token in enumerate(message.tokens):
+        low = token.low
+        if k in taken or token.kind != "word" or len(low) < 5 or is_known(low):
+            continue
+        if message.cursor.atom(k) is not message.cursor.atom(-1):
+            continue
+        slips = 2 if len(low) >= 8 else 1
+        for names, source in ((own_table, "own merchants"), (table, "merchant base")):
+            near = names.nearest(low, slips) if names else None
+            if near and names and _is_near_enough(message, k, near):
+                _propose(message, k, k + 1, 0.82, names.entries[near], f"misspelt, {source}")
+                taken.add(k)
+                break
+
+
+def _is_near_enough(message: Message, k: int, near: str) -> bool:
+    """A dictionary word that is a shop is not what a slip stands for without a cue."""
+    if len(near) < 5:
+        return False
+    if is_known(near) and near not in _plain_names():
+        return _cue(message, k, k + 1) >= 0.85
+    return True
+
+
+@cache
+def _people() -> Gazetteer[str]:
+    lists = own_words()
+    return Gazetteer(
+        [(word, "person") for word in lists["people"]]
+        + [(word, "trade") for word in lists["trades"]]
+    )
+
+
+_FAMILY = frozenset("mum mom dad mam nan nana gran grandma grandad grandpa mama papa hubby".split())
+_TO_PEOPLE = frozenset("to from sent send pay paid paying by with gave give owe owes lent".split())
+_HEAD_AFTER = frozenset(
+    "budget insurance bills day days food stuff fund pot goal account card".split()
+)
+
+
+def people(message: Message) -> None:
+    """Proposes people: "my landlord", "mum", a first name behind a verb of sending."""
+    c = message.cursor
+    for first, last, name, sort in _people().find(message.tokens):
+        before = c.low(first - 1)
+        if c.low(last) in _HEAD_AFTER or c.low(last) == "'s" and c.low(last + 1) == "day":
+            continue
+        if before in ("my", "ma", "our", "the misses'", "his", "her") and name not in ("work",):
+            if before in ("my", "ma", "our"):
+                message.propose("merchant", first - 1, last, 0.94, None, f"{sort} words")
+        elif name in _FAMILY and (
+            before in _TO_PEOPLE or first == 0 or before in ("for", "did", "has", "does", "when")
+        ):
+            message.propose("merchant", first, last, 0.88, None, "person words")
+        elif (
+            sort == "person"
+            and name in ("landlord", "landlady")
+            and before in ("the", "to", "from")
+        ):
+            message.propose("merchant", first, last, 0.8, None, "person words")
+    _titles(message)
+
+
+def _titles(message: Message) -> None:
+    """ "Dr. Ortega", "Mrs Patel"."""
+    c = message.cursor
+    for k in range(len(c.tokens) - 1):
+        if c.low(k) in ("dr", "mr", "mrs", "ms", "miss", "prof", "doc", "doctor", "sir"):
+            j = k + 2 if c.low(k + 1) == "." else k + 1
+            if j < len(c.tokens) and c.tokens[j].text[:1].isupper() and not is_everyday(c.low(j)):
+                message.propose("merchant", k, j + 1, 0.9, None, "titles")

@@ -1,0 +1,142 @@
+"""Counterparties that nobody listed: bank-line descriptors and names where only a shop can stand."""
+
+from __future__ import annotations
+
+from nlu.message import Message
+from nlu.words import is_everyday, is_known
+
+_STOPS = frozenset(
+    "the a an my our your this that these those all any each every some it its it's them there here home work night noon "
+    "least most once first last next about around over under more less than last month week year day today yesterday "
+    "tomorrow morning evening weekend in on at to from with by for of and or vs versus but so if when how what which who "
+    "why where is was are were be been do does did has have had can could should would will just only not no yes me you "
+    "him her us us i we they since until till before after between during per please pls thanks ? ! . , ; : total spent "
+    "spend spending one up down out off back then now ever again lately recently twice too instead also still yet times "
+    "times ago overall altogether combined compared during through thru within without online a/c account bank card cash "
+    "moment time weekends nights x same other another people person someone anyone everyone friends family school "
+    "speed risk rate cost price point stake checking savings current joint credit debit".split()
+)
+_LEADS = frozenset("at from frm @ fae".split())
+_PAID = frozenset(
+    "paid pay paying sent send gave give owe owed transferred transfer went go going been visit visited".split()
+)
+_WHAT = frozenset("what's whats what who's whos whit's wots explain".split())
+
+
+def descriptors(message: Message) -> None:
+    """ "SQ *BLBTL", "IZ *SUMUP KAFE", "PAYPAL *SPOTIFY": a line of a statement, as printed."""
+    c = message.cursor
+    for k in range(1, len(c.tokens)):
+        if c.low(k) != "*" or c.tokens[k - 1].kind == "sign":
+            continue
+        first = k - 1
+        while first > 0 and _printed(message, first - 1) and not message.text.isupper():
+            first -= 1
+        last = k + 1
+        while last < len(c.tokens) and last < k + 6 and (_printed(message, last) or last == k + 1):
+            if c.tokens[last].kind == "sign":
+                break
+            last += 1
+        if last > k + 1:
+            message.propose("merchant", first, last, 0.95, None, "descriptor")
+
+
+def _printed(message: Message, k: int) -> bool:
+    text = message.tokens[k].text
+    return text.isupper() or (text.isdigit() and message.tokens[k].glued)
+
+
+def by_place(message: Message) -> None:
+    """Names behind "at", "from", "paid": as far as they can be a name."""
+    c = message.cursor
+    taken = message.covered(
+        "merchant",
+        "category",
+        "period",
+        "amount",
+        "account",
+        "goal",
+        "recurrence",
+        "grouping",
+        "number",
+        least=0.6,
+    )
+    for k in range(len(c.tokens)):
+        low = c.low(k)
+        lead = low in _LEADS or (
+            low in ("to", "with", "in") and any(c.low(j) in _PAID for j in range(max(0, k - 5), k))
+        )
+        if lead:
+            start = k + 2 if c.low(k + 1) in ("the", "a") else k + 1
+            _name(message, start, taken, low)
+        elif low in _PAID and c.low(k - 1) not in ("get", "got", "to'", "being", "been", "i'm"):
+            _name(message, k + 1, taken, "paid")
+    _titled(message, taken)
+
+
+def _name(message: Message, start: int, taken: frozenset[int], lead: str) -> None:
+    c = message.cursor
+    end = start
+    while (
+        end < len(c.tokens)
+        and end < start + 4
+        and end not in taken
+        and _may_be_name(message, end, start)
+    ):
+        end += 1
+    while end > start and c.tokens[end - 1].kind == "sign":
+        end -= 1
+    if end == start:
+        return
+    words = [c.low(j) for j in range(start, end) if c.tokens[j].kind == "word"]
+    strange = any(not is_known(word) for word in words)
+    titled = message.tokens[start].text[:1].isupper() and not message.text.isupper()
+    if lead in ("paid", "in", "with", "to") and not (strange or titled):
+        return
+    if len(words) == 1 and is_everyday(words[0]) and not titled:
+        return
+    score = 0.8 if titled else 0.74 if strange else 0.66
+    message.propose("merchant", start, end, score, None, "place of a name")
+
+
+def _may_be_name(message: Message, k: int, start: int) -> bool:
+    c = message.cursor
+    token = c.tokens[k]
+    if token.kind == "sign":
+        return (
+            token.low in ("&", "'", "-", "’")
+            and k > start
+            and k + 1 < len(c.tokens)
+            and c.tokens[k + 1].kind == "word"
+        )
+    if token.kind == "num":
+        return k > start and len(token.low) <= 2 and c.glued(k)
+    return token.low not in _STOPS and c.atom(k) is c.atom(-1)
+
+
+def _titled(message: Message, taken: frozenset[int]) -> None:
+    """Capitalised strange words inside a sentence that is otherwise in small letters."""
+    if message.text.isupper():
+        return
+    c = message.cursor
+    k = 1
+    while k < len(c.tokens):
+        end = k
+        while (
+            end < len(c.tokens)
+            and end not in taken
+            and c.tokens[end].kind == "word"
+            and c.tokens[end].text[:1].isupper()
+            and c.low(end) not in _STOPS
+            and c.atom(end) is c.atom(-1)
+        ):
+            end += 1
+        strange = any(not is_everyday(c.low(j)) for j in range(k, end))
+        if (
+            end > k
+            and strange
+            and c.low(k - 1) not in (".", "!", "?", "i")
+            and c.low(k) not in ("i'm", "i've", "i'd", "i'll")
+        ):
+            message.propose("merchant", k, end, 0.7, None, "capital letters")
+        k = max(end, k + 1)

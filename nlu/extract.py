@@ -1,0 +1,200 @@
+"""From a message to resolved entities: a spaCy pipeline of named components, then one choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import spacy
+from spacy.language import Language
+
+from nlu.components import ORDER, LinearTokeniser, attach, message_of
+from nlu.entities import categories, merchants
+from nlu.message import Message, Proposal
+from nlu.periods.find import find_periods
+from nlu.tokens import tokenise
+from nlu.types import Context, Direction, Entity, Locale
+from nlu.words import ranks
+
+# Intents whose bare days and months lie ahead.
+FORWARD_INTENTS = frozenset(
+    (
+        "upcoming_bills",
+        "bill_details",
+        "forecast_balance",
+        "next_payday",
+        "safe_to_spend",
+        "can_afford",
+        "create_goal",
+        "contribute_goal",
+        "check_goals",
+        "set_alert",
+        "get_plan",
+        "set_budget",
+        "enable_autosave",
+        "disable_autosave",
+    )
+)
+_LENGTH_BONUS = 0.012
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A proposal and what became of it.
+
+    Attributes:
+        entity: The kind.
+        text: The span as written.
+        score: How sure the layer was.
+        source: The layer.
+        resolved: Its form.
+        won: Whether it is an entity of the answer.
+        why: One sentence.
+    """
+
+    entity: str
+    text: str
+    score: float
+    source: str
+    resolved: dict[str, Any] | None
+    won: bool
+    why: str
+
+
+class Extractor:
+    """Reads the nine kinds of entity; holds no state of any message or person."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._nlp = nlp
+
+    @classmethod
+    def load(cls, registry_root: Path | None = None) -> Extractor:
+        """Builds the pipeline and reads its tables once.
+
+        Args:
+            registry_root: Where models lie; None works from grammars and tables alone.
+        """
+        nlp = spacy.blank("en")
+        nlp.tokenizer = LinearTokeniser(nlp.vocab)
+        for name in ORDER:
+            nlp.add_pipe(f"florin_{name}", name=name)
+        for table in (ranks, categories.words, merchants.base):
+            table()
+        del registry_root
+        return cls(nlp)
+
+    def extract(
+        self,
+        text: str,
+        now: datetime,
+        locale: Locale = "GB",
+        context: Context | None = None,
+        direction: Direction | None = None,
+    ) -> list[Entity]:
+        """The entities of a message, left to right, none overlapping.
+
+        Args:
+            text: As written; what lies beyond `nlu.tokens.MAX_CHARACTERS` is not read.
+            now: The moment, in the person's zone or with any offset.
+            locale: GB or US.
+            context: What the caller knows of the person.
+            direction: Where bare days lie; None is the past, until `orient` knows the intent.
+        """
+        message = self._read(text, now, locale, context or Context(), direction)
+        return [_entity(message, p) for p in _chosen(message.proposals)]
+
+    def explain(
+        self,
+        text: str,
+        now: datetime,
+        locale: Locale = "GB",
+        context: Context | None = None,
+        direction: Direction | None = None,
+    ) -> list[Explained]:
+        """Every proposal of every layer, and why it won or lost."""
+        message = self._read(text, now, locale, context or Context(), direction)
+        chosen = _chosen(message.proposals)
+        return [_explained(message, p, chosen) for p in message.proposals]
+
+    def orient(self, entities: Iterable[Entity], intent: str, now: datetime) -> list[Entity]:
+        """Reads bare days and months again as the next ones, where the intent looks ahead.
+
+        Args:
+            entities: What `extract` found without a direction.
+            intent: The intent of the message.
+            now: The moment that they were read against, in the person's zone.
+        """
+        if intent not in FORWARD_INTENTS:
+            return list(entities)
+        return [_ahead(e, now) if e.entity == "period" else e for e in entities]
+
+    def _read(
+        self,
+        text: str,
+        now: datetime,
+        locale: Locale,
+        context: Context,
+        direction: Direction | None,
+    ) -> Message:
+        message = Message(text, _local(now, context), locale, context, direction)
+        with self._nlp.memory_zone():
+            doc = attach(self._nlp.make_doc(text), message)
+            for _, pipe in self._nlp.pipeline:
+                doc = pipe(doc)
+            return message_of(doc)
+
+
+def _local(now: datetime, context: Context) -> Any:
+    """The day it is where the person is."""
+    if context.timezone and now.tzinfo is not None:
+        try:
+            return now.astimezone(ZoneInfo(context.timezone)).date()
+        except (ZoneInfoNotFoundError, ValueError):
+            return now.date()
+    return now.date()
+
+
+def _weight(p: Proposal) -> float:
+    return p.score + _LENGTH_BONUS * min(p.last - p.first, 6)
+
+
+def _chosen(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """The best proposals that do not overlap, in the order of the text."""
+    chosen: list[Proposal] = []
+    for p in sorted(proposals, key=lambda p: (-_weight(p), p.first)):
+        if all(p.last <= q.first or q.last <= p.first for q in chosen):
+            chosen.append(p)
+    return sorted(chosen, key=lambda p: p.first)
+
+
+def _entity(message: Message, p: Proposal) -> Entity:
+    start, end = message.span(p.first, p.last)
+    return Entity(p.entity, start, end, message.text[start:end], p.score, p.resolved)
+
+
+def _explained(message: Message, p: Proposal, chosen: Sequence[Proposal]) -> Explained:
+    if p in chosen:
+        why = "it is the surest reading of these words"
+    else:
+        rival = max((q for q in chosen if q.first < p.last and p.first < q.last), key=_weight)
+        words = message.words(rival.first, rival.last)
+        why = f"{rival.entity} “{words}” is surer ({_weight(rival):.2f} against {_weight(p):.2f})"
+    return Explained(
+        p.entity, message.words(p.first, p.last), p.score, p.source, p.resolved, p in chosen, why
+    )
+
+
+def _ahead(entity: Entity, now: datetime) -> Entity:
+    """The period read as the next one; its locale is the one under which it reads as it did."""
+    tokens = tokenise(entity.value)
+    for locale in ("GB", "US"):
+        before = find_periods(tokens, now.date(), locale, False)
+        if len(before) == 1 and before[0].resolved() == entity.resolved:
+            after = find_periods(tokens, now.date(), locale, True)
+            if len(after) == 1:
+                return replace(entity, resolved=after[0].resolved())
+    return entity

@@ -1,0 +1,96 @@
+"""Phrases that stand for something, found whatever their spacing and punctuation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Generic, TypeVar
+
+from rapidfuzz.distance import OSA
+
+from nlu.tokens import Token, tokenise
+
+T = TypeVar("T")
+LONGEST = 6
+_SIGNS = {"&": "and", "+": "plus"}
+_INNER = frozenset("-'’.&/+*!")
+
+
+def key_of(tokens: Sequence[Token]) -> str:
+    """Letters and digits of a span in one string; `M&S` and `m and s` are the same."""
+    return "".join(
+        _SIGNS.get(t.low, "") if t.kind == "sign" else t.low.replace("'", "") for t in tokens
+    )
+
+
+def key(text: str) -> str:
+    """`key_of` of a phrase."""
+    return key_of(tokenise(text))
+
+
+class Gazetteer(Generic[T]):
+    """A table of phrases.
+
+    Attributes:
+        entries: What each key stands for.
+        lengths: How many words the phrase of each key has as listed.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, T]]) -> None:
+        self.entries: dict[str, T] = {}
+        self.lengths: dict[str, int] = {}
+        for phrase, value in rows:
+            tokens = tokenise(phrase)
+            name = key_of(tokens)
+            if name and name not in self.entries:
+                self.entries[name] = value
+                self.lengths[name] = sum(t.kind != "sign" for t in tokens)
+        self._heads = frozenset(name[:2] for name in self.entries)
+        self._buckets: dict[str, list[str]] | None = None
+
+    def windows(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
+        """Spans that may be a phrase, the longest first at each place, with their key."""
+        for i, first in enumerate(tokens):
+            if first.kind == "sign":
+                continue
+            found: list[tuple[int, int, str]] = []
+            name = ""
+            for j in range(i, min(i + LONGEST, len(tokens))):
+                token = tokens[j]
+                if token.kind == "sign" and token.low not in _INNER:
+                    break
+                name += (
+                    _SIGNS.get(token.low, "")
+                    if token.kind == "sign"
+                    else token.low.replace("'", "")
+                )
+                if j == i and name[:2] not in self._heads and len(name) > 1:
+                    break
+                if token.kind != "sign" or token.low == "+":
+                    found.append((i, j + 1, name))
+            yield from reversed(found)
+
+    def find(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, str, T]]:
+        """Every span whose key is listed; overlapping ones too, the longest first."""
+        for i, j, name in self.windows(tokens):
+            value = self.entries.get(name)
+            if value is not None and self._spaced_alike(tokens, i, j, name):
+                yield i, j, name, value
+
+    def _spaced_alike(self, tokens: Sequence[Token], i: int, j: int, name: str) -> bool:
+        """Whether the words are split as listed, or the phrase is long enough to be no accident."""
+        words = sum(t.kind != "sign" for t in tokens[i:j])
+        return words == self.lengths[name] or words == 1 or len(name) >= 6
+
+    def nearest(self, name: str, slips: int) -> str | None:
+        """The listed key that is at most so many slips away and starts alike."""
+        if self._buckets is None:
+            self._buckets = {}
+            for listed in self.entries:
+                self._buckets.setdefault(listed[:1], []).append(listed)
+        best, least = None, slips + 1
+        for listed in self._buckets.get(name[:1], ()):
+            if abs(len(listed) - len(name)) < least and len(listed) >= 4:
+                distance = OSA.distance(name, listed, score_cutoff=least - 1)
+                if distance < least:
+                    best, least = listed, distance
+        return best
