@@ -1,0 +1,30 @@
+"""What can go wrong in an offline run.
+
+::
+
+    JobError
+    ├── StepsError         steps that cannot be run as they are declared
+    │   ├── RunBusyError   another process works on the same run
+    │   └── StepFailedError  a step ended with an error; what was finished is kept
+    └── LabelError         messages that cannot be read or labels that cannot be written
+"""
+
+
+class JobError(Exception):
+    """A mistake with one clear sentence: what was wrong, where, what to do."""
+
+
+class StepsError(JobError):
+    """The declared steps do not fit together."""
+
+
+class RunBusyError(StepsError):
+    """Another process works on the same run."""
+
+
+class StepFailedError(StepsError):
+    """A step ended with an error; finished steps are kept."""
+
+
+class LabelError(JobError):
+    """Messages cannot be read or labels cannot be written."""
