@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from ledger.database import migrate, open_engine
+from tests.stack import RunningStack, running_stack
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -55,3 +56,10 @@ def engine(database_url: str) -> Iterator[Engine]:
 def data_folder() -> Path:
     """The repository's `data/`."""
     return Path(__file__).parent.parent / "data"
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """Every real service, started once for all tests that need them."""
+    with running_stack(tmp_path_factory.mktemp("stack")) as running:
+        yield running
