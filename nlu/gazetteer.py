@@ -27,6 +27,11 @@ def key(text: str) -> str:
     return key_of(tokenise(text))
 
 
+def _counts(token: Token) -> bool:
+    """Whether a token is a word of a phrase; `&` is, a hyphen is not."""
+    return token.kind != "sign" or token.low in _SIGNS
+
+
 class Gazetteer(Generic[T]):
     """A table of phrases.
 
@@ -43,7 +48,7 @@ class Gazetteer(Generic[T]):
             name = key_of(tokens)
             if name and name not in self.entries:
                 self.entries[name] = value
-                self.lengths[name] = sum(t.kind != "sign" for t in tokens)
+                self.lengths[name] = sum(map(_counts, tokens))
         self._heads = frozenset(name[:2] for name in self.entries)
         self._buckets: dict[str, list[str]] | None = None
 
@@ -78,7 +83,7 @@ class Gazetteer(Generic[T]):
 
     def _spaced_alike(self, tokens: Sequence[Token], i: int, j: int, name: str) -> bool:
         """Whether the words are split as listed, or the phrase is long enough to be no accident."""
-        words = sum(t.kind != "sign" for t in tokens[i:j])
+        words = sum(map(_counts, tokens[i:j]))
         return words == self.lengths[name] or words == 1 or len(name) >= 6
 
     def nearest(self, name: str, slips: int) -> str | None:
@@ -89,7 +94,7 @@ class Gazetteer(Generic[T]):
                 self._buckets.setdefault(listed[:1], []).append(listed)
         best, least = None, slips + 1
         for listed in self._buckets.get(name[:1], ()):
-            if abs(len(listed) - len(name)) < least and len(listed) >= 4:
+            if abs(len(listed) - len(name)) < least and len(listed) >= 5:
                 distance = OSA.distance(name, listed, score_cutoff=least - 1)
                 if distance < least:
                     best, least = listed, distance

@@ -68,7 +68,30 @@ def tokenise(text: str) -> list[Token]:
             break
         tokens.append(Token(raw, fold(raw), kind, start, stop, bool(tokens) and start == end))
         end = stop
-    return _join_apostrophes(tokens)
+    return _split_compounds(_join_apostrophes(tokens))
+
+
+_COMPOUND = re.compile(
+    r"(last|this|next|past)(week|month|year|weekend|night|quarter|monday|tuesday|wednesday|thursday|"
+    r"friday|saturday|sunday)s?"
+)
+
+
+def _split_compounds(tokens: list[Token]) -> list[Token]:
+    """Makes two words of `lastmonth`."""
+    split: list[Token] = []
+    for token in tokens:
+        match = _COMPOUND.fullmatch(token.low) if len(token.low) > 7 else None
+        if match is None or len(token.low) != len(token.text):
+            split.append(token)
+            continue
+        at = len(match.group(1))
+        middle = token.start + at
+        split.append(
+            Token(token.text[:at], token.low[:at], "word", token.start, middle, token.glued)
+        )
+        split.append(Token(token.text[at:], token.low[at:], "word", middle, token.end, True))
+    return split
 
 
 def _join_apostrophes(tokens: list[Token]) -> list[Token]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from nlu.periods import dates, events, nodes, units
 from nlu.periods.cursor import Cursor, Found, ordinal
@@ -13,7 +13,7 @@ from nlu.periods.grammar import core
 from nlu.periods.interval import Interval, OutsideCalendarError, add_days
 from nlu.periods.nodes import Env, Node
 
-_SINCE = (("ever", "since"), ("since",), ("sinse",), ("sinc",))
+_SINCE = (("ever", "since"), ("since",), ("sinse",), ("sinc",), ("sicne",), ("sence",), ("snce",), ("sins",))
 _UNTIL = (
     ("up", "until"),
     ("up", "till"),
@@ -30,7 +30,7 @@ _UNTIL = (
     ("thru",),
 )
 _BY = (("by",),)
-_BEFORE = (("prior", "to"), ("before",), ("b4",), ("befor",), ("ahead", "of"), ("b", "4"))
+_BEFORE = (("prior", "to"), ("before",), ("b4",), ("afore",), ("befor",), ("ahead", "of"), ("b", "4"))
 _AFTER = (("after",), ("following",), ("later", "than"))
 _FROM = (
     ("from",),
@@ -40,6 +40,7 @@ _FROM = (
     ("beginning",),
     ("commencing",),
 )
+_THROUGH = frozenset(("through", "thru", "to"))
 _CONNECTORS = frozenset("to until till til through thru - – — ~ untill unitl".split())
 _ONWARDS = frozenset("onwards onward forward on".split())
 _FILLERS = frozenset("on the in about around like".split())
@@ -52,6 +53,7 @@ def expression(c: Cursor, i: int) -> Found | None:
         or _from_to(c, i)
         or _since(c, i)
         or _bound(c, i, _UNTIL, _up_to)
+        or _to_payday(c, i)
         or _bound(c, i, _BY, _by)
         or _bound(c, i, _BEFORE, _before)
         or _bound(c, i, _AFTER, _after)
@@ -75,16 +77,18 @@ def _operand(c: Cursor, i: int) -> Found | None:
     """What a bound word bounds; it may also be an event of the ledger."""
     after = c.skip(i, frozenset(("on", "about", "around", "like", "in", "just", "all")))
     found = core(c, after)
-    event = events.last_occurrence(c, i) or events.pay_event(c, i)
+    event = events.pay_event(c, i) or events.last_occurrence(c, i)
     if found is None:
-        ranked = _ranked(c, i)
-        return ranked or event
+        return _ranked(c, i) or event
     return event if event and event[1] > found[1] else found
 
 
 def _ranked(c: Cursor, i: int) -> Found | None:
     """A bare rank after a bound word ("until 15th")."""
     rank = ordinal(c, i)
+    if rank is None and i + 1 >= len(c.tokens) - (c.low(i + 1) in ("?", "!", ".")):
+        bare = dates.bare_day(c, i)
+        return (replace(bare[0], strength=0.7), bare[1]) if bare else None
     if rank is None or not c.is_number(i) or not 1 <= rank[0] <= 31:
         return None
     return placed(c, (nodes.day_of_month(rank[0]), rank[1]))
@@ -115,12 +119,30 @@ def _since(c: Cursor, i: int) -> Found | None:
     return _open(found[0], make, False), found[1]
 
 
-def _up_to(base: Interval, _env: Env) -> Interval:
-    return Interval(None, base.end, "range")
+def _up_to(base: Interval, env: Env) -> Interval:
+    return _until(base.end, env)
 
 
-def _by(base: Interval, _env: Env) -> Interval:
-    return Interval(None, base.end, "range")
+def _by(base: Interval, env: Env) -> Interval:
+    return _until(base.end, env)
+
+
+def _until_start(base: Interval, env: Env) -> Interval:
+    """ "until march" ends before it: a month or a season is no day that one reaches."""
+    return _until(base.start, env)
+
+
+def _until(end: date | None, env: Env) -> Interval:
+    """What is still to come starts today; what is past has an open start."""
+    starts_now = env.forward and end is not None and end > env.today
+    return Interval(env.today if starts_now else None, end, "range")
+
+
+def _to_payday(c: Cursor, i: int) -> Found | None:
+    """ "will i make it to payday"."""
+    if c.low(i) != "to" or c.low(i - 1) in ("up", "from"):
+        return None
+    return events.pay_event(c, i + 1) if c.low(i + 1) in ("payday", "my", "next", "the") else None
 
 
 def _before(base: Interval, _env: Env) -> Interval:
@@ -144,7 +166,11 @@ def _bound(
     node = found[0]
     if make is _after and node.kind == "rolling":
         return None
-    forward = True if make in (_up_to, _by) else None
+    forward = True if make is _by else None
+    if make is _up_to and node.kind in ("month", "season") and c.low(start - 1) not in _THROUGH:
+        make = _until_start
+    if make is _by:
+        return _open(node, lambda base, env: _by(base, replace(env, forward=True)), True), found[1]
     return _open(node, make, forward), found[1]
 
 
@@ -164,8 +190,11 @@ def _from(c: Cursor, i: int) -> Found | None:
         c.low(j) == "on" and j + 1 < len(c.tokens) and c.low(j + 1) not in "?!.,"
     ):
         return _open(node, lambda base, _env: Interval(base.start, None, "range"), None), j + 1
-    opens = node.kind in _POINTS and c.low(i) in ("from", "starting", "as", "commencing")
-    if not opens or (node.kind == "day" and c.low(i) == "from" and _is_past_day(c, start)):
+    if c.low(i) == "from" and not (node.kind == "day" and not _is_past_day(c, start)):
+        return None  # "payments from last week" names last week alone
+    if c.low(i) == "as":
+        return None
+    if node.kind not in _POINTS:
         return node, j
     return _open(node, lambda base, _env: Interval(base.start, None, "range"), None), j
 
@@ -223,7 +252,7 @@ def _plain(c: Cursor, i: int) -> Found | None:
 
 
 def _between(c: Cursor, i: int) -> Found | None:
-    if c.low(i) not in ("between", "betwen", "btwn", "bw", "btw"):
+    if c.low(i) not in ("between", "betwen", "btwn", "bw", "btw", "atween", "inbetween"):
         return None
     if c.low(i - 1) in ("difference", "diff", "compare", "comparison", "changed", "change"):
         return None
@@ -291,6 +320,10 @@ def _range(c: Cursor, i: int, start: int, extra: str) -> Found | None:
     plain = start == i
     if not _range_is_meant(c, (start, j), (k, end), node, other, plain, connector):
         return None
+    if node.kind == "daymonth" and other.kind == "dom":
+        at = end + 1 if c.low(end) == "," else end
+        if c.is_number(at) and len(c.low(at)) == 4 and 1950 <= int(c.low(at)) <= 2100:
+            node, end = nodes.within(node, nodes.year(int(c.low(at)))), at + 1
     if node.needs or other.needs:
         return nodes.needs(node.needs or other.needs or ""), end
     return Node(

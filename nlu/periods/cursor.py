@@ -135,7 +135,7 @@ def unit_name(c: Cursor, i: int) -> tuple[str, int] | None:
         return "half", i + 3
     if name is None:
         return None
-    if low in ("m", "d", "w", "y", "min", "second", "mo") and not c.glued(i) and low != "min":
+    if low in ("m", "d", "w", "y", "min", "second") and not c.glued(i) and low != "min":
         return None
     return name, i + 1
 

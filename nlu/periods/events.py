@@ -46,6 +46,7 @@ _FEASTS = {
     "diwali": "diwali|deepavali",
     "chinese_new_year": "chinese new year|lunar new year",
     "eid": "eid|eid al fitr",
+    "cinco_de_mayo": "cinco de mayo|cinco",
 }
 _PHRASES: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 for _name, _spellings in _FEASTS.items():
@@ -57,8 +58,8 @@ for _rows in _PHRASES.values():
 
 FEAST_STARTS = frozenset(_PHRASES)
 _NOT_THE_FEAST = frozenset(
-    "present presents gift gifts shopping fund pot savings goal party budget jumper tree club "
-    "dinner card cards lights bonus spending stuff money food saver resolution resolutions egg eggs "
+    "present presents shopping fund pot savings goal party budget jumper tree club "
+    "dinner card cards lights bonus stuff money food saver resolution resolutions egg eggs "
     "holidays break deals sale account island".split()
 )
 _WEEKENDS = frozenset("weekend wkend wknd".split())
@@ -113,6 +114,8 @@ def feast(c: Cursor, i: int) -> Found | None:
 
 def _bank_holiday(c: Cursor, i: int, end: int, mod: int | None) -> Found | None:
     weekend = c.low(end) in _WEEKENDS
+    if c.atom(end).weekday is not None:
+        return nodes.bank_holiday(mod, only=c.atom(end).weekday), end + 1
     return nodes.bank_holiday(mod, weekend), (end + 1 if weekend else end)
 
 
@@ -150,7 +153,7 @@ def _phrases(text: str) -> dict[str, list[tuple[str, ...]]]:
 
 # What the words name -> what must be asked of the ledger.
 _PAY_EVENTS = _phrases(
-    "payday|pay day|pay|payda|last payday|my last payday|my payday|the last payday|next payday|my next payday|"
+    "payday|pay day|paydays|paychecks|paycheques|my last two paydays|my last 2 paydays|pay days|salary day|the salary day|wages come in|wages comes in|wages land|wages drop|wages hit|wages go in|my next loan drop|ma wages|my next loan|next loan drop|student loan drops|student loan comes in|student loan lands|my check comes|my check hits|my check lands|pay|payda|last payday|my last payday|my payday|the last payday|next payday|my next payday|"
     "the next payday|this payday|i got paid|i get paid|i was paid|i was last paid|i last got paid|"
     "getting paid|being paid|we got paid|we get paid|im paid|i'm paid|i am paid|i next get paid|"
     "i get paid again|i get paid next|my next pay|my last pay|my wages|my salary|my paycheck|"
@@ -192,6 +195,9 @@ _TRIP_WORDS = frozenset(
 
 def needs_context(c: Cursor, i: int) -> Found | None:
     """A period that the ledger must date, without its bound word; what stands before decides."""
+    half = _half_term(c, i)
+    if half:
+        return half
     before = c.low(i - 1)
     start = i + 1 if c.low(i) in ("the", "my", "our") else i
     mod = c.atom(start).mod
@@ -214,6 +220,20 @@ def needs_context(c: Cursor, i: int) -> Found | None:
     if end and (mod is not None or before in _SCHOOL_BEFORE or c.low(i) == "the"):
         return nodes.needs("school_holiday"), end
     return _trip(c, i)
+
+
+_HALF_TERMS = frozenset("february feb october oct may spring autumn summer last this the next easter".split())
+
+
+def _half_term(c: Cursor, i: int) -> Found | None:
+    """ "half term", "feb half-term": nobody else's word."""
+    j = i
+    while j < i + 3 and c.low(j) in _HALF_TERMS:
+        j += 1
+    end = _match(c, j, {"half": [("half", "term")], "halfterm": [("halfterm",)]})
+    if end is None:
+        return None
+    return nodes.needs("school_holiday"), end + (c.low(end) in ("week", "holiday", "break"))
 
 
 def pay_event(c: Cursor, i: int) -> Found | None:
@@ -268,7 +288,7 @@ def _trip(c: Cursor, i: int) -> Found | None:
 
 def _named_trip(c: Cursor, i: int) -> Found | None:
     before = c.low(i - 1)
-    owner = c.low(i) in ("my", "our", "the", "that", "his", "her")
+    owner = c.low(i) in ("my", "our", "the", "that", "his", "her", "ma")
     j = i + 1 if owner else i
     if c.atom(j).mod is not None:
         j += 1
@@ -279,6 +299,9 @@ def _named_trip(c: Cursor, i: int) -> Found | None:
     else:
         return None
     bound = before in _BOUNDS or before in ("during", "throughout", "over", "while")
+    alone = before == "on" and c.low(j) in ("holiday", "vacation", "honeymoon", "hols", "vacay")
+    if alone and not owner:
+        return nodes.needs("trip"), _place(c, end)
     if not (bound or (before == "on" and owner)):
         return None
     if c.low(end) in ("budget", "fund", "pot", "goal", "spending", "savings"):
@@ -310,7 +333,7 @@ _LAST_EVENT_VERBS = frozenset("i we my".split())
 
 def last_occurrence(c: Cursor, i: int) -> Found | None:
     """ "since I last went to Greggs", "since my last haircut": a row of the ledger dates it."""
-    if c.low(i - 1) not in ("since", "before", "after"):
+    if c.low(i - 1) not in ("since", "before", "after", "sinse", "sicne"):
         return None
     last_time = c.words(i, "the", "last", "time") or c.words(i, "last", "time")
     if last_time:
@@ -319,26 +342,33 @@ def last_occurrence(c: Cursor, i: int) -> Found | None:
         return nodes.needs("last_occurrence", 0.9), _clause_end(c, i + 2)
     if c.low(i) == "my" and c.low(i + 1) == "last" and c.atom(i + 2).unit is None:
         if c.atom(i + 2).weekday is None and c.low(i + 2).isalpha():
-            return nodes.needs("last_occurrence", 0.85), _noun_end(c, i + 3)
+            return nodes.needs("last_occurrence", 0.97), _noun_end(c, i + 2)
+    if c.low(i - 1) == "since" and c.low(i) in ("the", "that", "my", "our"):
+        return _since_event(c, i + 1)
     return None
 
 
+_EVENT_STOPS = frozenset(
+    "? ! . , how what and but in on at with for is was has have did i we please pls".split()
+)
+
+
+def _since_event(c: Cursor, i: int) -> Found | None:
+    """ "since the overdraft fee", "since the wedding": a thing that happened."""
+    clear = c.atom(i).unit is None and c.atom(i).mod is None and c.atom(i).month is None
+    if not (c.low(i).isalpha() and clear) or c.low(i) in ("start", "beginning", "end", "first"):
+        return None
+    return nodes.needs("last_occurrence", 0.9), _noun_end(c, i)
+
+
 def _noun_end(c: Cursor, i: int) -> int:
-    """The noun after "my last", of two words at most ("my last gas bill")."""
-    nouns = (
-        "bill",
-        "payment",
-        "shop",
-        "visit",
-        "order",
-        "refund",
-        "trip",
-        "purchase",
-        "haircut",
-        "appointment",
-        "delivery",
-    )
-    return i + 1 if c.low(i) in nouns else i
+    """The noun that names an event, of three words at most ("my last gas bill")."""
+    end = i + 1
+    while end < len(c.tokens) and end < i + 3 and c.low(end) not in _EVENT_STOPS:
+        if c.tokens[end].kind == "sign":
+            break
+        end += 1
+    return end
 
 
 def _clause_end(c: Cursor, i: int) -> int:

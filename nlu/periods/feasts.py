@@ -29,6 +29,7 @@ FIXED = {
     "st_andrews": (11, 30),
     "burns_night": (1, 25),
     "earth_day": (4, 22),
+    "cinco_de_mayo": (5, 5),
     "womens_day": (3, 8),
     "labour_day_may": (5, 1),
 }

@@ -59,7 +59,13 @@ def _with_core(rule: object) -> Rule:
 
 def _weekday(c: Cursor, i: int) -> Found | None:
     """ "friday", "last friday", "friday the 13th", "wednesday 4th march", "friday week"."""
+    for words, weeks in ((("a", "week", "on"), 1), (("a", "week"), 1), (("two", "weeks", "on"), 2)):
+        at = c.words(i, *words)
+        if at and c.atom(at).weekday is not None:
+            return _weeks_later(nodes.weekday(c.atom(at).weekday or 0, 1), weeks), at + 1
     start = i + 1 if c.low(i) == "the" else i
+    if c.low(start) == "this" and c.low(start + 1) in ("past", "last", "coming", "next"):
+        start += 1
     mod = c.atom(start).mod
     j = start + 1 if mod is not None else start
     number = c.atom(j).weekday
@@ -77,7 +83,7 @@ def _weekday(c: Cursor, i: int) -> Found | None:
         if c.low(j + 1) not in ("night",):
             return nodes.weekday(number, -1), j + 1
     if mod is None and c.low(j) == "week" and c.low(j - 2) not in ("every", "each"):
-        return _week_later(nodes.weekday(number, 1)), j + 1
+        return _weeks_later(nodes.weekday(number, 1), 1), j + 1
     if mod is None and c.low(j) in ("before", "after") and c.low(j + 1) in ("last", "next"):
         if unit_name(c, j + 2) is None:
             return _another_week(number, c.low(j)), j + 2
@@ -95,11 +101,11 @@ def _another_week(number: int, word: str) -> Node:
     return Node("day", resolve)
 
 
-def _week_later(node: Node) -> Node:
+def _weeks_later(node: Node, weeks: int) -> Node:
     def resolve(env: Env) -> Interval:
         near = node.resolve(env.free())
         assert near.start is not None
-        return Interval(add_days(near.start, 7), add_days(near.start, 8), "day")
+        return Interval(add_days(near.start, 7 * weeks), add_days(near.start, 7 * weeks + 1), "day")
 
     return Node("day", resolve)
 

@@ -24,11 +24,17 @@ def month_is_meant(c: Cursor, i: int, end: int) -> bool:
         dated = c.is_number(i + 1) and (len(after) == 4 or int(after[:2] or 0) <= 31)
         return dated or before in _TIME_BEFORE
     if low in ("may", "march", "mar"):
+        if after in ("-", "to", "and", "or", "vs") and c.atom(i + 2).month:
+            return True
         if before in _TIME_BEFORE:
             verb = (
                 low == "may" and before in ("this", "that", "and") and c.atom(i + 1) == c.atom(-1)
             )
             return not (verb and after and after.isalpha() and after not in _AFTER_MONTH)
+        if before in ("just", "only", "n", "&", "+") and (not after or after in ("then", "?", "!", ".", "please", "pls")):
+            return True
+        if i == 0 and after and after.isalpha() and not _modal_follows(c, low):
+            return True
         alone = i == 0 and (
             len(c.tokens) == 1 or after in ("?", "!", ".", "vs", "and", "to", "-", "spending")
         )
@@ -50,6 +56,14 @@ def month_is_meant(c: Cursor, i: int, end: int) -> bool:
     if low in ("april", "june", "august", "jan", "dec", "mar"):
         return before not in _PEOPLE_BEFORE
     return True
+
+
+def _modal_follows(c: Cursor, low: str) -> bool:
+    """ "may I", "march on": the word at the start is no month."""
+    after = c.low(1)
+    if low == "may":
+        return after in ("i", "we", "you", "the", "be", "it", "god", "have", "need", "not", "as", "my")
+    return after in ("on", "to", "down", "in", "up", "off", "through", "past", "me", "madness")
 
 
 _AFTER_MONTH = frozenset(

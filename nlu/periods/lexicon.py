@@ -78,14 +78,14 @@ _WEEKDAYS = (
     "sunday sun sundays",
 )
 _MODS = {
-    -1: "last previous prev past preceding prior lst lasr laast",
-    0: "this current present ths dis",
+    -1: "last previous prev past preceding prior lst lasr laast lastt lat las lsat alst lask",
+    0: "this current present ths dis tis thsi tihs thiss",
     1: "next coming upcoming following nxt nex nxet",
 }
 _RELATIVE = {
-    0: "today 2day tdy todays tonight 2nite 2night tonite tonighy tody",
+    0: "today 2day tdy tday todays tonight 2nite 2night tonite tonighy tody",
     -1: "yesterday yday yest yesterdays ysterday yesturday yestaday ytd's",
-    1: "tomorrow tmrw tmr tomoz 2moro 2morrow tomorow tommorow tomoro tmoro tmw tmrrw tomorro",
+    1: "tomorrow tomorrows tmrw tmr tomoz 2moro 2morrow tomorow tommorow tomoro tmoro tmw tmrrw tomorro",
 }
 _CARDINALS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -142,7 +142,7 @@ def _vocabulary() -> dict[str, Atom]:
 VOCABULARY = _vocabulary()
 # Only long words are corrected: a slip in a short one gives another word.
 _CORRECTABLE = tuple(
-    word for word, atom in VOCABULARY.items() if len(word) >= 4 and atom.number is None
+    word for word, atom in VOCABULARY.items() if len(word) >= 5 and atom.number is None
 )
 
 
@@ -152,10 +152,10 @@ def atom_of(word: str) -> Atom:
     known = VOCABULARY.get(word)
     if known is not None:
         return known
-    if not 4 <= len(word) <= 11 or is_known(word):
+    if not 5 <= len(word) <= 11 or is_known(word):
         return NOTHING
     best = process.extractOne(
-        word, _CORRECTABLE, scorer=OSA.distance, score_cutoff=2 if len(word) >= 8 else 1
+        word, _CORRECTABLE, scorer=OSA.distance, score_cutoff=2 if len(word) >= 7 else 1
     )
     if best is None or best[0][0] != word[0]:
         return NOTHING

@@ -295,7 +295,9 @@ def _no_feast(name: str) -> Interval:
     raise OutsideCalendarError(f"There is no {name} that year.")
 
 
-def bank_holiday(mod: int | None = None, weekend: bool = False) -> Node:
+def bank_holiday(
+    mod: int | None = None, weekend: bool = False, only: int | None = None
+) -> Node:
     """Any bank holiday, or the weekend that one makes long."""
 
     def candidates(anchor: date, country: Country) -> list[Interval]:
@@ -305,7 +307,7 @@ def bank_holiday(mod: int | None = None, weekend: bool = False) -> Node:
             for on in feasts.bank_holidays(year, country)
         ]
         if not weekend:
-            return [one_day(on) for on in days]
+            return [one_day(on) for on in days if only is None or on.weekday() == only]
         mondays = [on for on in days if on.weekday() == 0]
         return [feasts.long_weekend(on) for on in mondays]
 

@@ -52,7 +52,22 @@ def part_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
     found = core(c, k) or _plain_unit(c, k)
     if found is None or found[0].needs:
         return None
+    if which == "end" and not loose:
+        return _last_day(found[0]), found[1]
     return _portion(found[0], which), found[1]
+
+
+def _last_day(node: Node) -> Node:
+    """ "the end of the month": its last day where one looks ahead, else its second half."""
+    half = _portion(node, "end")
+
+    def resolve(env: Env) -> Interval:
+        whole = node.resolve(env)
+        if env.forward and whole.end is not None:
+            return one_day(whole.end - DAY)
+        return half.resolve(env)
+
+    return replace(half, resolve=resolve)
 
 
 def _plain_unit(c: Cursor, i: int) -> Found | None:

@@ -67,6 +67,8 @@ def _grain(parts: Duration) -> str:
 def modified_unit(c: Cursor, i: int) -> Found | None:
     """ "last month", "the past 3 weeks", "next couple of days", "the week before last"."""
     start = i + 1 if c.low(i) in ("the", "my", "our", "these", "those") else i
+    if c.low(start) == "this" and c.low(start + 1) in ("past", "last", "coming", "next", "current"):
+        start += 1
     reverse = _number_first(c, start)
     if reverse:
         return reverse
@@ -212,6 +214,10 @@ def _before_last(c: Cursor, i: int) -> Found | None:
                     lambda env, k=offset: unit_around(env.today, "weekend", env.country, k),
                 ), j  # type: ignore[misc]
             return nodes.unit(named[0], offset), j
+    if c.low(named[1]) in ("before", "afore") and c.low(i - 1) == "the":
+        after = c.low(named[1] + 1)
+        if not after or after in "?!.":
+            return nodes.unit(named[0], -1), named[1] + 1
     if c.low(named[1]) == "just" and c.low(named[1] + 1) in ("gone", "past", "ended"):
         return nodes.unit(named[0], -1), named[1] + 2
     return None
@@ -292,6 +298,10 @@ def counted_from(c: Cursor, i: int) -> Found | None:
 def in_duration(c: Cursor, i: int) -> Found | None:
     """ "in 2 weeks" is a day to come, "within 9 months" all days until then."""
     low = c.low(i)
+    if low == "after" and c.low(i - 1) not in ("day", "week", "month"):
+        found = duration(c, i + 1)
+        plain = found and c.low(found[1]) not in ("of", "from", "since") and found[0][0][1] != "weekend"
+        return (replace(_point(found[0], 1), strength=0.8), found[1]) if found and plain else None
     if low == "within":
         j = i + 1
         j = c.skip(j, frozenset(("the", "next")))
