@@ -30,6 +30,8 @@ _GROUPED = {
     ",": re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}", re.ASCII),
     ".": re.compile(r"\d{1,3}(?:\.\d{3})+", re.ASCII),
 }
+_PLAIN = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,2})?", re.ASCII)
+"""What nearly all amounts look like: read without taking them apart."""
 _LONGEST = 60
 
 
@@ -59,13 +61,19 @@ def _currency(*marks: str | None) -> str | None:
     return None
 
 
-@lru_cache(maxsize=50_000)
 def take_apart(text: str) -> Amount | None:
     """An amount's parts, or none where this is no amount.
 
     Raises:
         HostileFileError: Not a number, infinite, or with an exponent: no bank writes these.
     """
+    if _PLAIN.fullmatch(text):
+        return Amount(text[0] == "-", text.lstrip("+-"), "", None)
+    return _take_apart(text)
+
+
+@lru_cache(maxsize=20_000)
+def _take_apart(text: str) -> Amount | None:
     text = text.strip().lstrip("=").strip("\"'").strip()
     if not text or len(text) > _LONGEST:
         return None
@@ -111,6 +119,9 @@ def decimal_mark(texts: Iterable[str], currency: str, chosen: str | None) -> str
     counts = {".": 0, ",": 0}
     unclear: dict[str, None] = {}
     for text in texts:
+        if _PLAIN.fullmatch(text):
+            counts["."] += "." in text
+            continue
         amount = take_apart(text)
         mark = _marks(amount.body) if amount else ""
         if mark == "?":
@@ -131,7 +142,6 @@ def decimal_mark(texts: Iterable[str], currency: str, chosen: str | None) -> str
     raise ImportQuestion("decimal", text, options, tuple(unclear))
 
 
-@lru_cache(maxsize=50_000)
 def parse_amount(text: str, mark: str, currency: str) -> int:
     """An amount in signed minor units.
 
@@ -144,9 +154,15 @@ def parse_amount(text: str, mark: str, currency: str) -> int:
         MoneyError: It is no amount, or not one in this currency.
         HostileFileError: As `take_apart`.
     """
+    if mark == "." and _PLAIN.fullmatch(text):
+        return to_minor(text, currency)
     amount = take_apart(text)
     if amount is None:
         raise MoneyError(f"{text[:30]!r} is no amount")
+    return _minor(amount, text, mark, currency)
+
+
+def _minor(amount: Amount, text: str, mark: str, currency: str) -> int:
     group = "," if mark == "." else "."
     # A mark that cannot be the other one keeps its meaning, e.g. 12,34 among 12.34.
     own = _marks(amount.body)

@@ -20,6 +20,8 @@ from ledger.imports.words import join, tells
 from ledger.money import exponent
 
 _PROBE = 200
+_WEIGHED = 2_000
+"""Rows that are asked for signs and order: enough of a file that all of one bank wrote."""
 _IN = frozenset({"cr", "c", "credit", "crdt", "in", "bij", "haben", "h", "+", "money in", "paid in",
                  "incoming", "crédit", "avere", "abono"})  # fmt: skip
 _OUT = frozenset({"dr", "d", "debit", "dbit", "out", "af", "soll", "s", "-", "money out",
@@ -42,6 +44,7 @@ class Layout:
         direction: The column that tells credit from debit, if one does.
         unmarked: The sign of an amount without CR or DR, in a file where others have one.
         order: 1 for oldest first, -1 for newest first; 0 where balances do not add up.
+        owed: -1 where a balance tells what is owed, which the ledger keeps as negative.
         native: A file of Florin's own columns, whose ids are the ledger's.
     """
 
@@ -54,6 +57,7 @@ class Layout:
     direction: int | None = None
     unmarked: int = 0
     order: int = 0
+    owed: int = 1
     native: bool = False
 
 
@@ -148,12 +152,12 @@ def _one_column(layout: Layout, record: Record, text: str) -> int:
     if not text:
         raise RowError("it has no amount")
     minor = parse_amount(text, layout.mark, layout.currency)
-    amount = take_apart(text)
     if layout.direction is not None:
         way = cell(record, layout.direction).casefold()
         if not way:
             raise RowError("it tells neither credit nor debit")
         return abs(minor) if way in _IN else -abs(minor)
+    amount = take_apart(text) if text[-1].isalpha() or text[-1] == "." else None
     if amount and amount.way:
         return abs(minor) if amount.way == "in" else -abs(minor)
     return layout.unmarked * abs(minor) if layout.unmarked else minor
@@ -161,14 +165,14 @@ def _one_column(layout: Layout, record: Record, text: str) -> int:
 
 def _balance(layout: Layout, record: Record) -> int | None:
     text = cell(record, layout.columns.balance)
-    amount = take_apart(text) if text else None
-    if amount is None:
+    if not text:
         return None
     try:
         minor = parse_amount(text, layout.mark, layout.currency)
     except MoneyError:
         return None
-    return -abs(minor) if amount.way == "out" else minor
+    amount = take_apart(text) if text[-1].isalpha() else None
+    return -abs(minor) if amount and amount.way == "out" else minor
 
 
 def _weighable(layout: Layout) -> Iterator[signs.Signed]:
@@ -213,16 +217,16 @@ def _with_signs(layout: Layout, choices: Choices) -> Layout:
         layout = replace(layout, direction=_direction(table, found), unmarked=_ways(table, found))
         if layout.direction is not None and _contradicts(layout):
             layout = replace(layout, direction=None)
-    evidence = signs.weigh(_weighable(layout))
+    evidence = signs.weigh(islice(_weighable(layout), _WEIGHED))
     told = layout.native or layout.direction is not None or layout.unmarked or found.amount is None
     sign = 1 if told else signs.sign_of(evidence, choices.sign)
     chain = evidence.chain()
-    order = chain[1] if chain else 0
+    way, order = chain or (1, 0)
     if layout.direction is not None:
         columns_left = tuple(index for index in found.texts if index != layout.direction)
         extras = tuple(index for index in found.extras if index != layout.direction)
         found = replace(found, texts=columns_left or found.texts, extras=extras)
-    return replace(layout, sign=sign, order=order, columns=found)
+    return replace(layout, sign=sign, order=order, owed=sign * way, columns=found)
 
 
 def _contradicts(layout: Layout) -> bool:
@@ -276,21 +280,16 @@ def _items(layout: Layout) -> Iterator[Item]:
 
 def _close(layout: Layout, record: Record, row: Row, closings: dict[str, AccountHint]) -> None:
     """Remember the balance after the newest row of each account, where balances add up."""
-    balance = _balance(layout, record) if layout.order else None
-    if balance is None:
-        return
     before = closings.get(row.account)
-    newer = (
-        before is None
-        or before.closing_on is None
-        or (
-            row.booked > before.closing_on
-            or (row.booked == before.closing_on and layout.order == 1)
-        )
-    )
-    if newer:
+    last = before.closing_on if before else None
+    if not layout.order or (last and row.booked < last):
+        return
+    if last == row.booked and layout.order == -1:
+        return
+    balance = _balance(layout, record)
+    if balance is not None:
         closings[row.account] = AccountHint(
-            row.account, row.currency, closing_minor=layout.sign * balance, closing_on=row.booked
+            row.account, row.currency, closing_minor=layout.owed * balance, closing_on=row.booked
         )
 
 

@@ -1,6 +1,7 @@
 """Dates as banks write them, and which of day and month comes first."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -140,15 +141,15 @@ def date_order(texts: Iterable[str], chosen: str | None) -> str:
     """
     counts = dict.fromkeys(_LABELS, 0)
     total, examples = 0, dict[str, None]()
-    for text in texts:
+    for text, times in Counter(texts).items():
         form = _form(text)
         if form is None or len(form.orders) == 1:
             continue
         read = {order: _date(form.parts, order) for order in form.orders}
         days = {order: day for order, day in read.items() if day}
-        total += bool(days)
+        total += times * bool(days)
         for order in days:
-            counts[order] += 1
+            counts[order] += times
         if len(set(days.values())) > 1 and len(examples) < 5:
             examples[text.strip()] = None
     if not total or chosen:

@@ -1,6 +1,7 @@
 """Records of a delimited text: which delimiter, which row is the header."""
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from ledger.imports.dates import is_date
 from ledger.imports.limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS
 
 _DELIMITERS = ",;\t|"
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 _HEADER_WITHIN = 60
 """Records before the header: banks put an address and a summary there."""
 
@@ -33,31 +33,32 @@ class Table:
     """A delimited text whose header was found.
 
     Attributes:
-        text: The whole text.
+        data: The whole text as UTF-8.
         delimiter: Between cells.
         header: Its cells; empty where the text has none.
         first_line: The line the first data record begins on.
     """
 
-    text: str
+    data: bytes
     delimiter: str
     header: tuple[str, ...]
     first_line: int
 
     def records(self) -> Iterator[Record]:
         """The data records; lines that are empty are left out."""
-        for record in records(self.text, self.delimiter):
+        for record in records(self.data, self.delimiter):
             if record.line >= self.first_line:
                 yield record
 
 
-def records(text: str, delimiter: str) -> Iterator[Record]:
-    """Read a text as records.
+def records(data: bytes, delimiter: str) -> Iterator[Record]:
+    """Read a UTF-8 text as records.
 
     Raises:
         HostileFileError: Past a limit on cells, columns or rows.
     """
-    lines = (match.group() for match in _LINE.finditer(text))
+    # csv must see each line with its own end: a value may hold others.
+    lines = io.TextIOWrapper(io.BytesIO(data), "utf-8", newline="")
     reader = csv.reader(lines, delimiter=delimiter)
     line, count = 1, 0
     try:
@@ -66,7 +67,7 @@ def records(text: str, delimiter: str) -> Iterator[Record]:
                 raise HostileFileError(
                     f"Line {line} has more than {MAX_COLUMNS} columns, so it is no bank file."
                 )
-            if any(cell.strip() for cell in cells):
+            if "".join(cells).strip():
                 count += 1
                 if count > MAX_ROWS:
                     raise HostileFileError(
@@ -104,10 +105,10 @@ def _is_data(cells: list[str]) -> bool:
     return dated and any(take_apart(cell) and not is_date(cell) for cell in cells)
 
 
-def _score(text: str, delimiter: str) -> tuple[int, int, Table | None]:
+def _score(data: bytes, delimiter: str) -> tuple[int, int, Table | None]:
     """How well a delimiter fits: with a header best, then by rows that look like data."""
     try:
-        probe = list(islice(records(text, delimiter), _HEADER_WITHIN))
+        probe = list(islice(records(data, delimiter), _HEADER_WITHIN))
     except HostileFileError:
         return 0, 0, None
     for index, record in enumerate(probe):
@@ -115,14 +116,11 @@ def _score(text: str, delimiter: str) -> tuple[int, int, Table | None]:
             known = sum(headers.role_of(cell) is not None for cell in record.cells)
             following = probe[index + 1].line if index + 1 < len(probe) else record.line + 1
             header = tuple(cell.strip() for cell in record.cells)
-            return 2, known, Table(text, delimiter, header, following)
-    data = [record for record in probe if _is_data(record.cells)]
-    if data:
-        return (
-            1,
-            sum(len(record.cells) for record in data),
-            Table(text, delimiter, (), data[0].line),
-        )
+            return 2, known, Table(data, delimiter, header, following)
+    rows = [record for record in probe if _is_data(record.cells)]
+    if rows:
+        cells = sum(len(record.cells) for record in rows)
+        return 1, cells, Table(data, delimiter, (), rows[0].line)
     return 0, 0, None
 
 
@@ -135,11 +133,12 @@ def find_table(text: str) -> Table:
     """
     check_lines(text)
     named = re.match(r"\ufeff?sep=([,;\t|])\r?\n", text)
-    scored = [_score(text, mark) for mark in (named[1] if named else _DELIMITERS)]
+    data = text.encode()
+    scored = [_score(data, mark) for mark in (named[1] if named else _DELIMITERS)]
     best = max(scored, key=lambda score: score[:2])
     if best[2] is None:
         # A text that breaks a limit under every delimiter says so rather than "unreadable".
-        for _ in islice(records(text, _DELIMITERS[0]), _HEADER_WITHIN):
+        for _ in islice(records(data, _DELIMITERS[0]), _HEADER_WITHIN):
             pass
         raise UnreadableFileError(
             "The file has no rows with a date and an amount; export CSV, OFX, QIF or CAMT.053."

@@ -42,7 +42,7 @@ def _hint(line: int, found: dict[str, str]) -> AccountHint | Problem:
 
 def _items(text: str) -> Iterator[Item]:
     names = _header(text)
-    for record in records(text, ","):
+    for record in records(text.encode(), ","):
         if record.line > 1:
             cells = [cell.strip() for cell in record.cells]
             yield _hint(record.line, dict(zip(names, cells, strict=False)))

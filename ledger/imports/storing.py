@@ -81,6 +81,7 @@ class _Gathered:
 
     groups: dict[Group, list[Row]] = field(default_factory=dict)
     hints: list[AccountHint] = field(default_factory=list)
+    problems: int = 0
 
 
 def _gather(file: ReadFile) -> _Gathered:
@@ -89,10 +90,15 @@ def _gather(file: ReadFile) -> _Gathered:
     for item in file.items():
         if isinstance(item, Row):
             bank_id = f"{file.kind}:{item.bank_id}" if item.bank_id else ""
-            row = replace(item, raw=nothing, bank_id=bank_id)
+            row = Row(
+                item.line, item.booked, item.minor, item.currency, item.description, item.core,
+                item.account, bank_id, raw=nothing,
+            )  # fmt: skip
             found.groups.setdefault((item.account, item.currency), []).append(row)
         elif isinstance(item, AccountHint):
             found.hints.append(item)
+        else:
+            found.problems += 1
     return found
 
 
@@ -217,7 +223,7 @@ class Storing:
         )
         if self.file.kind == "accounts":
             found.update(self.declared)
-        found["rejected"] += sum(isinstance(item, Problem) for item in self.file.items())
+        found["rejected"] += self.gathered.problems
         return found
 
     def _id(self, account_id: str, row: Row, decision: Decision) -> str:

@@ -8,7 +8,6 @@ from datetime import date
 
 from rapidfuzz import fuzz
 
-_SPACES = re.compile(r"\s+")
 _BREAKS = re.compile(r"[\r\n\t]+")
 _WORDS = re.compile(r"[^\W_]+")
 _SAYS_NOTHING = frozenset({
@@ -22,16 +21,22 @@ _ALIKE = 90
 
 def tidy(text: str) -> str:
     """A text on one line, without spaces around it; those within are the bank's own."""
-    return _BREAKS.sub(" ", text).strip()
+    return (
+        _BREAKS.sub(" ", text) if "\n" in text or "\r" in text or "\t" in text else text
+    ).strip()
 
 
 def squash(text: str) -> str:
     """A text in lower case without spaces: the same wherever a bank breaks its lines."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return "".join(text.split()).casefold()
 
 
 def join(parts: Sequence[str]) -> str:
     """Join fields into one description; one that another repeats or begins is left out."""
+    if len(parts) == 1:
+        return tidy(parts[0])
     kept: list[str] = []
     for part in (tidy(part) for part in parts):
         small = squash(part)
