@@ -4,7 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions import averages, balances, compare, listing, ranks, spending
+from actions import (
+    averages,
+    balances,
+    commitments,
+    compare,
+    explain,
+    forecast,
+    incoming,
+    listing,
+    outlook,
+    ranks,
+    spending,
+    trend,
+)
 from actions.answer import Answer
 from actions.desk import Desk
 from actions.evidence import completed, outside
@@ -20,18 +33,32 @@ RANKINGS: Mapping[str, Callable[[Desk, Query], Answer]] = {
     "list_transactions": listing.listing,
     "last_transaction": listing.last,
     "spending_average": averages.average,
+    "spending_trend": trend.trend,
 }
-ANSWERED = (
-    BALANCES
-    | set(RANKINGS)
-    | {
+AHEAD: Mapping[str, Callable[[Desk, Query, str], Answer]] = {
+    "list_subscriptions": commitments.subscriptions,
+    "upcoming_bills": lambda desk, query, _: commitments.upcoming(desk, query),
+    "bill_details": commitments.bill,
+    "cancel_subscription": lambda desk, query, _: commitments.cancel(desk, query),
+    "next_payday": lambda desk, query, _: incoming.payday(desk, query),
+    "refunds": lambda desk, query, _: incoming.refunds(desk, query),
+    "explain_transaction": lambda desk, query, _: explain.explain(desk, query),
+    "safe_to_spend": lambda desk, query, _: outlook.safe_to_spend(desk, query),
+    "can_afford": lambda desk, query, _: outlook.can_afford(desk, query),
+    "forecast_balance": lambda desk, query, _: forecast.forecast(desk, query),
+}
+"""Measures that take their period as it was said, or choose one that looks ahead."""
+TOTALS = frozenset(
+    [
         "spending_total",
         "spending_breakdown",
         "spending_compare",
         "transaction_count",
         "income_total",
-    }
+        "bank_fees",
+    ]
 )
+ANSWERED = BALANCES | set(RANKINGS) | set(AHEAD) | TOTALS
 """The measures that are answered from the ledger."""
 
 
@@ -46,6 +73,9 @@ def answer(desk: Desk, query: Query, text: str = "", prior: Query | None = None)
     """
     if query.measure in BALANCES:
         return remembered(_balance(desk, query, text), query, prior)
+    if query.measure in AHEAD:
+        replied = AHEAD[query.measure](desk, query, text)
+        return remembered(replied, replied.query or query, prior)
     query = completed(desk, query)
     beyond = outside(desk, query)
     replied = Answer(beyond, query) if beyond else _answer(desk, query)

@@ -17,7 +17,7 @@ UNSURE_BELOW = 0.6
 UNSURE_PERCENT = 5
 """How much of a figure may rest on unsure rows before the reply says so."""
 OPEN_ENDED = frozenset(
-    ["list_transactions", "last_transaction", "top_merchants", "biggest_purchases"]
+    ["list_transactions", "last_transaction", "top_merchants", "biggest_purchases", "bank_fees"]
 )
 """Measures that look at all the data where no period is named."""
 AVERAGE_MONTHS = 6
@@ -84,7 +84,7 @@ def completed(desk: Desk, query: Query) -> Query:
 def _default_period(desk: Desk, query: Query) -> Period:
     if query.measure in OPEN_ENDED:
         return Period()
-    if query.measure == "spending_average":
+    if query.measure in {"spending_average", "spending_trend"}:
         return average_period(desk, query.unit)
     this = month_of(desk.today)
     if entries(desk, replace(query, period=this)):

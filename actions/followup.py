@@ -7,13 +7,16 @@ from typing import Any
 
 from actions import listing, steps
 from actions.answer import Answer
-from actions.answers import ANSWERED, BALANCES, answer, remembered
+from actions.answers import AHEAD, ANSWERED, BALANCES, answer, remembered
+from actions.counting import Entry
 from actions.desk import Desk
 from actions.edit import corrects, edit
 from actions.errors import UnclearError
+from actions.evidence import unsure
 from actions.query import Query, QueryFormatError, query_from_json
 from actions.said import understand
 from actions.scope import Turn
+from ledger.queries import Where
 
 _CHART = re.compile(r"\b(?:graph\w*|chart\w*|plot\w*|pie|visual\w*|picture|diagram|draw)\b")
 _NEXT = re.compile(
@@ -93,8 +96,18 @@ def show_more(desk: Desk, turn: Turn) -> Answer:
         return remembered(_no_chart(last), last, prior)
     view = _edit_of(turn).get("view")
     if view == "unsure":
-        return remembered(listing.rows(desk, last, only_unsure=True), last, prior)
+        found = unsure(evidence_of(desk, last), last)
+        return remembered(listing.rows(desk, last, found), last, prior)
     return remembered(_rows(desk, turn, last, view, said.text), last, prior)
+
+
+def evidence_of(desk: Desk, query: Query) -> list[Entry]:
+    """Every row that the answer to a question rests on, newest first."""
+    if query.measure not in AHEAD:
+        return listing.behind(desk, query)
+    ids = answer(desk, query).transactions
+    rows = desk.rows(Where(desk.tomorrow, ids=ids)) if ids else []
+    return [Entry(row, abs(row.minor)) for row in rows]
 
 
 def _rows(desk: Desk, turn: Turn, last: Query, view: object, text: str) -> Answer:
@@ -105,11 +118,7 @@ def _rows(desk: Desk, turn: Turn, last: Query, view: object, text: str) -> Answe
     shown = (turn.previous or {}).get("page")
     goes_on = view == "more" or (view is None and _NEXT.search(text))
     offset = shown if goes_on and type(shown) is int and shown > 0 else 0
-    if last.measure == "list_transactions" and offset:
-        found = listing.behind(desk, last)
-        if offset >= len(found):
-            return Answer("That was all of them.", last, page=offset)
-    return listing.rows(desk, last, offset)
+    return listing.rows(desk, last, evidence_of(desk, last), offset)
 
 
 def _no_chart(last: Query) -> Answer:

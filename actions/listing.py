@@ -15,7 +15,6 @@ from actions.evidence import (
     format_of,
     other_side,
     subject,
-    unsure,
     unsure_sentence,
 )
 from actions.query import Query
@@ -159,18 +158,16 @@ def behind(desk: Desk, query: Query) -> list[Entry]:
     return found[: query.limit] if query.measure == "list_transactions" else found
 
 
-def rows(desk: Desk, query: Query, offset: int = 0, *, only_unsure: bool = False) -> Answer:
+def rows(desk: Desk, query: Query, found: Sequence[Entry], offset: int = 0) -> Answer:
     """The rows behind a figure with date, counterparty and amount, a page at a time."""
-    found = behind(desk, query)
-    if only_unsure:
-        found = unsure(found, query)
     if not found:
         return Answer("No rows stand behind that one.", query)
     if offset >= len(found):
         return Answer("That was all of them.", query, transactions=ids(found), page=offset)
-    sure = "that I'm not sure of " if only_unsure else ""
+    number = count(len(found), "row")
+    covered = f" {coverage(desk, query)}" if query.period is not None else ""
     first = (
-        f"It rests on {count(len(found), 'row')} {sure}{coverage(desk, query)}"
+        f"It rests on {number}{covered}"
         if offset == 0
         else f"Rows {offset + 1} and on, of {len(found)}"
     )

@@ -20,9 +20,11 @@ SPENDING = frozenset(
         "top_merchants",
         "biggest_purchases",
         "transaction_count",
+        "bank_fees",
     ]
 )
-INCOME = frozenset(["income_total"])
+INCOME = frozenset(["income_total", "refunds", "next_payday"])
+BILLS = frozenset(["list_subscriptions", "upcoming_bills", "bill_details", "cancel_subscription"])
 ROWS = frozenset(["list_transactions", "last_transaction"])
 
 _VERSUS = re.compile(r"\b(?:than|vs?|versus|against|compared?(?: to| with)?|from)\b")
@@ -39,10 +41,19 @@ _PAYS = re.compile(r"\b(?:pay\w*|paid|transactions?)\b")
 _MONEY = re.compile(r"\b(?:spen[dt]\w*|money|cost\w*|cash)\b")
 _EACH = re.compile(
     r"\b(?:per|each|every|a) (?:visit|time|trip|shop|order|ride|purchase|transaction|go|payment)\b"
-    r"|\b(?:basket|(?:average|usual|typical) (?:\w+ ){0,2}(?:transaction|purchase|payment|order|shop|ride|fare))\b"
+    r"|\b(?:average|usual|typical) (?:\w+ ){0,2}"
+    r"(?:transaction|purchase|payment|order|shop|ride|fare|basket)\b"
     r"|\bwhen i go\b|\ba pop\b"
 )
 _SHARE = re.compile(r"\b(?:percent\w*|share|proportion|fraction|how much of)\b|%")
+_TAX = re.compile(r"\b(?:tax|hmrc|irs|rebate)\b")
+_PENALTY = ("taxes_fees.bank.penalty",)
+_FEES = (
+    (re.compile(r"\b(?:overdraft|overdrawn|late|returned|nsf|bounced)\b"), _PENALTY),
+    (re.compile(r"\b(?:atm|foreign|fx|cash machine)\b"), ("taxes_fees.bank.usage",)),
+    (re.compile(r"\b(?:interest|finance charges?)\b"), ("debt.interest",)),
+    (re.compile(r"\bfees?\b"), ("taxes_fees.bank",)),
+)
 _SINGLE = re.compile(
     r"\b(?:purchase|transaction|payment|thing|expense|charge|item|buy|spend|one|bill|most i)\b"
 )
@@ -85,7 +96,7 @@ def direction(said: Said) -> str | None:
             return "out"
     if said.intent in SPENDING:
         return "in" if flows == {"in"} else "out"
-    return None
+    return "out" if said.intent in BILLS else None
 
 
 def asks_threshold(said: Said) -> bool:
@@ -128,6 +139,31 @@ def _top(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
 def _biggest(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
     single = query.limit is None and _SINGLE.search(said.text)
     return replace(query, limit=1) if single else query
+
+
+def _fees(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
+    """Fees, interest or both, as the words narrow it."""
+    if query.categories:
+        return query
+    named = [ids for words, ids in _FEES if words.search(said.text)]
+    if any(ids[0].startswith("taxes_fees.bank.") for ids in named):
+        named = [ids for ids in named if ids != ("taxes_fees.bank",)]
+    chosen = tuple(id_ for ids in named for id_ in ids)
+    return replace(query, categories=chosen or ("taxes_fees.bank", "debt.interest"))
+
+
+def _refunds(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
+    """Tax rebates alone where the words say so; "refund" itself narrows nothing."""
+    if _TAX.search(said.text):
+        return replace(query, categories=("income.money_back.tax_refund",))
+    if any(id_.startswith("income") for id_ in query.categories):
+        return replace(query, categories=())
+    return query
+
+
+def _subscriptions(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
+    """The word "subscriptions" is the question itself; it narrows nothing."""
+    return replace(query, categories=tuple(c for c in query.categories if c != "subscriptions"))
 
 
 def _compare(query: Query, said: Said, today: date) -> Query:
@@ -183,4 +219,7 @@ _SHAPES: Mapping[str, Callable[[Query, Said, date], Query]] = {
     "top_merchants": _top,
     "biggest_purchases": _biggest,
     "spending_compare": _compare,
+    "bank_fees": _fees,
+    "refunds": _refunds,
+    "list_subscriptions": _subscriptions,
 }

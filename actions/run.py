@@ -34,6 +34,8 @@ TOPICS: Mapping[str, Topic] = {
     "action_balances": ask,
     "action_spending": ask,
     "action_income": ask,
+    "action_commitments": ask,
+    "action_outlook": ask,
     "action_followup": _followup,
     "action_small_talk": lambda desk, turn: smalltalk.small_talk(desk, turn.intent),
     "action_ask_feedback": feedback.ask_feedback,

@@ -19,6 +19,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
     *("September", "October", "November", "December"),
 )
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _OPERATORS = {
     "gt": "over {0}",
     "gte": "of {0} or more",
@@ -60,6 +61,10 @@ class Format:
         if day.year == self.today.year:
             return text
         return f"{text}, {day.year}" if self.locale == "US" else f"{text} {day.year}"
+
+    def weekday(self, day: date) -> str:
+        """The day's name, such as ``Friday``."""
+        return _WEEKDAYS[day.weekday()]
 
     def full_day(self, day: date) -> str:
         """A date with its year, such as ``3 October 2026``."""

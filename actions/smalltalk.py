@@ -127,7 +127,7 @@ def out_of_scope(desk: Desk) -> Answer:
     """What Florin can do, where it was asked for something else."""
     return Answer(
         "That one is outside what I do. I can tell you about your own money: balances, spending, "
-        "income, merchants, single payments and comparisons.",
+        "income, bills, subscriptions, single payments and comparisons.",
         buttons=[*_starters(desk), steps.say("Examples", "help")],
     )
 
@@ -141,18 +141,6 @@ def fallback() -> Answer:
 
 
 _LATER: Mapping[str, str] = {
-    "safe_to_spend": "working out what is safe to spend",
-    "can_afford": "telling whether something is affordable",
-    "forecast_balance": "forecasting a balance",
-    "spending_trend": "showing how spending moves over time",
-    "explain_transaction": "explaining a single charge",
-    "next_payday": "predicting your next payday",
-    "refunds": "tracking refunds",
-    "list_subscriptions": "listing subscriptions",
-    "upcoming_bills": "listing upcoming bills",
-    "bill_details": "looking up a single bill",
-    "cancel_subscription": "helping to cancel a subscription",
-    "bank_fees": "adding up bank fees",
     "get_plan": "making a plan",
     "link_account": "connecting a bank; but you can send me a bank file right here",
     "unlink_account": "disconnecting an account",
@@ -184,6 +172,6 @@ def not_yet(desk: Desk, intent: str) -> Answer:
     what = known or intent.replace("_", " ")
     return Answer(
         f"Sorry, that is not there yet: {what}. Today I can tell you about balances, spending, "
-        "income, merchants and single payments.",
+        "income, bills, subscriptions and single payments.",
         buttons=_starters(desk),
     )

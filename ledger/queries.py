@@ -63,6 +63,8 @@ class Where:
         accounts: Account ids.
         counterparties: Counterparty ids; a refund also counts as its purchase's counterparty.
         categories: Category ids, descendants included by the caller; refunds as above.
+        streams: Ids of recurring payments.
+        ids: Transaction ids.
     """
 
     end: date
@@ -70,6 +72,8 @@ class Where:
     accounts: Collection[str] = ()
     counterparties: Collection[str] = ()
     categories: Collection[str] = ()
+    streams: Collection[str] = ()
+    ids: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,10 @@ def _conditions(scope: UserScope, where: Where) -> list[ColumnElement[bool]]:
     if where.categories:
         ids = where.categories
         conditions.append(or_(_E.category.in_(ids), _BOUGHT.c.category.in_(ids)))
+    if where.streams:
+        conditions.append(_E.stream_id.in_(where.streams))
+    if where.ids:
+        conditions.append(_T.id.in_(where.ids))
     return conditions
 
 

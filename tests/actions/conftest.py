@@ -5,7 +5,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import Engine
 
 from actions.answer import Answer
+from actions.calendar import add_months
 from actions.run import TOPICS, reply
 from actions.scope import read_turn
 from knowledge.merchants import slug
@@ -90,32 +92,58 @@ def enriched(row: Mapping[str, str], confidence: float = 0.99) -> Enriched:
     )
 
 
-def income_streams(
+CADENCES = ((8, "weekly"), (16, "fortnightly"), (29, "four_weekly"), (40, "monthly"))
+ENDED = {"klarna_drmartens"}
+STEP = {"weekly": 7, "fortnightly": 14, "four_weekly": 28}
+
+
+def cadence(days: list[date]) -> str:
+    gaps = sorted((b - a).days for a, b in pairwise(days))
+    median = gaps[len(gaps) // 2] if gaps else 365
+    return next((name for most, name in CADENCES if median < most), "yearly")
+
+
+def next_on(last: date, every: str) -> date:
+    if every in STEP:
+        return last + timedelta(days=STEP[every])
+    months = 1 if every == "monthly" else 12
+    return add_months(last, months).replace(day=min(last.day, 28))
+
+
+def stream(person: str, name: str, rows: list[Transaction], label: Mapping[str, str]) -> Stream:
+    """A stream as enrichment hands it over, told from the labels."""
+    every = cadence([row.booked for row in rows])
+    salary = label["category"] == "income.pay.salary"
+    sizes = [row.minor for row in rows[-6:] if row.minor]
+    return Stream(
+        id=name,
+        counterparty=label["counterparty"],
+        counterparty_id=slug(label["counterparty"]),
+        category=label["category"],
+        cadence=every,
+        income=label["income_stream"] == "yes",
+        status="ended" if name in ENDED else "active",
+        confidence=0.98 if salary else 0.9,
+        next_on=NEXT_PAY[person] if salary else next_on(rows[-1].booked, every),
+        next_minor=rows[-1].minor,
+        next_low=min(sizes) if "energy" in label["category"] else rows[-1].minor,
+        next_high=max(sizes) if "energy" in label["category"] else rows[-1].minor,
+        currency=rows[-1].currency,
+        first_on=rows[0].booked,
+        last_on=rows[-1].booked,
+        count=len(rows),
+    )
+
+
+def streams(
     person: str, labels: list[dict[str, str]], rows: Mapping[str, Transaction]
 ) -> list[Stream]:
     groups: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in labels:
-        if row["stream"] and row["category"] == "income.pay.salary":
+        if row["stream"]:
             groups[row["stream"]].append(row)
     return [
-        Stream(
-            id=name,
-            counterparty=members[0]["counterparty"],
-            counterparty_id=slug(members[0]["counterparty"]),
-            category="income.pay.salary",
-            cadence="monthly" if person == "maya" else "fortnightly",
-            income=True,
-            status="active",
-            confidence=0.98,
-            next_on=NEXT_PAY[person],
-            next_minor=rows[members[-1]["transaction_id"]].minor,
-            next_low=None,
-            next_high=None,
-            currency=PEOPLE[person].currency,
-            first_on=rows[members[0]["transaction_id"]].booked,
-            last_on=rows[members[-1]["transaction_id"]].booked,
-            count=len(members),
-        )
+        stream(person, name, [rows[one["transaction_id"]] for one in members], members[0])
         for name, members in groups.items()
     ]
 
@@ -132,7 +160,7 @@ def load(engine: Engine, folder: Path, person: str, confidence: float = 0.99) ->
             connection,
             scope,
             [enriched(row, confidence) for row in labels],
-            income_streams(person, labels, {row.id: row for row in rows}),
+            streams(person, labels, {row.id: row for row in rows}),
         )
 
 

@@ -1,0 +1,225 @@
+"""Answers about what may be spent: safe until payday, and whether something is affordable."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from actions import steps
+from actions.answer import Answer, Figure
+from actions.counting import within
+from actions.desk import Desk
+from actions.due import Due, due_between, outgoing, rows_of
+from actions.errors import Button, UnclearError
+from actions.evidence import as_of, format_of
+from actions.paydays import next_payday
+from actions.query import Period, Query
+from actions.say import and_list, count, fit, short
+from ledger.queries import Row, Where
+from ledger.types import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is there now and what falls due before a day, in one currency.
+
+    Attributes:
+        until: The day before which it must last: payday, or the one that was named.
+        balance: What is in the current accounts.
+        due: What they will be asked for until then.
+    """
+
+    until: date
+    currency: str
+    balance: int
+    due: tuple[Due, ...]
+
+    @property
+    def bills(self) -> int:
+        """The sum of what falls due; the most, where an amount varies."""
+        return sum(one.high for one in self.due)
+
+    @property
+    def safe(self) -> int:
+        """What is left once everything due is paid, negative where it does not reach."""
+        return self.balance - self.bills
+
+
+def spendable(desk: Desk) -> list[Account]:
+    """The current accounts in the home currency: what everyday spending is paid from."""
+    home = desk.person.currency
+    return [one for one in desk.accounts if one.type == "checking" and one.currency == home]
+
+
+def ahead(desk: Desk, query: Query) -> Ahead:
+    """What may be spent before the next payday, or before the end of a named period.
+
+    Raises:
+        UnclearError: No payday is known and no date was named, or no balance is known.
+    """
+    accounts = spendable(desk)
+    ids = {account.id for account in accounts}
+    known = [b.minor for b in desk.balances(desk.today) if b.account.id in ids]
+    if not accounts or any(minor is None for minor in known):
+        raise UnclearError("I need a current account whose balance I know before I can tell that.")
+    until = _until(desk, query)
+    if until is None:
+        raise UnclearError("I can't tell your next payday yet. Until which date should it last?")
+    streams = outgoing(desk)
+    rows = rows_of(desk, streams)
+    paid_from = [one for one in streams if rows[one.id] and rows[one.id][0].account_id in ids]
+    due = due_between(desk, paid_from, desk.today, until)
+    exact = tuple(_card_due(desk, one, rows[one.stream.id]) for one in due)
+    return Ahead(until, desk.person.currency, sum(m for m in known if m is not None), exact)
+
+
+def _until(desk: Desk, query: Query) -> date | None:
+    end = query.period.end if query.period else None
+    if end is not None and end > desk.today:
+        return end
+    return next_payday(desk)
+
+
+def _card_due(desk: Desk, due: Due, rows: Sequence[Row]) -> Due:
+    """A card that is paid in full is due with what is owed on it, not with what was usual."""
+    if not within(due.stream.category, "debt.credit_card"):
+        return due
+    owed = _owed_in_full(desk, rows)
+    return due if owed is None else replace(due, minor=owed, low=owed, high=owed)
+
+
+def _owed_in_full(desk: Desk, repayments: Sequence[Row]) -> int | None:
+    """What is owed now on the one card that these repayments have always paid in full.
+
+    In full means that each of the last repayments equals what was owed on the card at the end of
+    some day of the 45 before it, which is how a statement works.
+    """
+    latest = repayments[:3]
+    if len(latest) < 2:
+        return None
+    now = {one.account.id: one.minor for one in desk.balances(desk.today)}
+    for card in (one for one in desk.accounts if one.type == "credit"):
+        balance = now[card.id]
+        if balance is None:
+            continue
+        owed = _owed_by_day(desk, card, balance)
+        if all(_was_owed(owed, row) for row in latest):
+            return max(0, -balance)
+    return None
+
+
+def _owed_by_day(desk: Desk, card: Account, balance: int) -> dict[date, int]:
+    """What was owed at the end of each day on which something was booked to a card."""
+    rows = desk.rows(Where(desk.tomorrow, accounts=(card.id,)))
+    owed: dict[date, int] = {}
+    for row in rows:  # newest first: each row undone gives the balance before it
+        owed.setdefault(row.booked, -balance)
+        balance -= row.minor
+    return owed
+
+
+def _was_owed(owed: Mapping[date, int], repayment: Row) -> bool:
+    first = repayment.booked - timedelta(days=45)
+    return any(
+        minor == -repayment.minor for day, minor in owed.items() if first <= day < repayment.booked
+    )
+
+
+def safe_to_spend(desk: Desk, query: Query) -> Answer:
+    """How much may be spent until payday or a date, after what falls due; and per day."""
+    found = ahead(desk, query)
+    form = format_of(desk)
+    days = max((found.until - desk.today).days, 1)
+    safe = max(found.safe, 0)
+    per_day = safe // days
+    when = form.day(found.until)
+    if found.safe < 0:
+        short_by = form.money(-found.safe, found.currency)
+        first = f"Nothing is safe to spend before {when}: bills are {short_by} more than you have"
+    else:
+        first = (
+            f"{form.money(safe, found.currency)} is safe to spend before {when}, "
+            f"{form.money(per_day, found.currency)} a day"
+        )
+    basis = (
+        f"{form.money(found.balance, found.currency)} in {_names(spendable(desk))} less "
+        f"{form.money(found.bills, found.currency)} due in {count(len(found.due), 'payment')}"
+    )
+    tail = as_of(desk)
+    return Answer(
+        fit(f"{first}: {basis}{f', {tail}' if tail else ''}."),
+        query,
+        figures=[
+            Figure("safe", found.safe if found.safe < 0 else safe, found.currency),
+            Figure("per_day", per_day, found.currency),
+            Figure("balance", found.balance, found.currency),
+            Figure("due", found.bills, found.currency),
+        ],
+        counts=[("days", days)],
+        dates=[("next_payday", found.until)] if found.until == next_payday(desk) else [],
+        buttons=[_bills_until(found)],
+    )
+
+
+def _names(accounts: Sequence[Account]) -> str:
+    return and_list([short(account.name) for account in accounts])
+
+
+def _bills_until(found: Ahead) -> Button:
+    return steps.ask("Which bills?", Query("upcoming_bills", Period(None, found.until)))
+
+
+def can_afford(desk: Desk, query: Query) -> Answer:
+    """Whether an amount fits into what is safe to spend; what is missing where it does not.
+
+    Raises:
+        UnclearError: No amount was named.
+    """
+    if query.amount is None:
+        raise UnclearError("How much would it cost? Tell me the amount and I'll check.")
+    asked = query.amount.minor2 or query.amount.minor
+    home = desk.person.currency
+    if query.amount.currency not in {None, home}:
+        raise UnclearError(f"Please give me the price in {home}; I don't convert currencies.")
+    found = ahead(desk, query)
+    form = format_of(desk)
+    left = found.safe - asked
+    when = form.day(found.until)
+    price = form.money(asked, home)
+    basis = f"{form.money(max(found.safe, 0), home)} is safe to spend before {when}"
+    if left >= 0:
+        days = max((found.until - desk.today).days, 1)
+        first = (
+            f"Yes: {basis}, so {price} leaves {form.money(left, home)}, "
+            f"{form.money(left // days, home)} a day."
+        )
+    else:
+        first = (
+            f"Not before {when} without going short: {basis}, {form.money(-left, home)} too little."
+        )
+    return Answer(
+        fit(first, [_from_savings(desk, -left) if left < 0 else "", _as_of(desk)]),
+        query,
+        figures=[
+            Figure("left" if left >= 0 else "short", abs(left), home),
+            Figure("price", asked, home),
+            Figure("safe", found.safe, home),
+        ],
+        buttons=[_bills_until(found), steps.say("Safe to spend", "safe_to_spend")],
+    )
+
+
+def _as_of(desk: Desk) -> str:
+    text = as_of(desk)
+    return f"({text[0].upper()}{text[1:]}.)" if text else ""
+
+
+def _from_savings(desk: Desk, missing: int) -> str:
+    home = desk.person.currency
+    saved = sum(
+        one.minor or 0
+        for one in desk.balances(desk.today)
+        if one.account.type == "savings" and one.account.currency == home
+    )
+    if saved < missing:
+        return ""
+    return f"Your savings of {format_of(desk).money(saved, home)} could cover that."

@@ -1,0 +1,101 @@
+"""Answers about how spending moves: the sum of each month, and which way it goes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from actions import counting
+from actions.answer import Answer, Figure
+from actions.averages import mean
+from actions.calendar import next_unit, unit_start
+from actions.desk import Desk
+from actions.evidence import clipped, coverage, entries, format_of, unsure_sentence
+from actions.query import Period, Query
+from actions.say import fit
+from actions.spending import buttons_for, figures, ids, joined, nothing
+
+FEWEST = 3
+"""Fewer units show no trend."""
+STEADY_PERCENT = 10
+"""A change between the two halves that is smaller than this is called steady."""
+
+
+def units(desk: Desk, query: Query) -> tuple[str, list[Period]]:
+    """The whole months of a period, or its whole weeks where it holds too few months.
+
+    A unit that is still running, or that the data begins within, would look like a fall or a rise.
+    """
+    start, end = clipped(desk, query.period)
+    asked = query.group_by if query.group_by in {"day", "week", "month"} else None
+    for unit in [asked] if asked else ["month", "week", "day"]:
+        found = []
+        day = unit_start(start, unit)
+        day = day if day == start else next_unit(day, unit)
+        while next_unit(day, unit) <= min(end, desk.tomorrow):
+            found.append(Period(day, next_unit(day, unit)))
+            day = next_unit(day, unit)
+        if found and found[-1].end == desk.tomorrow and unit == "day":
+            found.pop()
+        if len(found) >= FEWEST or asked:
+            return unit, found
+    return "month", []
+
+
+def trend(desk: Desk, query: Query) -> Answer:
+    """The sum of each unit, and whether the later half is above the earlier one."""
+    unit, parts = units(desk, query)
+    used = replace(
+        query,
+        period=Period(parts[0].start, parts[-1].end) if parts else query.period,
+        group_by=unit,
+        compare=None,
+    )
+    found = entries(desk, used)
+    if not found:
+        return nothing(desk, query)
+    form, home = format_of(desk), desk.person.currency
+    sums = [_sum_of(found, part, home) for part in parts]
+    half = len(sums) // 2
+    verdict = (
+        _verdict(sums[:half], sums[len(sums) - half :]) if len(sums) >= FEWEST else "Too short"
+    )
+    lines = [
+        f"{form.unit_label(part.start, unit)} {form.money(minor, home)}"
+        for part, minor in zip(parts, sums, strict=True)
+        if part.start is not None
+    ]
+    first = f"{verdict} {coverage(desk, used)}:"
+    return Answer(
+        fit(joined(first, lines, ""), [unsure_sentence(desk, found, query)]),
+        used if query.period is None else replace(query, group_by=unit),
+        figures=figures(counting.totals(found), home)
+        + [
+            Figure(part.start.isoformat(), minor, home)
+            for part, minor in zip(parts, sums, strict=True)
+            if part.start is not None
+        ],
+        transactions=ids(found),
+        buttons=buttons_for(found, used, []),
+    )
+
+
+def _sum_of(found: Sequence[counting.Entry], part: Period, currency: str) -> int:
+    assert part.start is not None
+    assert part.end is not None
+    return sum(
+        e.minor
+        for e in found
+        if part.start <= e.row.booked < part.end and e.row.currency == currency
+    )
+
+
+def _verdict(before: Sequence[int], after: Sequence[int]) -> str:
+    """Which way the mean of the later half went from the earlier one's."""
+    early = mean(sum(before), Fraction(len(before)))
+    late = mean(sum(after), Fraction(len(after)))
+    if early <= 0:
+        return "Going up" if late > 0 else "Steady"
+    percent = round((late - early) * 100 / early)
+    if abs(percent) < STEADY_PERCENT:
+        return "Steady"
+    return f"Going {'up' if percent > 0 else 'down'} ({percent:+d}%)"
