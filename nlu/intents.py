@@ -60,6 +60,7 @@ class IntentModel:
         self.name = name
         self.settings = settings
         # The wrapper's own `predict` copies arrays and joins strings for each call.
+        self._model = model
         self._predict = model.f.predict
 
     @classmethod
@@ -77,6 +78,10 @@ class IntentModel:
                 f"The intent model {folder.name} cannot be read; roll back or train it again."
             ) from error
         return cls(folder.name, model, settings)
+
+    def with_settings(self, settings: Settings) -> "IntentModel":
+        """The same model with another calibration."""
+        return IntentModel(self.name, self._model, settings)
 
     def rank(self, line: str) -> list[Ranked]:
         """The likeliest intents of a line of `line_of`, with calibrated confidences."""
