@@ -10,10 +10,19 @@ from nlu.periods import dates, events, nodes, units
 from nlu.periods.cursor import Cursor, Found, ordinal
 from nlu.periods.grammar import _placed as placed
 from nlu.periods.grammar import core
-from nlu.periods.interval import Interval, OutsideCalendarError, add_days
+from nlu.periods.interval import Interval, OutsideCalendarError, add_days, unit_around
 from nlu.periods.nodes import Env, Node
 
-_SINCE = (("ever", "since"), ("since",), ("sinse",), ("sinc",), ("sicne",), ("sence",), ("snce",), ("sins",))
+_SINCE = (
+    ("ever", "since"),
+    ("since",),
+    ("sinse",),
+    ("sinc",),
+    ("sicne",),
+    ("sence",),
+    ("snce",),
+    ("sins",),
+)
 _UNTIL = (
     ("up", "until"),
     ("up", "till"),
@@ -30,7 +39,15 @@ _UNTIL = (
     ("thru",),
 )
 _BY = (("by",),)
-_BEFORE = (("prior", "to"), ("before",), ("b4",), ("afore",), ("befor",), ("ahead", "of"), ("b", "4"))
+_BEFORE = (
+    ("prior", "to"),
+    ("before",),
+    ("b4",),
+    ("afore",),
+    ("befor",),
+    ("ahead", "of"),
+    ("b", "4"),
+)
 _AFTER = (("after",), ("following",), ("later", "than"))
 _FROM = (
     ("from",),
@@ -174,6 +191,11 @@ def _bound(
     return _open(node, make, forward), found[1]
 
 
+# "the charge from the 20th" is one of that day; "income from the 20th" opens a span.
+_FROM_A_DAY = frozenset(
+    "payment payments charge charges transaction transactions purchase purchases that one those ones "
+    "stuff everything anything receipt order orders debit spends thing things refund".split()
+)
 _POINTS = frozenset(("date", "daymonth", "dom", "day", "daymonth+", "dom+"))
 
 
@@ -190,7 +212,11 @@ def _from(c: Cursor, i: int) -> Found | None:
         c.low(j) == "on" and j + 1 < len(c.tokens) and c.low(j + 1) not in "?!.,"
     ):
         return _open(node, lambda base, _env: Interval(base.start, None, "range"), None), j + 1
-    if c.low(i) == "from" and not (node.kind == "day" and not _is_past_day(c, start)):
+    if c.low(i) == "from" and (
+        node.kind not in _POINTS
+        or (node.kind == "day" and _is_past_day(c, start))
+        or c.low(i - 1) in _FROM_A_DAY
+    ):
         return None  # "payments from last week" names last week alone
     if c.low(i) == "as":
         return None
@@ -219,14 +245,20 @@ def _more_than_ago(c: Cursor, i: int) -> Found | None:
     since = c.words(i, "less", "than") or c.words(i, "under")
     at = start or since
     found = units.counted_from(c, at) if at else None
+    if found is None and at:
+        found = core(c, at)
+        found = found if found and found[0].kind == "shifted" else None
     if found is None:
         return None
-    make = (
-        _before
-        if start
-        else (lambda base, env: Interval(base.start, add_days(env.today, 1), "range"))
-    )
+    make = _before if start else _between_now_and
     return _open(found[0], make, None), found[1]
+
+
+def _between_now_and(base: Interval, env: Env) -> Interval:
+    """The days between today and another day, whichever comes first."""
+    if base.start is not None and base.start > env.today:
+        return Interval(env.today, base.start, "range")
+    return Interval(base.start, add_days(env.today, 1), "range")
 
 
 def _plain(c: Cursor, i: int) -> Found | None:
@@ -256,7 +288,8 @@ def _between(c: Cursor, i: int) -> Found | None:
         return None
     if c.low(i - 1) in ("difference", "diff", "compare", "comparison", "changed", "change"):
         return None
-    return _range(c, i, i + 1, "and")
+    paid = events.pay_event(c, i + 1)
+    return paid or _range(c, i, i + 1, "and")
 
 
 def _from_to(c: Cursor, i: int) -> Found | None:
@@ -266,6 +299,8 @@ def _from_to(c: Cursor, i: int) -> Found | None:
 def _side(c: Cursor, i: int) -> Found | None:
     """One end of a range; a bare number or rank is a day of the month there."""
     start = i + 1 if c.low(i) == "on" else i
+    if c.low(start) == "now":
+        return Node("day", lambda env: unit_around(env.today, "day", env.country)), start + 1
     found = core(c, start)
     if found:
         return found
@@ -285,6 +320,7 @@ def _raw_year(c: Cursor, i: int) -> Found | None:
     return None
 
 
+_COMPARED = frozenset("compare compared comparison versus vs relative against".split())
 _PRECISE = frozenset(("daymonth", "daymonth+", "date", "dom+"))
 
 
@@ -360,6 +396,9 @@ def _range_is_meant(
         return False
     if plain and connector in ("to", "-") and node.kind in ("bound", "rolling", "todate"):
         return False
+    compared = any(t.low in _COMPARED for t in c.tokens[: first[0]])
+    if plain and connector == "to" and compared:
+        return False
     return not (bare_second and plain and connector == "to" and node.kind == "weekday")
 
 
@@ -385,7 +424,8 @@ def _spanning(first: Node, second: Node) -> Callable[[Env], Interval]:
             begin = first.resolve(env)
             last = second.resolve(replace(env.free(), after=begin.start))
             late = last.start is not None and last.start > env.today
-            if late and not env.forward and first.floating and begin.start:
+            running = begin.end is not None and env.today < begin.end
+            if late and running and not env.forward and first.floating and begin.start:
                 earlier = replace(env.free(), before=begin.start - timedelta(days=1))
                 begin = first.resolve(earlier)
                 last = second.resolve(replace(env.free(), after=begin.start))

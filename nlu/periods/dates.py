@@ -51,11 +51,25 @@ def numeric_date(c: Cursor, i: int) -> Found | None:
 
 def _dotted(c: Cursor, i: int) -> Found | None:
     """`14.3.2025`, which the tokeniser takes for one number."""
-    match = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})", c.low(i))
+    match = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})", c.low(i)) or re.fullmatch(
+        r"(\d{4})\.(\d{1,2})\.(\d{1,2})", c.low(i)
+    )
     if match is None:
         return None
     node = _three(list(match.groups()), c.country)
     return (node, i + 1) if node else None
+
+
+def spaced_month(c: Cursor, i: int) -> Found | None:
+    """ "2016 - 11", "03 / 2025": a month and a year with room around the sign."""
+    if not (c.is_number(i) and c.low(i + 1) in ("-", "/") and c.is_number(i + 2)):
+        return None
+    if (c.glued(i + 1) and c.glued(i + 2)) or c.low(i + 3) in _SEPARATORS:
+        return None
+    if {len(c.low(i)), len(c.low(i + 2))} not in ({4, 2}, {4, 1}):
+        return None
+    node = _two([c.low(i), c.low(i + 2)], c.low(i + 1), c.country)
+    return (node, i + 3) if node else None
 
 
 def full_year(text: str) -> int:
@@ -104,12 +118,85 @@ def _month_of(year: int, month: int) -> Node | None:
     return nodes.fixed("monthyear", Interval(start, add_months(start, 1), "month"))
 
 
+def year_text(c: Cursor, i: int) -> tuple[int, int] | None:
+    """A year in four digits or in words ("two thousand and eighteen", "twenty twenty five")."""
+    if c.is_number(i) and len(c.low(i)) == 4:
+        number = int(c.low(i))
+        return (number, i + 1) if 1950 <= number <= 2100 else None
+    if c.atom(i).number is None:
+        return None
+    found = integer(c, i)
+    if found is None:
+        return None
+    number, j = found
+    if number in (19, 20):
+        rest = integer(c, j) if c.atom(j).number is not None else None
+        if rest and 10 <= rest[0] <= 99:
+            number, j = number * 100 + rest[0], rest[1]
+    return (number, j) if 1950 <= number <= 2100 else None
+
+
+_DECADES = {
+    "twenties": 20,
+    "thirties": 30,
+    "forties": 40,
+    "fifties": 50,
+    "sixties": 60,
+    "seventies": 70,
+    "eighties": 80,
+    "nineties": 90,
+    "noughties": 0,
+    "tens": 10,
+}
+
+
+def decade(c: Cursor, i: int) -> Found | None:
+    """ "the 1990s", "the 90s", "the nineties", "the noughties"."""
+    j = i + 1 if c.low(i) == "the" else i
+    last, end = None, j
+    if c.is_number(j) and c.low(j + 1) in ("s", "'s") and len(c.low(j)) in (2, 4):
+        digits = c.low(j)
+        if (len(digits) == 4 or j > i) and digits.endswith("0"):
+            last, end = digits, j + 2
+    elif c.low(j) in _DECADES and j > i:
+        last, end = f"{_DECADES[c.low(j)]:02d}", j + 1
+    if last is None:
+        return None
+    number = int(last) if len(last) == 4 else int(last) + (1900 if int(last) >= 30 else 2000)
+    if not 1950 <= number <= 2090:
+        return None
+    start = day(number, 1, 1)
+    return nodes.fixed("year", Interval(start, add_months(start, 120), "decade")), end
+
+
+def week_number(c: Cursor, i: int) -> Found | None:
+    """ "week 31", "the week 10 of 2024": the ISO week."""
+    j = i + 1 if c.low(i) == "the" else i
+    if c.low(j) not in ("week", "wk") or not c.is_number(j + 1) or c.glued(j + 2):
+        return None
+    number = int(c.low(j + 1))
+    if not 1 <= number <= 53:
+        return None
+    return nodes.iso_week(number), j + 2
+
+
 def year_number(c: Cursor, i: int) -> Found | None:
     """A bare year, where the words around do not make it a sum or a count."""
     low = c.low(i)
-    if c.atom(i).unit == "year" and c.is_number(i + 1) and len(c.low(i + 1)) == 4:
-        found = year_number(c, i + 1)
-        return (found[0], found[1]) if found else None
+    if low == "the" and c.low(i + 1) == "year":
+        return year_number(c, i + 1)
+    if c.low(i) in ("in", "of", "since"):
+        return None
+    if (
+        i < len(c.tokens)
+        and c.tokens[i].kind == "word"
+        and c.low(i - 1) in ("in", "of", "since", "from", "until", "to", "year")
+    ):
+        spelled = year_text(c, i)
+        return (nodes.year(spelled[0]), spelled[1]) if spelled else None
+    if c.low(i) == "year":
+        found = year_text(c, i + 1)
+        return (nodes.year(found[0]), found[1]) if found else None
     if c.low(i) in ("'", "’") and c.glued(i + 1) and c.is_number(i + 1) and len(c.low(i + 1)) == 2:
         return nodes.year(full_year(c.low(i + 1)), 0.8), i + 2
     if not (c.is_number(i) and len(low) == 4 and 1950 <= int(low) <= 2100):
@@ -159,6 +246,9 @@ def _day_number(c: Cursor, i: int) -> tuple[int, int] | None:
     rank = ordinal(c, i)
     if rank is not None:
         return rank if 1 <= rank[0] <= 31 else None
+    spelled = integer(c, i) if c.atom(i).number in (20, 30) else None
+    if spelled and 21 <= spelled[0] <= 31:
+        return spelled
     if not (c.is_number(i) and len(c.low(i)) <= 2 and 1 <= int(c.low(i)) <= 31):
         return None
     following = c.low(i + 1)
@@ -176,7 +266,11 @@ def day_then_month(c: Cursor, i: int) -> Found | None:
     if found is None or not 1 <= found[0] <= 31:
         return None
     number, j = found
+    if c.low(start) == "one":
+        return None
     k = j
+    if c.low(k) == "." and c.glued(k) and c.atom(k + 1).month:
+        k += 1
     if c.low(k) in _AFTER_DAY and (c.low(k) in ("of", ",") or c.glued(k + 1)):
         k += 1
     if c.low(k) == "day" and c.low(k + 1) == "of":
@@ -212,7 +306,7 @@ def day_of_month(c: Cursor, i: int) -> Found | None:
     if found is None or not 1 <= found[0] <= 31:
         return None
     number, j = found
-    if not article and c.low(i - 1) not in _DOM_BEFORE:
+    if not article and c.low(i - 1) not in _DOM_BEFORE and c.low(j) != "of":
         return None
     if (
         spelled

@@ -222,7 +222,9 @@ def needs_context(c: Cursor, i: int) -> Found | None:
     return _trip(c, i)
 
 
-_HALF_TERMS = frozenset("february feb october oct may spring autumn summer last this the next easter".split())
+_HALF_TERMS = frozenset(
+    "february feb october oct may spring autumn summer last this the next easter".split()
+)
 
 
 def _half_term(c: Cursor, i: int) -> Found | None:

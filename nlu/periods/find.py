@@ -50,7 +50,7 @@ class Period:
 
 
 _STARTERS = frozenset(
-    "since ever sinse sinc up right until till til untill unitl 'til through thru by prior before b4 "
+    "since ever sinse sinc sicne sence snce sins to after b4 afore atween inbetween up right until till til untill unitl 'til through thru by prior before b4 "
     "befor ahead after following later from starting as frm between betwen btwn bw commencing so in "
     "within more less over under the a an half same ths my our start beginning begining begin early "
     "end late close middle mid midway rest remainder remaining earlier w ytd mtd qtd wtd eom eoy eow "
@@ -82,7 +82,7 @@ def find_periods(
     shown = [replace(t, kind="sign", low="\0") if k in blocked else t for k, t in enumerate(tokens)]
     cursor = Cursor(shown, country)
     env = Env(today, forward, country)
-    return _dated(cursor, _shared(cursor, _read(cursor)), env)
+    return _dated(cursor, _nested(cursor, _shared(cursor, _read(cursor))), env)
 
 
 Placed = tuple[int, int, Node]
@@ -101,8 +101,17 @@ def _read(c: Cursor) -> list[Placed]:
     return found
 
 
+_SIGNED = frozenset("+ # * @ _ .".split())
+
+
 def _may_open(c: Cursor, i: int) -> bool:
     token = c.tokens[i]
+    if (
+        token.kind == "num"
+        and token.glued
+        and (c.low(i - 1) in _SIGNED or (c.low(i - 1) in ("-", "/") and c.is_number(i - 2)))
+    ):
+        return False  # inside a phone number, a code, a hashtag
     if token.kind == "num" or c.atoms[i] is not NOTHING:
         return True
     return token.low in _STARTERS or token.low in FEAST_STARTS or token.low in _LEDGER_WORDS
@@ -134,6 +143,35 @@ def _shared(c: Cursor, found: list[Placed]) -> list[Placed]:
             shared[k] = (start, end, bounds.shared_year(node, replace(other, kind=node.kind)))
             shared[k] = (start, end, replace(shared[k][2], kind=node.kind + "+"))
     return shared
+
+
+def _nested(c: Cursor, found: list[Placed]) -> list[Placed]:
+    """Puts a range in the unit right before it ("last week between friday and sunday")."""
+    nested: list[Placed] = []
+    for start, end, node in found:
+        before = nested[-1] if nested else None
+        fits = (
+            before is not None
+            and start == before[1]
+            and node.kind == "bound"
+            and node.floating
+            and before[2].kind in ("unit", "month")
+        )
+        if fits and before is not None:
+            nested[-1] = (before[0], end, _range_in(before[2], node))
+        else:
+            nested.append((start, end, node))
+    return nested
+
+
+def _range_in(outer: Node, inner: Node) -> Node:
+    def resolve(env: Env) -> Interval:
+        whole = outer.resolve(env)
+        if whole.end is None:
+            return whole
+        return inner.resolve(replace(env.free(), today=whole.end, forward=False))
+
+    return replace(inner, resolve=resolve, floating=outer.floating)
 
 
 def _dated(c: Cursor, found: list[Placed], env: Env) -> list[Period]:

@@ -25,9 +25,10 @@ _CONTAINS = {
     "feast": ("unit", "year", "ago"),
     "daymonth": ("unit", "year", "ago"),
     "nth": ("unit", "year"),
+    "isoweek": ("unit", "year"),
     "weekend": (),
 }
-_YEARLY = frozenset(("month", "quarter", "half", "season", "feast", "daymonth", "nth"))
+_YEARLY = frozenset(("month", "quarter", "half", "season", "feast", "daymonth", "nth", "isoweek"))
 
 
 def core(c: Cursor, i: int) -> Found | None:
@@ -62,7 +63,7 @@ def _weekday(c: Cursor, i: int) -> Found | None:
     for words, weeks in ((("a", "week", "on"), 1), (("a", "week"), 1), (("two", "weeks", "on"), 2)):
         at = c.words(i, *words)
         if at and c.atom(at).weekday is not None:
-            return _weeks_later(nodes.weekday(c.atom(at).weekday or 0, 1), weeks), at + 1
+            return _weeks_later(nodes.weekday(c.atom(at).weekday or 0), weeks), at + 1
     start = i + 1 if c.low(i) == "the" else i
     if c.low(start) == "this" and c.low(start + 1) in ("past", "last", "coming", "next"):
         start += 1
@@ -83,7 +84,7 @@ def _weekday(c: Cursor, i: int) -> Found | None:
         if c.low(j + 1) not in ("night",):
             return nodes.weekday(number, -1), j + 1
     if mod is None and c.low(j) == "week" and c.low(j - 2) not in ("every", "each"):
-        return _weeks_later(nodes.weekday(number, 1), 1), j + 1
+        return _weeks_later(nodes.weekday(number), 1), j + 1
     if mod is None and c.low(j) in ("before", "after") and c.low(j + 1) in ("last", "next"):
         if unit_name(c, j + 2) is None:
             return _another_week(number, c.low(j)), j + 2
@@ -103,7 +104,7 @@ def _another_week(number: int, word: str) -> Node:
 
 def _weeks_later(node: Node, weeks: int) -> Node:
     def resolve(env: Env) -> Interval:
-        near = node.resolve(env.free())
+        near = node.resolve(replace(env.free(), forward=True))
         assert near.start is not None
         return Interval(add_days(near.start, 7 * weeks), add_days(near.start, 7 * weeks + 1), "day")
 
@@ -124,10 +125,18 @@ def _weekday_date(c: Cursor, j: int, number: int) -> Found | None:
                 node = _on_weekday(node, number)
             return node, end + (bracket and c.low(end) == ")")
     at = k + 1 if c.low(k) == "the" else k
-    rank = ordinal(c, at)
+    rank = ordinal(c, at) or _bare_number(c, at)
     if rank and 1 <= rank[0] <= 31 and c.low(rank[1]) not in ("of",):
         return nodes.day_of_month(rank[0], number), rank[1]
     return None
+
+
+def _bare_number(c: Cursor, at: int) -> tuple[int, int] | None:
+    """ "monday 21"."""
+    found = dates.bare_day(c, at)
+    following = c.low(at + 1)
+    plain = not following or following in "?!.," or following in ("and", "to", "until", "till")
+    return (int(c.low(at)), at + 1) if found and plain else None
 
 
 def _on_weekday(node: Node, number: int) -> Node:
@@ -183,12 +192,45 @@ def _month(c: Cursor, i: int) -> Found | None:
     return found
 
 
+def _modified_date(c: Cursor, i: int) -> Found | None:
+    """ "next 6th of April", "last 5/12"."""
+    mod = c.atom(i).mod
+    if mod is None:
+        return None
+    for rule in (dates.day_then_month, dates.numeric_date):
+        found = rule(c, i + 1)
+        if found and found[0].kind == "daymonth" and found[0].value:
+            month, number = divmod(found[0].value, 100)
+            return nodes.day_and_month(month, number, mod), found[1]
+    return None
+
+
+def _starting(c: Cursor, i: int) -> Found | None:
+    """ "2 weeks starting may 20th": so long from a day on."""
+    length = duration(c, i)
+    if length is None or c.low(length[1]) not in ("starting", "beginning", "commencing"):
+        return None
+    k = c.skip(length[1] + 1, frozenset(("from", "on")))
+    found = core(c, k)
+    if found is None or found[0].needs:
+        return None
+    parts, node = length[0], found[0]
+
+    def resolve(env: Env) -> Interval:
+        first = node.resolve(env).start
+        if first is None:
+            raise OutsideCalendarError("An open period has no first day.")
+        return Interval(first, nodes.back(parts, first, 1), "range")
+
+    return replace(node, kind="rolling", resolve=resolve, candidates=None), found[1]
+
+
 def _year_first(c: Cursor, i: int) -> Found | None:
     """ "2025 may", "2025 q1", "2019-H2"."""
     if not (c.is_number(i) and len(c.low(i)) == 4 and 1950 <= int(c.low(i)) <= 2100):
         return None
     j = i + 1
-    if c.low(j) in ("-", ",") and c.tokens[j].glued:
+    if c.low(j) in ("-", ",", "/") and c.tokens[j].glued:
         j += 1
     for rule in (dates.quarter_or_half, dates.month_name):
         found = rule(c, j)
@@ -246,7 +288,11 @@ _RULES: tuple[Rule, ...] = (
     units.bare_tax_year,
     _weekday,
     dates.numeric_date,
+    dates.spaced_month,
     dates.day_then_month,
+    dates.decade,
+    dates.week_number,
+    _modified_date,
     _month,
     _year_first,
     dates.tax_year_number,
@@ -263,6 +309,7 @@ _RULES: tuple[Rule, ...] = (
     _with_core(parts.rest_of),
     _with_core(parts.earlier_in),
     _before_event,
+    _starting,
 )
 _PARTS_OF_DAY = frozenset(
     "morning mornin afternoon evening evenin night nite lunchtime eve".split()
@@ -274,6 +321,11 @@ def _placed(c: Cursor, found: Found) -> Found:
     node, j = found
     if node.kind in ("day", "weekday", "date", "daymonth") and c.low(j) in _PARTS_OF_DAY:
         j += 1
+    if node.kind == "unit" and any(c.atom(k).unit == "week" for k in (j - 1,)):
+        k = c.skip(j, frozenset(("on", ",")))
+        inner = _weekday(c, k) if c.atom(k).weekday is not None else None
+        if inner and inner[0].kind == "weekday":
+            return nodes.within(inner[0], node), inner[1]
     wanted = _CONTAINS.get(node.kind)
     if not wanted:
         return node, j
@@ -294,6 +346,11 @@ def _placed(c: Cursor, found: Found) -> Found:
         and len(c.low(k)) == 3
     ):
         return nodes.within(node, nodes.year(dates.full_year(c.low(k)[1:]))), k + 1
+    spelled = (
+        dates.year_text(c, k) if node.kind in _YEARLY and c.tokens[k - 1].kind != "num" else None
+    )
+    if spelled and not c.is_number(k):
+        return nodes.within(node, nodes.year(spelled[0])), spelled[1]
     if node.kind in _YEARLY and c.is_number(k) and _is_year(c, k, node):
         return nodes.within(node, nodes.year(dates.full_year(c.low(k)))), k + 1
     outer = core(c, k)
@@ -323,7 +380,10 @@ def _joins(c: Cursor, j: int) -> bool:
     if c.low(j) in ("of", "in"):
         return True
     if c.low(j) == ",":
-        return (c.is_number(j + 1) and len(c.low(j + 1)) == 4) or c.atom(j + 1).mod is not None
+        spelled = dates.year_text(c, j + 1) is not None
+        return spelled or c.atom(j + 1).mod is not None
+    if c.low(j) == "-" and c.low(j - 2) != "-":
+        return False
     return c.glued(j) and c.glued(j + 1) and c.is_number(j + 1) and len(c.low(j + 1)) in (2, 4)
 
 

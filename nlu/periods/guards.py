@@ -21,8 +21,12 @@ def month_is_meant(c: Cursor, i: int, end: int) -> bool:
     """Whether a month's name that is also a word or a first name means the month."""
     low, before, after = c.low(i), c.low(i - 1), c.low(i + 1)
     if end > i + 1 or c.is_number(i + 1):
-        dated = c.is_number(i + 1) and (len(after) == 4 or int(after[:2] or 0) <= 31)
-        return dated or before in _TIME_BEFORE
+        dated = any(c.is_number(k) for k in range(i + 1, end)) or c.atom(i + 1).ordinal is not None
+        return dated or before in _TIME_BEFORE or low not in ("may", "march", "mar")
+    if low == "may" and (
+        after in _MAY_SUBJECTS or (before in _MODAL_BEFORE and after not in _AFTER_MONTH)
+    ):
+        return before in ("this", "that") and (not after or after in "?!.")
     if low in ("may", "march", "mar"):
         if after in ("-", "to", "and", "or", "vs") and c.atom(i + 2).month:
             return True
@@ -31,7 +35,9 @@ def month_is_meant(c: Cursor, i: int, end: int) -> bool:
                 low == "may" and before in ("this", "that", "and") and c.atom(i + 1) == c.atom(-1)
             )
             return not (verb and after and after.isalpha() and after not in _AFTER_MONTH)
-        if before in ("just", "only", "n", "&", "+") and (not after or after in ("then", "?", "!", ".", "please", "pls")):
+        if before in ("just", "only", "n", "&", "+") and (
+            not after or after in ("then", "?", "!", ".", "please", "pls")
+        ):
             return True
         if i == 0 and after and after.isalpha() and not _modal_follows(c, low):
             return True
@@ -58,11 +64,27 @@ def month_is_meant(c: Cursor, i: int, end: int) -> bool:
     return True
 
 
+_MAY_SUBJECTS = frozenset("i we you he she they it or not be have need".split())
+
+
 def _modal_follows(c: Cursor, low: str) -> bool:
     """ "may I", "march on": the word at the start is no month."""
     after = c.low(1)
     if low == "may":
-        return after in ("i", "we", "you", "the", "be", "it", "god", "have", "need", "not", "as", "my")
+        return after in (
+            "i",
+            "we",
+            "you",
+            "the",
+            "be",
+            "it",
+            "god",
+            "have",
+            "need",
+            "not",
+            "as",
+            "my",
+        )
     return after in ("on", "to", "down", "in", "up", "off", "through", "past", "me", "madness")
 
 

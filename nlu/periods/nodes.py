@@ -125,7 +125,7 @@ def cyclic(
 
     def resolve(env: Env) -> Interval:
         bounded = env.within or env.after or env.before
-        if mod == 0 and this is not None and not bounded:
+        if (mod == 0 or (mod == 1 and kind == "weekday")) and this is not None and not bounded:
             return this(env)
         anchor = env.today
         if env.within is not None:
@@ -175,7 +175,8 @@ def weekday(number: int, mod: int | None = None, strength: float = 0.95) -> Node
         return [one_day(add_days(first, 7 * k)) for k in range(10)]
 
     def this(env: Env) -> Interval:
-        return one_day(add_days(env.today, number - env.today.weekday()))
+        weeks = 7 if mod == 1 else 0
+        return one_day(add_days(env.today, number - env.today.weekday() + weeks))
 
     return cyclic("weekday", candidates, mod, this, number, strength)
 
@@ -214,7 +215,18 @@ def day_of_month(number: int, only_weekday: int | None = None, strength: float =
                 found.append(one_day(on))
         return found
 
-    return cyclic("dom", candidates, value=number, strength=strength)
+    if only_weekday is None:
+        return cyclic("dom", candidates, value=number, strength=strength)
+
+    def nearest(env: Env) -> Interval:
+        if env.within or env.after or env.before:
+            return choose(candidates(env.today, env.country), env, None, False)
+        found = [c for c in candidates(env.today, env.country) if c.start]
+        if not found:
+            raise OutsideCalendarError("No month has that day on that weekday.")
+        return min(found, key=lambda c: abs((c.start or env.today) - env.today))
+
+    return Node("dom", nearest, True, strength, None, candidates, number)
 
 
 def day_and_month(month_number: int, number: int, mod: int | None = None) -> Node:
@@ -225,6 +237,23 @@ def day_and_month(month_number: int, number: int, mod: int | None = None) -> Nod
         mod,
         lambda env: one_day(day(env.today.year, month_number, number)),
         month_number * 100 + number,
+    )
+
+
+def iso_week(number: int) -> Node:
+    """The n-th week of a year, as ISO 8601 counts them."""
+
+    def make(year: int, _country: Country) -> Interval | None:
+        monday = date.fromisocalendar(year, 1, 1) + DAY * 7 * (number - 1)
+        if number == 53 and monday.isocalendar().week != 53:
+            return None
+        return Interval(monday, add_days(monday, 7), "week")
+
+    return cyclic(
+        "isoweek",
+        yearly(make),
+        0,
+        lambda env: make(env.today.isocalendar().year, env.country) or _no_feast("week 53"),
     )
 
 
@@ -295,9 +324,7 @@ def _no_feast(name: str) -> Interval:
     raise OutsideCalendarError(f"There is no {name} that year.")
 
 
-def bank_holiday(
-    mod: int | None = None, weekend: bool = False, only: int | None = None
-) -> Node:
+def bank_holiday(mod: int | None = None, weekend: bool = False, only: int | None = None) -> Node:
     """Any bank holiday, or the weekend that one makes long."""
 
     def candidates(anchor: date, country: Country) -> list[Interval]:
@@ -339,7 +366,7 @@ def tax_year(first: int) -> Node:
     return Node("year", resolve)
 
 
-def needs(what: str, strength: float = 0.95) -> Node:
+def needs(what: str, strength: float = 0.97) -> Node:
     """A period that only the ledger can date."""
     return Node("needs", lambda _env: Interval(None, None, "range"), strength=strength, needs=what)
 

@@ -202,6 +202,8 @@ def _before_last(c: Cursor, i: int) -> Found | None:
         return None
     for words, offset in (
         (("before", "last"), -2),
+        (("before", "the", "last"), -2),
+        (("after", "the", "next"), 2),
         (("after", "next"), 2),
         (("after", "this"), 1),
         (("before", "this"), -1),
@@ -300,7 +302,9 @@ def in_duration(c: Cursor, i: int) -> Found | None:
     low = c.low(i)
     if low == "after" and c.low(i - 1) not in ("day", "week", "month"):
         found = duration(c, i + 1)
-        plain = found and c.low(found[1]) not in ("of", "from", "since") and found[0][0][1] != "weekend"
+        plain = (
+            found and c.low(found[1]) not in ("of", "from", "since") and found[0][0][1] != "weekend"
+        )
         return (replace(_point(found[0], 1), strength=0.8), found[1]) if found and plain else None
     if low == "within":
         j = i + 1
