@@ -14,6 +14,7 @@ from spacy.language import Language
 
 from nlu.components import ORDER, LinearTokeniser, attach, message_of
 from nlu.entities import categories, merchants
+from nlu.intent_fit import fitted
 from nlu.message import Message, Proposal
 from nlu.periods.find import find_periods
 from nlu.tokens import tokenise
@@ -121,16 +122,20 @@ class Extractor:
         return [_explained(message, p, chosen) for p in message.proposals]
 
     def orient(self, entities: Iterable[Entity], intent: str, now: datetime) -> list[Entity]:
-        """Reads bare days and months again as the next ones, where the intent looks ahead.
+        """Reads the entities again in the light of the intent.
+
+        Its own head word is no entity, small talk has none, and where it looks ahead bare days
+        and months are the next ones.
 
         Args:
             entities: What `extract` found without a direction.
             intent: The intent of the message.
             now: The moment that they were read against, in the person's zone.
         """
+        found = fitted(list(entities), intent)
         if intent not in FORWARD_INTENTS:
-            return list(entities)
-        return [_ahead(e, now) if e.entity == "period" else e for e in entities]
+            return found
+        return [_ahead(e, now) if e.entity == "period" else e for e in found]
 
     def _read(
         self,

@@ -1,0 +1,103 @@
+"""What an intent makes of entities: its own head word is none, small talk carries none.
+
+The extractor runs beside the intent model, so it proposes what words may be; once the intent is
+known, this table says which of them can be meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nlu.types import Entity
+
+# Turns that read no money and name nothing.
+BARE = frozenset(
+    "greet goodbye thanks affirm deny praise complain bot_challenge help tell_joke human_handoff "
+    "privacy_question out_of_scope join_peers leave_peers delete_data list_alerts list_accounts "
+    "autosave_status".split()
+)
+# Of these kinds alone an intent can speak.
+_ONLY: dict[str, frozenset[str]] = {
+    "enable_autosave": frozenset(("amount", "recurrence", "period", "number")),
+    "disable_autosave": frozenset(("period",)),
+    "net_worth": frozenset(("period", "account")),
+    "check_balance": frozenset(("account", "period")),
+    "link_account": frozenset(("account",)),
+    "unlink_account": frozenset(("account",)),
+    "list_accounts": frozenset(("account",)),
+    "autosave_status": frozenset(("period", "recurrence")),
+    "roast_me": frozenset(("merchant", "category", "period", "amount")),
+    "hype_me": frozenset(("merchant", "category", "period", "amount")),
+    "export_data": frozenset(("period", "account", "merchant")),
+    "create_goal": frozenset(("goal", "amount", "period", "recurrence")),
+    "contribute_goal": frozenset(("goal", "amount", "period", "account", "recurrence")),
+    "delete_goal": frozenset(("goal",)),
+    "check_goals": frozenset(("goal", "period")),
+    "next_payday": frozenset(("merchant", "period", "category")),
+    "can_afford": frozenset(("amount", "period", "merchant", "number", "recurrence")),
+    "safe_to_spend": frozenset(("period", "recurrence", "category", "account")),
+    "report_fraud": frozenset(("merchant", "amount", "period", "account")),
+    "get_plan": frozenset(("amount", "period", "category", "recurrence", "goal")),
+}
+# Categories that are the head word of the intent.
+_HEADS: dict[str, tuple[str, ...]] = {
+    "list_subscriptions": ("subscriptions",),
+    "cancel_subscription": ("subscriptions",),
+    "upcoming_bills": ("utilities",),
+    "bank_fees": ("taxes_fees.bank", "debt.interest", "income.returns.interest"),
+    "next_payday": ("income.pay",),
+    "income_total": ("income", "income.pay"),
+    "refunds": ("income.money_back",),
+    "safe_to_spend": ("utilities", "income.pay", "entertainment"),
+    "forecast_balance": ("income.pay", "utilities"),
+}
+_EXACT_HEADS = frozenset(("upcoming_bills", "income_total", "safe_to_spend", "list_subscriptions", "cancel_subscription", "forecast_balance"))
+_GOAL_INTENTS = frozenset("create_goal contribute_goal delete_goal check_goals".split())
+_ACCOUNT_INTENTS = frozenset("link_account unlink_account list_accounts check_balance".split())
+
+
+def fitted(entities: Sequence[Entity], intent: str) -> list[Entity]:
+    """The entities that the intent can mean, some read as another kind.
+
+    Args:
+        entities: What the extractor found.
+        intent: A name of the contract.
+    """
+    found = [_as_goal(e, entities) for e in entities] if intent in _GOAL_INTENTS else list(entities)
+    if intent in _ACCOUNT_INTENTS:
+        found = [_as_account(e) for e in found]
+    if intent in BARE and intent not in _ONLY:
+        return []
+    allowed = _ONLY.get(intent)
+    if allowed is not None:
+        found = [e for e in found if e.entity in allowed]
+    return [e for e in found if not _is_head(e, intent)]
+
+
+def _is_head(entity: Entity, intent: str) -> bool:
+    if entity.entity == "period" and intent == "next_payday":
+        return bool(entity.resolved and entity.resolved.get("needs_context") == "payday")
+    heads = _HEADS.get(intent)
+    if heads is None or entity.entity != "category" or not entity.resolved:
+        return False
+    ids = entity.resolved["ids"]
+    if intent in _EXACT_HEADS:
+        return ids[0] in heads
+    return all(any(i == h or i.startswith(h + ".") for h in heads) for i in ids)
+
+
+def _as_goal(entity: Entity, entities: Sequence[Entity]) -> Entity:
+    """What a goal's name is taken for, where nothing else in the message is the goal."""
+    if entity.entity not in ("category", "merchant") or any(e.entity == "goal" for e in entities):
+        return entity
+    first = next(e for e in entities if e.entity in ("category", "merchant"))
+    if entity is not first or entity.value.casefold().startswith("my "):
+        return entity
+    return replace(entity, entity="goal", resolved={"id": None, "name": entity.value})
+
+
+def _as_account(entity: Entity) -> Entity:
+    if entity.entity != "merchant" or entity.value.casefold().startswith("my "):
+        return entity
+    return replace(entity, entity="account", resolved={"id": None, "name": entity.value})
