@@ -45,8 +45,8 @@ _MONEY_BEFORE = frozenset(
     "only and by drops falls another extra budgeted total pull cop was refund".split()
 )
 _SURE_BEFORE = frozenset(
-    "save saving spend spent budget cap limit charged charge deposit withdraw paid afford stash "
-    "contribute blow bung chuck cost costs".split()
+    "save saving spend spent budget cap limit charged charge deposit withdraw paid afford stash stashing stick pop sling "
+    "contribute blow bung chuck cost costs add ad put move drop toss saved budgt limt transfer sock stack stacking autosave".split()
 )
 _COUNTED = frozenset(
     "times time transactions transaction payments payment purchases people items things days day weeks "
@@ -276,9 +276,18 @@ def _is_money(c: Cursor, i: int, total: Sum, compared: bool) -> bool:
         and before in ("in", "of", "since", "from", "until", "by")
     ):
         return False
-    if before in _SURE_BEFORE or c.low(i - 2) in _SURE_BEFORE:
+    near = {c.low(k) for k in range(max(0, i - 3), i)}
+    if near & _SURE_BEFORE and (total.value >= 5 or "." in c.low(i)):
+        return True
+    if total.bare and total.value >= 100 and not c.glued(i) and not _year_like(total) and before not in _COUNT_BEFORE:
+        return True
+    if c.low(i - 1) == "+" and i > 0 and total.value >= 10:
         return True
     return before in _MONEY_BEFORE and (total.value >= 10 or "." in c.low(i))
+
+
+def _year_like(total: Sum) -> bool:
+    return total.value == total.value.to_integral_value() and 1950 <= total.value <= 2100
 
 
 def _stands_for_charge(c: Cursor, total: Sum) -> bool:
@@ -292,7 +301,11 @@ def _has_rate(c: Cursor, end: int) -> bool:
     """ "200 a month", "50/week"."""
     if c.low(end) in ("a", "per", "each", "every", "/", "an") and unit_name(c, end + 1):
         return True
-    return c.low(end) in ("weekly", "monthly", "pm", "pw", "daily", "yearly", "p")
+    if c.low(end) in ("every", "evry", "each", "per") and c.atom(end + 1).weekday is not None:
+        return True
+    if c.low(end) in ("evry", "ever", "evrey") and unit_name(c, end + 1):
+        return True
+    return c.low(end) in ("weekly", "monthly", "pm", "pw", "daily", "yearly", "p", "fortnightly")
 
 
 __all__ = ["Amount", "find_amounts", "minor_units", "read_number"]

@@ -32,7 +32,7 @@ _WORDS: dict[str, str | None] = {
     **dict.fromkeys("euro euros eur".split(), "EUR"),
     **dict.fromkeys("rupee rupees".split(), "INR"),
     **dict.fromkeys(("yen",), "JPY"),
-    **dict.fromkeys(("zloty", "zlotys"), "PLN"),
+    **dict.fromkeys(("zloty", "zlotys", "zl", "pln"), "PLN"),
 }
 _HUNDREDTHS: dict[str, str] = {
     **dict.fromkeys("p pence penny pennies".split(), "GBP"),
@@ -42,7 +42,6 @@ _NOTES: dict[str, int] = {
     **dict.fromkeys("tenner tenners tener".split(), 10),
     **dict.fromkeys("fiver fivers".split(), 5),
     "twenner": 20,
-    "ton": 0,
 }
 _THOUSANDS = frozenset("k grand grands gs grnd thousand thou".split())
 _SCALES = {

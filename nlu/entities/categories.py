@@ -10,6 +10,7 @@ import yaml
 import knowledge
 from nlu.gazetteer import Gazetteer
 from nlu.message import Message
+from nlu.periods.cursor import Cursor
 from nlu.words import is_known
 
 _FILE = Path(knowledge.__file__).parent / "data" / "category_words.yml"
@@ -25,7 +26,7 @@ _HEADS = frozenset(
     "membership memberships sim domain ads permits alarm logs bins hydro boarding grooming specialist "
     "vision pills braces teeth formula baby weed smokes threads wardrobe bags watches skins slots horses "
     "wool records shoe kicks stores pints gift present presents cake sweets cat pot snap uc pip boiler wages salary "
-    "garage rent records spa social wine".split()
+    "garage records spa social computer presents present alarm subs shares scooters parcels eating uni lab".split()
 )
 
 
@@ -41,18 +42,15 @@ def words() -> Gazetteer[tuple[str, ...]]:
 
 
 _CUE_BEFORE = frozenset(
-    "on for my in our of is was the and vs versus or to by from all any total about only just as under "
-    "& + , much many paid avg average mean weekly monthly typical usual spent spend more less "
-    "than buying excluding except without minus category called ma new top plus not including normal regular "
-    "annual yearly set make delete remove scrap bin drop cancel".split()
+    "on vs versus just as under & + many avg average mean weekly monthly typical usual excluding except without minus "
+    "category called not including annual yearly plus wivout w/o including and or only than total for my our ma".split()
 )
+# Words that stand behind a category in any sentence.
 _CUE_AFTER = frozenset(
-    "budget spend spending spent bill bills cost costs total payments payment this last in for limit cap "
-    "category purchases transactions expenses ? charges since over so per a each going up down vs versus "
-    "or and , outgoings stuff trend money gone due came , . ! subscription subscriptions breakdown spends "
-    "account average compared more then than please pls though instead under between yesterday today from "
-    "on monthly weekly amount at".split()
+    "budget spend spending spent bill bills cost costs total payments payment limit cap category purchases transactions "
+    "expenses outgoings stuff spends subscription subscriptions breakdown budgt bugdet budgets average trend".split()
 )
+_END = frozenset(("", "?", "!", ".", "last", "this", "in", "since", "pls", "please", "too"))
 _BLOCKING_AFTER = {
     "car": "park",
     "home": "depot bargains base",
@@ -88,7 +86,6 @@ _PRONOUNS = frozenset(
 
 def categories(message: Message) -> None:
     """Proposes categories from the table."""
-    c = message.cursor
     taken: set[int] = set()
     for first, last, name, ids in words().find(message.tokens):
         if first in taken:
@@ -101,7 +98,6 @@ def categories(message: Message) -> None:
         taken.update(range(start, end))
     _misspelt(message, taken)
     _by_place(message, taken)
-    del c
 
 
 def _score(message: Message, first: int, last: int, name: str) -> float:
@@ -129,54 +125,47 @@ def _score(message: Message, first: int, last: int, name: str) -> float:
         "fine",
     ):
         return 0.0
-    if name not in _HEADS or last - first > 1:
+    if name == "goingout" and before not in ("on", "my", "for", "and"):
+        return 0.0
+    if name == "takeaway" and last - first == 2 and c.low(first + 1) == "away" and before in _VERBAL:
+        return 0.0
+    if name not in _HEADS:
         return 0.9
-    if name in (
-        "pay",
-        "charges",
-        "fees",
-        "bills",
-        "money",
-        "refund",
-        "refunds",
-        "income",
-        "interest",
-        "subscription",
-        "subscriptions",
-        "savings",
-        "saving",
-        "earnings",
-        "overdraft",
-    ):
-        cued = before in ("on", "for", "as", "under", "category") or (
-            after in ("budget", "category", "limit", "cap")
-        )
-        return 0.88 if cued and name not in ("saving",) else 0.0
-    cued = (
-        before in _CUE_BEFORE
-        or (first == 0 and (after in _CUE_AFTER or not after))
-        or after
-        in (
+    after_cue = after in _CUE_AFTER
+    if name in _QUESTION_HEADS:
+        cued = before in ("on", "as", "under", "category", "excluding", "except") or after in (
             "budget",
-            "bill",
-            "bills",
-            "spend",
-            "spending",
-            "costs",
             "category",
             "limit",
-            "payments",
-            "expenses",
+            "cap",
         )
-    )
-    return 0.86 if cued else 0.62
+        return 0.88 if cued else 0.0
+    strong = before in _STRONG_BEFORE or after_cue
+    alone = first == 0 and after in _END or before in ("about", "and") and after in _END
+    return 0.87 if strong or alone else (0.8 if before in _CUE_BEFORE and not _verb_follows(c, last) else 0.0)
+
+
+_STRONG_BEFORE = frozenset(
+    "on vs versus excluding except without minus category weekly monthly avg average annual as".split()
+)
+_VERBAL = frozenset("to and i want can could please you should we will i'll".split())
+_QUESTION_HEADS = frozenset(
+    "pay charges fees bills money refund refunds income interest subscription subscriptions savings saving earnings "
+    "overdraft other cash subs debts debt returns services computer records alarm present presents".split()
+)
+
+
+def _verb_follows(c: Cursor, last: int) -> bool:
+    return c.low(last) in ("is", "are", "was", "go", "goes", "one", "people", "folks", "of", "to", "me", "up", "app")
 
 
 _TAILS = frozenset("bill bills payment membership".split())
 _NOUN_HEADS = frozenset(
     "insurance rent clothes supplies finance lessons classes repairs tickets membership loan".split()
 )
+_BEFORE_MODIFIER = frozenset("the my our ma on for of how's hows is are was vs and does did when whens".split())
 _NOT_NOUNS = frozenset(
+    "excluding except after before aside need wivout without minus including paying no incl less plus "
     "the a an my our your his her their this that these those all any on in for of is was and or to from with by at "
     "total avg average much many spend spent spending pay paid paying last next new monthly weekly annual usual what whats "
     "what's how when whens did does do i we has have had more less vs about only just no not cancel budget set add show me "
@@ -187,6 +176,8 @@ _NOT_NOUNS = frozenset(
 def _widened(message: Message, first: int, last: int) -> tuple[int, int]:
     """Takes in "bill" behind, and the noun before a general head ("shop rent")."""
     c = message.cursor
+    if c.low(last - 1) in ("payment", "payments") and last - first > 1:
+        last -= 1
     if c.low(last) in ("bill", "bills") and c.low(last - 1) not in ("bill", "bills", "rent"):
         last += 1
     head = c.low(last - 1)
@@ -197,20 +188,24 @@ def _widened(message: Message, first: int, last: int) -> tuple[int, int]:
         and first > 0
         and c.tokens[first - 1].kind == "word"
         and before not in _NOT_NOUNS
+        and c.low(first - 2) in _BEFORE_MODIFIER
         and c.atom(first - 1) is c.atom(-1)
     ):
         first -= 1
     return first, last
 
 
+_NO_SLIPS = frozenset("debits overdrawn overdraw autosave autosaving debit skint".split())
+
+
 def _misspelt(message: Message, taken: set[int]) -> None:
     """A word that is no English word and one or two slips from a category word."""
     table = words()
     for k, token in enumerate(message.tokens):
-        if k in taken or token.kind != "word" or len(token.low) < 5 or is_known(token.low):
+        if k in taken or token.kind != "word" or len(token.low) < 6 or is_known(token.low) or token.low in _NO_SLIPS:
             continue
-        near = table.nearest(token.low, 2 if len(token.low) >= 8 else 1)
-        if near and len(near) >= 5:
+        near = table.nearest(token.low, 2 if len(token.low) >= 9 else 1)
+        if near and len(near) >= 6 and near not in _QUESTION_HEADS and near not in _HEADS:
             message.propose(
                 "category", k, k + 1, 0.8, {"ids": list(table.entries[near])}, "misspelt category"
             )
@@ -222,7 +217,7 @@ _STOPS = frozenset(
     "you we us they since until till before after between over under more less than budget limit cap please pls thanks "
     "if when how what why who where which do did does have has had can could would should will just only not no yes now then "
     "so far going gone up down about around it's its whats what's that's there here as out all any some them too much many "
-    "stuff things average total spend spending spent cost costs month week year day goal pot fund alert set".split()
+    "ma rm delete remove bin drop need wivout versus set make stuff things average total spend spending spent cost costs month week year day goal pot fund alert set compare wiv over ova own under actual".split()
 )
 
 
@@ -265,6 +260,7 @@ def _is_noun(message: Message, k: int, taken: set[int]) -> bool:
         return False
     return (
         c.tokens[k].kind == "word"
+        and not c.low(k).startswith("'")
         and c.low(k) not in _STOPS
         and c.atom(k) is c.atom(-1)
         and len(c.low(k)) > 1

@@ -11,6 +11,7 @@ import yaml
 
 import knowledge
 from knowledge.merchants import load_merchants, slug
+from nlu.entities.categories import words as category_words
 from nlu.entities.own_names import own_words
 from nlu.gazetteer import Gazetteer, key
 from nlu.message import Message
@@ -93,17 +94,24 @@ _SPENT_IN = frozenset(
     "spend spent spending blow blew dropped paid pay go went been gave sent shop shopped buy bought waste wasted visit "
     "visited spnd spnt eat ate much get got owe".split()
 )
+_TAKING = frozenset(
+    "took take takes taking charge charged charges charging pay paid pays collect collects robbing billed bills bill "
+    "refund refunded refunds owe owes hit robbed rob stung sting steal stole scammed deducted sent deduct overcharged ripping "
+    "fleeced fleecing cost costs billing ever".split()
+)
+_BEING = frozenset("is was should shouldn't shouldnt isn't isnt ought were wis -> £ $ = goes belongs counts".split())
 _GOODS = frozenset(
     "order orders payment payments subscription subscriptions sub subs membership bill bills charge charges refund "
     "refunds purchase purchases spend spends spending rides ride trips card total totals transactions transaction runs run "
     "shop shops visits visit haul hauls return returns delivery deliveries takeaway takeaways app tickets receipt spree "
-    "bookings booking statement habit addiction money fees fee costs cost hauls stuff deliverys price plan premium "
+    "bookings booking statement habit addiction money fees fee costs cost hauls stuff deliverys price plan premium alert alarm alerts "
     "payout payouts scooters lessons flights flight trip coffees coffee budget one debit debits spendings autopay dd".split()
 )
 _ADJECTIVAL = frozenset(
     "next very which well only me top total current last three five mobile live better welcome total home office which via".split()
 )
 _LISTING = frozenset("vs versus or and & , / than n".split())
+_FOLLOWS = frozenset("about and cancel just only but n or from boot delete recat move alert not what".split())
 
 
 def known_merchants(message: Message) -> None:
@@ -115,20 +123,29 @@ def known_merchants(message: Message) -> None:
                 _propose(message, first, last, 0.97, known, "own merchants")
                 taken.update(range(first, last))
     for first, last, name, known in base().find(message.tokens):
-        if taken & set(range(first, last)):
+        if taken & set(range(first, last)) or name in _never() or _is_category(message, first, last, name):
             continue
         score = _score(message, first, last, name, known)
         if score > 0:
             _propose(
-                message, first, _possessive_end(message, last, name), score, known, "merchant base"
+                message, first, last, score, known, "merchant base"
             )
             taken.update(range(first, last))
     _inflected(message, taken)
     _misspelt(message, taken)
 
 
-def _possessive_end(message: Message, last: int, name: str) -> int:
-    return last
+@cache
+def _never() -> frozenset[str]:
+    """Names that a message to an assistant hardly ever means."""
+    return frozenset("autosave autosaving florin me morethan goal goals budget budgets plan plans alert alerts balance".split())
+
+
+def _is_category(message: Message, first: int, last: int, name: str) -> bool:
+    """A name that is also a word for spending ("the gym", "tv licence"), unless capitalised."""
+    text = message.tokens[first].text
+    titled = text[:1].isupper() and not message.text.isupper() and first > 0
+    return not titled and (name in category_words().entries or name.removeprefix("the") in category_words().entries)
 
 
 def _propose(
@@ -214,6 +231,10 @@ def _cue(message: Message, first: int, last: int) -> float:
     )
     if titled:
         return 0.93 if not (noun_follows and message.tokens[first].low in _ADJECTIVAL) else 0.6
+    if after in _TAKING and before not in ("i", "we", "you", "they", "the", "to"):
+        return 0.9
+    if after in _BEING and (first == 0 or before in ("that", "the")) and c.low(last + 1) not in ("the", "my", "this", "there"):
+        return 0.86
     if before in _AT:
         if c.atom(last).unit or c.atom(last).weekday is not None or c.atom(last).month:
             return 0.0

@@ -57,7 +57,7 @@ def _names(named: tuple[Named, ...]) -> Gazetteer[Named]:
 _ACCOUNT_TAILS = frozenset("account acct acc card cc accounts".split())
 _BANK_CUES = frozenset(
     "connect link add join unlink disconnect remove revoke hook linked relink sync balance on in into "
-    "from at with between and vs the off left charged alert using via to checking whats what's or ? both".split()
+    "out take off got new binned with between and vs the off left charged alert using via to checking whats what's or ? both".split()
 )
 _LINKING = frozenset(
     "connect link unlink disconnect linked connected hook hooked sync relink revoke add join remove balance fee fees "
@@ -154,7 +154,7 @@ def _account_score(
         return _type_score(message, start, end, name, possessed, tailed)
     if name in _risky_banks():
         if possessed or tailed:
-            return 0.93
+            return 0.97
         titled = c.tokens[first].text[:1].isupper() and first > 0 and not message.text.isupper()
         cued = before in ("on", "in", "into", "the", "vs", "and") and after in (
             "",
@@ -174,7 +174,7 @@ def _account_score(
         )
     if after in _CHARGE_WORDS and not possessed:
         return 0.7
-    return 0.94 if possessed or tailed or before in _BANK_CUES or len(message.tokens) <= 4 else 0.88
+    return 0.97 if possessed or tailed or before in _BANK_CUES or len(message.tokens) <= 4 else 0.955
 
 
 def _type_score(
@@ -324,11 +324,11 @@ def _placed_goals(message: Message) -> list[tuple[int, int, float]]:
             end = end - 1 if c.low(end - 1) in ("savings", "saving") else end
             before = _noun_before(message, end)
             if before < end:
-                found.append((before, end, 0.9))
+                found.append((before, end, 0.96))
                 continue
             after = _noun_after(message, k + 1, True)
             if after:
-                found.append((*after, 0.86))
+                found.append((*after, 0.94))
         elif low in (
             "save",
             "saving",
@@ -364,7 +364,7 @@ def _noun_before(message: Message, end: int) -> int:
         token = c.tokens[start - 1]
         if low in _NOT_A_GOAL or low in _STOPS or low in verbs or token.kind == "sign":
             break
-        if token.kind == "num" and not c.glued(start):
+        if token.kind == "num" and not token.glued:
             break
         start -= 1
     if start < end and c.low(start) in ("'s",):

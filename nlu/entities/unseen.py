@@ -14,7 +14,7 @@ _STOPS = frozenset(
     "spend spending one up down out off back then now ever again lately recently twice too instead also still yet times "
     "times ago overall altogether combined compared during through thru within without online a/c account bank card cash "
     "moment time weekends nights x same other another people person someone anyone everyone friends family school "
-    "speed risk rate cost price point stake checking savings current joint credit debit".split()
+    "me plan autosave autosaving florin everything nothing something anything future past order all random park street road shop store shops stores restaurants places place machine till counter door bottom top end start beginning side speed risk rate cost price point stake checking savings current joint credit debit".split()
 )
 _LEADS = frozenset("at from frm @ fae".split())
 _PAID = frozenset(
