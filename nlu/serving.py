@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nlu.errors import NluError
-from nlu.extract import Extractor
+from nlu.extract import Explained, Extractor
 from nlu.intents import IntentModel
 from nlu.shortcuts import shortcut
 from nlu.types import Entity, Parse, Ranked, Request, Understanding
@@ -70,6 +70,12 @@ class Nlu:
     def entities(self, request: Request) -> list[Entity]:
         """The entities of a message, without knowing its intent."""
         return self._extractor.extract(
+            request.text, request.now, request.locale, request.context, None
+        )
+
+    def explain(self, request: Request) -> list[Explained]:
+        """Every proposal of the extractor's layers, and why it won or lost."""
+        return self._extractor.explain(
             request.text, request.now, request.locale, request.context, None
         )
 
