@@ -12,7 +12,7 @@ from ledger.scope import UserScope
 from registry import Registry
 
 if TYPE_CHECKING:
-    from enrichment.pipeline import Models
+    from enrichment.models import Models
 
 _KIND = "enrichment"
 _TRIES = 5
@@ -30,7 +30,7 @@ class Enricher:
 
     def models(self) -> "Models | None":
         """The models that serve, or none where none is published."""
-        from enrichment.pipeline import load  # noqa: PLC0415 - slow; refused files never need it
+        from enrichment.models import load  # noqa: PLC0415 - slow; refused files never need it
 
         with self._lock:
             folder = self._registry.current(_KIND)

@@ -22,7 +22,8 @@ def _line(item: Item) -> list[Any]:
     if isinstance(item, Row):
         return [
             "row", item.line, item.booked, item.minor, item.currency, item.description,
-            None if item.core == item.description else item.core, item.account, item.bank_id, item.purchased, item.mcc, item.raw,
+            None if item.core == item.description else item.core, item.account, item.bank_id,
+            item.purchased, item.mcc, item.raw,
         ]  # fmt: skip
     if isinstance(item, Problem):
         return ["problem", item.line, item.reason]
@@ -112,7 +113,8 @@ class Spool:
                 description, core, account, bank_id = texts
                 yield Row(
                     number, date.fromisoformat(booked), minor, intern(currency), description,
-                    description if core is None else core, intern(account), bank_id, _day(purchased), mcc, raw,
+                    description if core is None else core, intern(account), bank_id,
+                    _day(purchased), mcc, raw,
                 )  # fmt: skip
             elif found[0] == "problem":
                 yield Problem(found[1], found[2])

@@ -3,7 +3,6 @@
 import re
 
 from ledger.errors import UnreadableFileError
-from ledger.imports.camt import read_camt
 from ledger.imports.choices import Choices
 from ledger.imports.csv_file import read_csv
 from ledger.imports.native import is_accounts, read_accounts
@@ -33,6 +32,8 @@ def read_file(data: bytes, choices: Choices) -> Parsed:
     if head.startswith("<"):
         if re.match(r"<(!doctype )?html", head, re.IGNORECASE):
             raise UnreadableFileError("The file is a web page; export CSV, OFX, QIF or CAMT.053.")
+        from ledger.imports.camt import read_camt  # noqa: PLC0415 - its parser is slow to import
+
         return read_camt(data, text, choices)
     if re.match(r"!(type|account|option|clear)\b", head, re.IGNORECASE):
         return read_qif(text, choices)
