@@ -14,8 +14,11 @@ from ledger.outbox import Outgoing
 
 logger = logging.getLogger(__name__)
 
-_SENDING_SECONDS = 30.0
+_SENDING_SECONDS = 12.0
 """After this a message that was taken and not heard of again is sent once more."""
+_TRY_SECONDS = 10.0
+_STOP_SECONDS = 3.0
+"""What is being sent when the gateway stops may arrive, so that it is not sent again."""
 _PARALLEL = 32
 _POLL_SECONDS = 1.0
 _LONGEST_PAUSE = 300.0
@@ -55,10 +58,11 @@ class Sender:
         self._channel = channel
         self._send = send
         self._places = asyncio.Semaphore(_PARALLEL)
+        self._deliveries: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Send until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
+        """Send until cancelled; what is on its way then is still sent."""
+        try:
             with self._bell.listening(OUTBOX) as bell:
                 while True:
                     await self._places.acquire()
@@ -66,8 +70,13 @@ class Sender:
                     if outgoing is None:
                         self._places.release()
                         await bell.wait(_POLL_SECONDS)
-                    else:
-                        tasks.create_task(self._deliver(outgoing))
+                        continue
+                    delivery = asyncio.create_task(self._deliver(outgoing))
+                    self._deliveries.add(delivery)
+                    delivery.add_done_callback(self._deliveries.discard)
+        finally:
+            if self._deliveries:
+                await asyncio.wait(self._deliveries, timeout=_STOP_SECONDS)
 
     async def _take(self) -> Outgoing | None:
         at = self._clock()
@@ -89,7 +98,7 @@ class Sender:
 
     async def _try(self, outgoing: Outgoing) -> NotNowError | NeverError | None:
         try:
-            async with asyncio.timeout(_SENDING_SECONDS / 2):
+            async with asyncio.timeout(_TRY_SECONDS):
                 await self._send(outgoing)
         except (NotNowError, NeverError) as error:
             return error

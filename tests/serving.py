@@ -15,16 +15,17 @@ def free_port() -> int:
 
 
 class Server:
-    """An app served by uvicorn on a thread."""
+    """An app served by uvicorn on a thread; an `abrupt` one drops what it is doing at the end."""
 
-    def __init__(self, app: ASGIApp, port: int | None = None) -> None:
+    def __init__(self, app: ASGIApp, port: int | None = None, *, abrupt: bool = False) -> None:
+        self._abrupt = abrupt
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         config = uvicorn.Config(
             app,
             host="127.0.0.1",
             port=self.port,
-            log_level="warning",
+            log_level="critical" if abrupt else "warning",
             access_log=False,
             timeout_graceful_shutdown=1,
         )
@@ -42,6 +43,7 @@ class Server:
 
     def stop(self) -> None:
         self._server.should_exit = True
+        self._server.force_exit = self._abrupt
         self._thread.join(10)
 
     def __enter__(self) -> "Server":

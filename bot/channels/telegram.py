@@ -8,6 +8,7 @@ import asyncio
 import hmac
 import logging
 import secrets
+import warnings
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +33,7 @@ from telegram.error import (
     TelegramError,
 )
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBDeprecationWarning
 
 from bot.bell import Bell, conversation_topic
 from bot.errors import TooManyAttemptsError
@@ -105,7 +107,7 @@ class Telegram:
             settings.token,
             base_url=f"{settings.base_url}/bot",
             base_file_url=f"{settings.base_url}/file/bot",
-            request=HTTPXRequest(connection_pool_size=64, read_timeout=10.0),
+            request=HTTPXRequest(connection_pool_size=64, read_timeout=8.0),
             get_updates_request=HTTPXRequest(read_timeout=_POLL_SECONDS + 10.0),
         )
         self._sender = Sender(
@@ -125,10 +127,13 @@ class Telegram:
         except InvalidToken:
             logger.error("Telegram refuses the bot's token; set FLORIN_TELEGRAM_TOKEN anew.")
             return
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._sender.run())
-            if self._settings.webhook is None:
-                tasks.create_task(self._poll_forever())
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._sender.run())
+                if self._settings.webhook is None:
+                    tasks.create_task(self._poll_forever())
+        finally:
+            await self._bot.shutdown()
 
     async def _start(self) -> None:
         while True:
@@ -271,9 +276,7 @@ class Telegram:
             keyboard = _keyboard(outgoing.payload)
             await self._bot.send_message(outgoing.address, parts[-1], reply_markup=keyboard)
         except RetryAfter as error:
-            pause = error.retry_after
-            seconds = pause if isinstance(pause, int | float) else pause.total_seconds()
-            raise NotNowError(seconds) from error
+            raise NotNowError(_pause(error)) from error
         except (Forbidden, BadRequest) as error:
             logger.warning("outgoing %d: %s", outgoing.id, type(error).__name__)
             raise NeverError from error
@@ -282,6 +285,13 @@ class Telegram:
         """The bytes of a document that somebody sent (Telegram gives bots at most 20 MB)."""
         file = await self._bot.get_file(str(body["file"]))
         yield bytes(await file.download_as_bytearray())
+
+
+def _pause(error: RetryAfter) -> float:
+    with warnings.catch_warnings():  # the library announces a change of this type, here handled
+        warnings.simplefilter("ignore", PTBDeprecationWarning)
+        pause = error.retry_after
+    return pause if isinstance(pause, int | float) else pause.total_seconds()
 
 
 def _thread(person: Person, chat: int) -> Thread:

@@ -6,14 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote
+from typing import Any, Self
 
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from sqlalchemy import Connection
 from starlette.responses import StreamingResponse
 
@@ -57,6 +56,12 @@ class Sent(BaseModel):
     key: str = Field(pattern=_KEY.pattern)
     text: str | None = Field(None, min_length=1, max_length=5000)
     token: str | None = Field(None, min_length=1, max_length=64)
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.text is None) == (self.token is None):
+            raise ValueError("A message is a text or a button.")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +221,7 @@ class Web:
         await self._check_waiting(session)
         conversation_id = await self._inbox.open(session.thread)
         upload = await self._uploads.keep(
-            session.person.id, conversation_id, unquote(name), request.stream(), self._clock()
+            session.person.id, conversation_id, name, request.stream(), self._clock()
         )
         body = orjson.dumps({"upload": upload.id, "name": upload.name}).decode()
         inbox_id = await self._inbox.accept(

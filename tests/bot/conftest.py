@@ -63,7 +63,7 @@ def fakes() -> Fakes:
 
 @pytest.fixture
 def services(fakes: Fakes) -> Iterator[Server]:
-    with Server(fakes.app) as server:
+    with Server(fakes.app, abrupt=True) as server:
         yield server
 
 
@@ -100,9 +100,7 @@ StartGateway = Callable[..., Gateway]
 
 
 @pytest.fixture
-def start_gateway(
-    database: Engine, services: Server, tmp_path: Path
-) -> Iterator[StartGateway]:
+def start_gateway(database: Engine, services: Server, tmp_path: Path) -> Iterator[StartGateway]:
     """Starts gateways; `addresses` may name services that are not there."""
     (tmp_path / "uploads").mkdir()
     started: list[Server] = []

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import httpx
 import pytest
 
 from ledger import conversations
@@ -69,9 +70,7 @@ def test_the_trace_says_what_happened(gateway: Gateway) -> None:
     assert set(turn.trace["ms"]) == {"memory", "context", "nlu", "engine"}
 
 
-def test_two_people_in_conversations_of_one_name_never_meet(
-    gateway: Gateway, fakes: Fakes
-) -> None:
+def test_two_people_in_conversations_of_one_name_never_meet(gateway: Gateway, fakes: Fakes) -> None:
     gateway.ask("mine", person="maya", conversation="shared")
     answer = gateway.ask("and mine?", person="jordan", conversation="shared")
     assert answer["reply"].startswith("jordan said")
@@ -89,8 +88,6 @@ def test_a_message_that_is_too_long_is_told_the_limit(
 
 def test_what_no_database_stores_is_taken_out(gateway: Gateway) -> None:
     body = b'{"person": "maya", "conversation": "c", "text": "a\\u0000b\\ud800c"}'
-    import httpx
-
     answer = httpx.post(
         f"{gateway.url}/turns",
         content=body,
@@ -101,8 +98,6 @@ def test_what_no_database_stores_is_taken_out(gateway: Gateway) -> None:
 
 
 def test_the_internal_route_needs_its_key(gateway: Gateway) -> None:
-    import httpx
-
     body = {"person": "maya", "conversation": "c", "text": "hi"}
     for headers in ({}, {"x-florin-key": "guess"}):
         assert httpx.post(f"{gateway.url}/turns", json=body, headers=headers).status_code == 401
