@@ -152,7 +152,8 @@ class _Reader:
         if tag in ("STMTRS", "CCSTMTRS") and self.statement.fields:
             yield _hint(self.statement, self.institution)
             self.statement = _Statement(self.fallback)
-        self.inside = ""
+        if tag == self.inside:
+            self.inside = ""
 
 
 def read_ofx(text: str, choices: Choices) -> Parsed:
