@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 # No message of a person is longer; the rest of a hostile one is not read for entities.
 MAX_CHARACTERS = 1_000
-MAX_TOKENS = 240
+MAX_TOKENS = 160
 
 _TOKEN = re.compile(
     r"(?P<num>[0-9]{1,12}(?:[.,][0-9]{1,9}){0,6})"

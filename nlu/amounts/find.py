@@ -245,12 +245,26 @@ def _range(c: Cursor, i: int, first: Sum, second: Sum) -> Amount:
     )
 
 
+_WEIGHING = frozenset("lost lose losing gained gain weigh weighs weighed shed".split())
+
+
+def _is_idiom(c: Cursor, i: int, total: Sum) -> bool:
+    """ "lost 10 pounds at the gym", "my two cents"."""
+    unit = c.low(total.end - 1)
+    weighed = unit in ("pounds", "lbs") and any(c.low(k) in _WEIGHING for k in range(max(0, i - 3), i))
+    return weighed and c.low(total.end) not in ("on", "to", "from") or (
+        unit == "cents" and c.low(i) == "two" and c.low(i - 1) in ("my", "your", "their")
+    )
+
+
 def _is_counted(c: Cursor, end: int) -> bool:
     return c.low(end) in _COUNTED or unit_name(c, end) is not None
 
 
 def _is_money(c: Cursor, i: int, total: Sum, compared: bool) -> bool:
     """Whether digits without a currency are a sum here."""
+    if total.sure and _is_idiom(c, i, total):
+        return False
     if total.sure:
         return not (c.low(total.end) in ("%", "percent") or c.low(i - 1) in SYMBOLS and False)
     following, before = c.low(total.end), c.low(i - 1)
@@ -279,11 +293,26 @@ def _is_money(c: Cursor, i: int, total: Sum, compared: bool) -> bool:
     near = {c.low(k) for k in range(max(0, i - 3), i)}
     if near & _SURE_BEFORE and (total.value >= 5 or "." in c.low(i)):
         return True
-    if total.bare and total.value >= 100 and not c.glued(i) and not _year_like(total) and before not in _COUNT_BEFORE:
+    if total.bare and total.value >= 100 and not c.glued(i) and not _year_like(total) and _is_loose_sum(c, i, total):
         return True
     if c.low(i - 1) == "+" and i > 0 and total.value >= 10:
         return True
     return before in _MONEY_BEFORE and (total.value >= 10 or "." in c.low(i))
+
+
+_LABELLED = frozenset(
+    "pin card zip code account number form film ref reference order ticket policy flight invoice extension ending "
+    "postcode room flat route highway section page model id no".split()
+)
+
+
+def _is_loose_sum(c: Cursor, i: int, total: Sum) -> bool:
+    """Bare digits that nothing makes money but their size: round, and alone."""
+    labels = {c.low(k) for k in range(max(0, i - 3), i)}
+    neighbours = c.tokens[i - 1].kind == "num" or (
+        total.end < len(c.tokens) and c.tokens[total.end].kind == "num"
+    )
+    return total.value % 5 == 0 and not labels & _LABELLED and not neighbours
 
 
 def _year_like(total: Sum) -> bool:

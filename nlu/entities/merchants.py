@@ -123,7 +123,7 @@ def known_merchants(message: Message) -> None:
                 _propose(message, first, last, 0.97, known, "own merchants")
                 taken.update(range(first, last))
     for first, last, name, known in base().find(message.tokens):
-        if taken & set(range(first, last)) or name in _never() or _is_category(message, first, last, name):
+        if taken & set(range(first, last)) or name in _never() or _is_other(message, last, name) or _is_category(message, first, last, name):
             continue
         score = _score(message, first, last, name, known)
         if score > 0:
@@ -139,6 +139,16 @@ def known_merchants(message: Message) -> None:
 def _never() -> frozenset[str]:
     """Names that a message to an assistant hardly ever means."""
     return frozenset("autosave autosaving florin me morethan goal goals budget budgets plan plans alert alerts balance".split())
+
+
+@cache
+def _not_before() -> dict[str, frozenset[str]]:
+    """What stands behind a name where it is another word."""
+    return {word: frozenset(text.split("|")) for word, text in _table()["not_before"].items()}
+
+
+def _is_other(message: Message, last: int, name: str) -> bool:
+    return message.cursor.low(last) in _not_before().get(name, frozenset())
 
 
 def _is_category(message: Message, first: int, last: int, name: str) -> bool:
@@ -321,7 +331,7 @@ def _misspelt(message: Message, taken: set[int]) -> None:
         low = token.low
         if k in taken or token.kind != "word" or len(low) < 5 or is_known(low):
             continue
-        if message.cursor.atom(k) is not message.cursor.atom(-1):
+        if message.cursor.atom(k) is not message.cursor.atom(-1) or low in _never():
             continue
         slips = 2 if len(low) >= 8 else 1
         for names, source in ((own_table, "own merchants"), (table, "merchant base")):

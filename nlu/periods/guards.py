@@ -12,7 +12,7 @@ _TIME_BEFORE = frozenset(
 )
 _PEOPLE_BEFORE = frozenset(
     "pay paid paying sent send sending owe owes owed gave give giving told ask lent with sub "
-    "from'll aunt auntie dear miss mrs mr ms".split()
+    "friend cousin mate neighbour neighbor sister daughter lend call named called aunt auntie dear miss mrs mr ms".split()
 )
 _MODAL_BEFORE = frozenset("i you we they he she it that there which who what this".split())
 
@@ -59,8 +59,10 @@ def month_is_meant(c: Cursor, i: int, end: int) -> bool:
             or (titled and ends)
             or (ends and i > 1 and before not in _MODAL_BEFORE)
         )
-    if low in ("april", "june", "august", "jan", "dec", "mar"):
-        return before not in _PEOPLE_BEFORE
+    if low in ("april", "june", "august", "jan", "dec"):
+        if before == "to" and any(c.low(k) in _PEOPLE_BEFORE for k in range(max(0, i - 3), i - 1)):
+            return False
+        return before not in _PEOPLE_BEFORE and not (before == "did" and c.low(i + 1) == "from")
     return True
 
 
@@ -119,11 +121,22 @@ def weekday_is_meant(c: Cursor, i: int) -> bool:
 _NOT_AFTER_DURATION = frozenset("old trial fixed term warranty plan contract deal pass".split())
 
 
+_TITLED = frozenset("song film movie album book track newspaper musical band".split())
+
+
 def unit_is_meant(c: Cursor, i: int, end: int) -> bool:
     """Whether a span of units is a period and not a name ("the next day delivery")."""
     after = c.low(end)
     if after in ("delivery", "blinds") and c.atom(end - 1).unit == "day":
         return False
     if after in _NOT_AFTER_DURATION and c.low(i) in ("a", "the"):
+        return False
+    if c.low(i - 1) in _TITLED and c.tokens[i].text[:1].isupper():
+        return False
+    if after in ("show", "newspaper") and c.tokens[i].text[:1].isupper() and c.tokens[end].text[:1].isupper():
+        return False
+    if c.low(i) == "24" and c.low(i + 1) == "/" and c.low(i + 2) == "7" and end == i + 3:
+        return False
+    if end == i + 3 and c.low(i + 1) == "/" and after in ("of", "th", "ths"):
         return False
     return not (c.low(i - 1) in ("usa",) or after == "fm")
