@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from florin.commands import ask, bench, chat, import_, link, parse, replay, up
+from florin.commands import ask, bench, chat, enrich, import_, link, parse, replay, up
 from florin.errors import FlorinError
 
 app = typer.Typer(
@@ -21,7 +21,16 @@ def _florin() -> None:
     """A conversational finance assistant: ask about your own money."""
 
 
-for command in (up.up, ask.ask, chat.chat, link.link, replay.replay, parse.parse, bench.bench):
+for command in (
+    up.up,
+    ask.ask,
+    chat.chat,
+    link.link,
+    replay.replay,
+    parse.parse,
+    bench.bench,
+    enrich.enrich,
+):
     app.command()(command)
 app.command("import")(import_.import_files)
 

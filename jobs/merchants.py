@@ -82,9 +82,11 @@ def compact(rows: list[dict[str, str]]) -> list[dict[str, str]]:
         countries = wanted(row["countries"])
         name = re.sub(r"\s*\([^)]*\)$", "", row["name"])
         key = slug(name)
-        if category is None or not countries or not key or not name.isascii() and len(key) < 3:
+        if category is None or not countries or not key or (not name.isascii() and len(key) < 3):
             continue
-        aliases = [a for a in dict.fromkeys(row["aliases"].split("|")) if slug(a) and slug(a) != key]
+        aliases = [
+            a for a in dict.fromkeys(row["aliases"].split("|")) if slug(a) and slug(a) != key
+        ]
         entry = {
             "name": name,
             "aliases": "|".join(aliases),

@@ -1,0 +1,200 @@
+"""Lines that the bank itself wrote: interest, fees, card payments, cash, rewards, own transfers.
+
+Their wording is small and the same at every bank, so rules read them; who they are with is the
+institution that keeps the account.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from enrichment.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """What a bank's own line is.
+
+    Attributes:
+        category: Taxonomy id.
+        by_bank: Whether the counterparty is the institution that keeps the account.
+        sure: Probability that the rule is right, measured on silver.
+    """
+
+    category: str
+    by_bank: bool
+    sure: float
+
+
+def _any(*words: str) -> re.Pattern[str]:
+    return re.compile("|".join(words), re.IGNORECASE)
+
+
+_INTEREST = _any(
+    r"^(?:gross |net |credit |savings |deposit |monthly |annual )?interest\b(?!.*\bloan repay)",
+    r"\binterest (?:paid|earned|payment|credit|charge|charged|applied)\b",
+    r"^int(?:erest)?\.? (?:to|from|pd|paid)\b",
+    r"\b(?:overdraft|debit|purchase) interest\b",
+)
+_FEE = _any(r"\bfees?\b", r"\bcharges?\b", r"\bsurcharge\b")
+_REVERSED = _any(r"\brefund", r"\brevers", r"\brebate", r"\bwaive", r"\bcredit adj")
+_PENALTY = _any(
+    r"\b(?:overdraft|nsf|insufficient|returned|late|unpaid|bounced|overlimit|over limit|unarranged|od)\b"
+)
+_USAGE = _any(
+    r"\b(?:atm|foreign|non-?sterling|cash advance|currency|international trans|intl? (?:purchase|trans)|"
+    r"cross[- ]border|balance transfer|fx|out of network|conversion|cash fee|machine)\b"
+)
+_ACCOUNT = _any(
+    r"\b(?:monthly|service|maintenance|account|annual|wire|statement|plan|card replacement|"
+    r"replacement card|club|packaged|package|membership) (?:\w+ ){0,2}(?:fee|charge)s?\b",
+    r"^(?:account|bank|service|card|annual|monthly) (?:fee|charge)s?\b",
+)
+_CARD_PAYMENT = _any(
+    r"\bpayment\b.*\b(?:thank|received)",
+    r"\bthank you\b",
+    r"\b(?:autopay|direct debit|online|mobile|internet|electronic|ach|automatic|branch|web) (?:pay(?:ment|mt)?|pymt|pmt)\b",
+    r"^pay(?:ment|mt)\b",
+    r"\bpayment received\b",
+    r"\be-?payment\b",
+)
+_REWARD = _any(
+    r"\bcash ?back\b(?!.*\bpurchase)",
+    r"\brewards?\b.*\b(?:redeem|redemption|credit|cash|earned|paid|payment)",
+    r"\bstatement credit\b",
+    r"\b(?:offer|reward|referral|welcome|switch(?:ing)?|sign ?up) (?:credit|bonus|payment|reward)\b",
+)
+_SAVING = _any(
+    r"\b(?:to|from) (?:my |your )?(?:savings?|saver|pot|vault|goal|space|isa)\b",
+    r"\bround[- ]?ups?\b",
+    r"\bsave the change\b",
+    r"\bkeep the change\b",
+    r"\bpot (?:transfer|deposit|withdrawal)\b",
+)
+_OWN = _any(
+    r"\b(?:online|internal|requested|mobile|account|acct|automatic|recurring|scheduled|web|telephone|own account) (?:banking )?(?:transfer|xfer)\b",
+    r"\btransfer (?:to|from) (?:checking|chk|current|account|acct|sav|share|.*\baccount\b)",
+    r"^(?:transfer|xfer)\b",
+    r"\btransfer between\b",
+)
+_DEPOSIT = _any(
+    r"\b(?:cash|check|cheque|atm|mobile|branch|counter|remote|edeposit|e-deposit) ?(?:check |cash |cheque )?(?:deposit|credit|paid in|lodgement)\b",
+    r"^deposit\b(?!.*\b(?:payroll|dividend|interest|from|dir|ach|protection|refund)\b)",
+    r"\bcash (?:paid in|in)\b",
+    r"\blodgement\b",
+    r"\bpaid in at\b",
+)
+_SALARY = _any(
+    r"\b(?:payroll|salary|salaries|wages?|dir(?:ect)? dep(?:osit)?|net pay|reg\.? salary|weekly pay|monthly pay)\b"
+)
+_TAX_REFUND = _any(r"\btax (?:ref(?:und)?|rebate|repayment|rfd)\b", r"\btaxrfd\b", r"\btax ?ref\b")
+_TAXMAN = _any(
+    r"\bhmrc\b", r"\birs\b", r"\brevenue\b", r"\btax ?back\b", r"\bstate of\b", r"\bfranchise tax\b"
+)
+_PENSION = _any(r"\bpension", r"\bannuit", r"\bretire", r"\bbenefit", r"\bclaim\b", r"\bassist")
+_REFUND = _any(
+    r"\brefund(?:ed)?\b",
+    r"\bchargeback\b",
+    r"\breversal\b",
+    r"\breturn(?:ed)? (?:purchase|credit)\b",
+    r"\bpurchase return\b",
+    r"\bprovisional credit\b",
+    r"\breimburse",
+)
+
+
+def _fee(text: str, reading: Reading, inflow: bool) -> BankLine | None:
+    if not _FEE.search(text) or inflow:
+        if inflow and _FEE.search(text) and _REVERSED.search(text):
+            return BankLine("income.money_back.refund", True, 0.9)
+        return None
+    if reading.found is not None and reading.found.distinct and reading.merchant is not None:
+        if reading.merchant.category:
+            return None
+    if _PENALTY.search(text):
+        return BankLine("taxes_fees.bank.penalty", True, 0.95)
+    if _USAGE.search(text):
+        return BankLine("taxes_fees.bank.usage", True, 0.95)
+    if _ACCOUNT.search(text):
+        return BankLine("taxes_fees.bank.account", True, 0.85)
+    return None
+
+
+def _cash(reading: Reading, text: str, inflow: bool) -> BankLine | None:
+    if reading.line.rail == "cash" and not inflow:
+        return BankLine("transfers.cash.withdrawal", False, 0.97)
+    if inflow and _DEPOSIT.search(text):
+        return BankLine("transfers.cash.deposit", True, 0.9)
+    if reading.line.rail == "cheque" and not re.search(r"[a-z]{3}", reading.line.name.casefold()):
+        category = "transfers.cash.deposit" if inflow else "transfers.cash.cheque_written"
+        return BankLine(category, False, 0.95)
+    return None
+
+
+def _interest(text: str, inflow: bool, account_type: str) -> BankLine | None:
+    if not _INTEREST.search(text):
+        return None
+    if inflow and account_type != "credit":
+        return BankLine("income.returns.interest", True, 0.97)
+    return None if inflow else BankLine("debt.interest", True, 0.93)
+
+
+def _inflow(text: str, reading: Reading, account_type: str) -> BankLine | None:
+    if account_type == "credit" and reading.line.rail in {
+        "",
+        "ach",
+        "direct_debit",
+        "faster_payment",
+    }:
+        if _REWARD.search(text):
+            return BankLine("income.money_back.rewards", True, 0.92)
+        if _CARD_PAYMENT.search(text) and not _REFUND.search(text):
+            return BankLine("debt.credit_card", True, 0.97)
+    if _TAX_REFUND.search(text):
+        return BankLine("income.money_back.tax_refund", False, 0.93)
+    if _REFUND.search(text):
+        kind = "tax_refund" if _TAXMAN.search(text) else "refund"
+        return BankLine(f"income.money_back.{kind}", False, 0.93)
+    if _SALARY.search(text) and not _PENSION.search(text) and account_type != "credit":
+        return BankLine("income.pay.salary", False, 0.93)
+    if _REWARD.search(text):
+        return BankLine("income.money_back.rewards", True, 0.85)
+    return None
+
+
+def bank_line(
+    reading: Reading, description: str, *, inflow: bool, account_type: str
+) -> BankLine | None:
+    """What a bank's own line is, or None for a line about somebody else.
+
+    Args:
+        reading: The line, read.
+        description: The line as the bank wrote it.
+        inflow: Whether money came in.
+        account_type: Of the account.
+    """
+    text = description[:400]
+    steps = (
+        _interest(text, inflow, account_type),
+        _fee(text, reading, inflow),
+        _cash(reading, text, inflow),
+        _inflow(text, reading, account_type) if inflow else None,
+    )
+    for found in steps:
+        if found is not None:
+            return found
+    named = reading.found is not None and reading.found.distinct and reading.merchant
+    if named and reading.merchant and reading.merchant.category:
+        return None
+    if _SAVING.search(text) and reading.line.rail in {
+        "",
+        "faster_payment",
+        "ach",
+        "standing_order",
+    }:
+        return BankLine("savings.pot", True, 0.85)
+    if _OWN.search(text) and reading.line.rail not in {"person", "card"}:
+        saving = account_type == "savings"
+        return BankLine("savings.pot" if saving else "transfers.own_account", True, 0.8)
+    return None

@@ -1,0 +1,212 @@
+"""A bank line taken apart: rail, processor, name, purpose and what is mere noise.
+
+Everything here is a pure function of the text; hostile input (ten thousand characters, control
+characters, formulas, markup, right-to-left marks) gives some `Line`, never an exception.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from enrichment.rails import (
+    BRACKETED,
+    IN_COLUMNS,
+    LEADING_CODE,
+    RAILS,
+    TRAILING_CODE,
+    rail_of_code,
+    rail_of_method,
+)
+
+MAX_CHARS = 400
+
+# Payment processors and platforms that print the merchant after a star.
+PROCESSORS = {
+    "sq": "square", "gosq.com": "square", "gosq": "square", "tst": "toast", "toast": "toast",
+    "sumup": "sumup", "zettle_": "zettle", "zettle": "zettle", "iz": "zettle", "izettle": "zettle",
+    "paypal": "paypal", "pp": "paypal", "pypl": "paypal", "sp": "shopify", "shopify": "shopify",
+    "shop": "shopify", "klarna": "klarna", "stripe": "stripe", "stripe payments": "stripe",
+    "cko": "checkout", "clover": "clover", "clv": "clover", "clr": "clover", "cl": "clover",
+    "py": "paya", "in": "intuit", "intuit": "intuit", "ls": "lightspeed", "lspd": "lightspeed",
+    "fs": "fastspring", "fspring": "fastspring", "paddle.net": "paddle", "paddle": "paddle",
+    "ctlp": "vending", "usa": "vending", "nya": "vending", "nyx": "vending", "nayax": "vending", "gc": "gocardless",
+    "gocardless": "gocardless", "glossgenius": "glossgenius", "vagaro": "vagaro", "fh": "fareharbor",
+    "wpy": "wepay", "wepay": "wepay", "eb": "eventbrite", "ysi": "yardi", "pushpay": "pushpay",
+    "tithe.ly": "tithely", "lawpay": "lawpay", "dojo": "dojo", "worldpay": "worldpay",
+    "shopkeep": "shopkeep", "spoton": "spoton", "revel": "revel", "ezcater": "ezcater",
+    "mindbody": "mindbody", "bb": "blackbaud", "wix": "wix", "sqsp": "squarespace",
+    "gumroad": "gumroad", "gum.co": "gumroad", "etsy": "", "ic": "instacart", "dd": "doordash",
+    "resy": "resy", "opentable": "opentable", "touchbistro": "touchbistro", "wl": "steam",
+    "hltd": "", "act": "active", "pos": "", "ptm": "", "sezzle": "sezzle", "afterpay": "afterpay",
+    "crv": "curve", "curve": "curve", "2co.com": "2checkout", "2co": "2checkout",
+    "bluesnap": "bluesnap", "wise": "", "lol": "", "tm": "ticketmaster", "ax": "axs", "axs": "axs",
+    "wisepay": "wisepay", "treatwell": "treatwell", "fresha": "fresha", "booksy": "booksy",
+    "melio": "melio", "bill.com": "bill", "kindle": "", "pmusa": "", "ebay": "",
+    "sqc": "square", "sqr": "square", "loyverse": "", "mews": "", "flo": "",
+}  # fmt: skip
+# Those whose merchant follows even without a star.
+_SPACED_PROCESSORS = {"sp", "sq", "tst", "iz", "zettle_", "sumup", "ls", "py", "izettle", "zettle"}
+
+_STARRED = re.compile(r"^(?P<who>[\w.&' -]{1,24}?)\s*_?\*\s*(?P<rest>.*)$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_FOREIGN = re.compile(
+    r"\s*(?:amount:\s*[a-z]{3}\s*-?[\d.,]+\.?\s*)?(?:conversion rate:\s*[\d.]+\.?)\s*$"
+    r"|\s*active card check\s*$|\s+(?:usd|eur|gbp|cad)\s*-?[\d.,]+\s*@.*$",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(
+    r"(?<![\w])(?:\+?\d{1,2}[ -])?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\d)|\b0\d{3,4}[ -]\d{3}[ -]\d{3,4}\b|\b\d{3}-\d{7}\b"
+)
+_HOST = re.compile(
+    r"\b(?:www\.)?([a-z0-9-]+)\.(?:com|co\.uk|net|org|io|co|tv|eu|fm|ai|app|uk|ie|us|me)(?:/\S*)?",
+    re.IGNORECASE,
+)
+_HELP = re.compile(
+    r"\bhelp\.[a-z.]+\b|\b\w+@\S+|\bhttps?://\S+|\b[a-z]{2,6}\.[a-z]{2}/\S*", re.IGNORECASE
+)
+_DATE = re.compile(
+    r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\d{0,4}\b",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"^(?=.*\d)[\w*#./-]{4,}$|^[#*]?\d+$|^[x*]{2,}\w*$|^#.*$", re.IGNORECASE)
+_SPACES = re.compile(r"\s+")
+_PERSON = re.compile(r"^(?:cash ?app|venmo)\s*\*|^zelle\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a description says.
+
+    Attributes:
+        name: Who it is with as written; its place may still follow.
+        fields: Name and suffix in the columns in which they were set (two blanks or more).
+        memo: What the person or originator wrote it is for; empty when nothing says.
+        entry: The originator's own word, such as PAYROLL or AUTOPAY.
+        rail: How the money moved, see `enrichment.rails`; empty when the line does not say.
+        processor: The payment processor in between, empty for none.
+        suffix: What stood after a merchant's star (`TRIP` in `UBER *TRIP`).
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    memo: str = ""
+    entry: str = ""
+    rail: str = ""
+    processor: str = ""
+    suffix: str = ""
+
+
+def tidy(description: str) -> str:
+    """NFKC without control and direction marks, cut to `MAX_CHARS`; columns keep two blanks."""
+    text = unicodedata.normalize("NFKC", description[: 4 * MAX_CHARS])
+    text = text.replace("\t", "  ").replace("\n", "  ")
+    text = _CONTROL.sub("", text)[:MAX_CHARS].strip()
+    return re.sub(r" {2,}", "  ", text)
+
+
+def _split_rail(text: str) -> tuple[str, str, str, str]:
+    """The rail, the name part, the memo and the entry word."""
+    flat = _SPACES.sub(" ", text)
+    match = BRACKETED.match(flat)
+    if match:
+        return rail_of_method(match["method"]), match["name"], match["memo"] or "", ""
+    columns = text.split("  ")
+    rail = IN_COLUMNS.get(columns[0].strip().casefold())
+    if rail is not None and len(columns) > 1:
+        if rail in {"card", "cash"}:
+            return rail, "  ".join(columns[1:]), "", ""
+        return rail, columns[1], " ".join(columns[2:]), ""
+    lowered = flat[:24].casefold()
+    if lowered.startswith(("overdraft fee", "interest", "foreign transaction")):
+        return "bank", text, "", ""
+    for rule in RAILS:
+        match = rule.pattern.match(flat)
+        if match:
+            groups = match.groupdict()
+            # The columns of a card line tell the town; take the name from the text as written.
+            name = groups.get("name") or ""
+            return (
+                rule.name,
+                _columns(text, name),
+                groups.get("memo") or "",
+                groups.get("entry") or "",
+            )
+    match = LEADING_CODE.match(flat)
+    if match:
+        return rail_of_code(match["code"]), match["rest"], "", ""
+    match = TRAILING_CODE.match(flat)
+    if match:
+        return rail_of_code(match["code"]), match["rest"], (match["memo"] or "").strip(), ""
+    return "", text, "", ""
+
+
+def _columns(text: str, name: str) -> str:
+    """The part of `text` that reads as `name` once its columns are closed up."""
+    if "  " not in text or not name:
+        return name
+    pattern = re.escape(name).replace(r"\ ", r"\s+")
+    match = re.search(pattern, text)
+    return match.group(0) if match else name
+
+
+def _split_processor(name: str) -> tuple[str, str, str]:
+    """Processor, name and what stands after a merchant's own star."""
+    match = _STARRED.match(name)
+    if match is None:
+        head, _, rest = name.partition(" ")
+        if head.casefold() in _SPACED_PROCESSORS and rest.strip():
+            return PROCESSORS[head.casefold()], rest.strip(), ""
+        return "", name, ""
+    who, rest = match["who"].strip(), match["rest"].strip()
+    key = who.casefold().rstrip("_ ")
+    if key in PROCESSORS and PROCESSORS[key] and re.search(r"[^\W\d_]{2}", rest):
+        return PROCESSORS[key], rest, ""
+    return "", who, rest
+
+
+def words_of(text: str) -> str:
+    """Text for the model: one case, no references, dates, phone numbers or hosts' tails."""
+    text = _HELP.sub(" ", text)
+    text = _HOST.sub(r" \1 ", text)
+    text = _DATE.sub(" ", _PHONE.sub(" ", text))
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = re.sub(r"['’`]", "", plain)
+    plain = re.sub(r"[^\w&+\U0001F300-\U0001FAFF]+", " ", plain)
+    words = [w for w in plain.split() if not w.isdigit() and not _reference(w)]
+    return " ".join(words)
+
+
+def _reference(word: str) -> bool:
+    digits = sum(c.isdigit() for c in word)
+    return digits > 0 and ((len(word) >= 6 and digits >= 2) or digits > 2)
+
+
+def parse(description: str) -> Line:
+    """Takes a bank line apart.
+
+    Args:
+        description: The line as the bank wrote it; anything at all.
+
+    Returns:
+        The parts; all are empty for an empty line.
+    """
+    text = _FOREIGN.sub("", tidy(description))
+    rail, name, memo, entry = _split_rail(text)
+    if rail in {"card", ""} and _PERSON.match(name.strip()):
+        rail, name, memo, entry = _split_rail(name.strip())
+    processor, name, suffix = _split_processor(name.strip())
+    whole = f"{name} {suffix}" if suffix else name
+    fields = tuple(part.strip() for part in whole.split("  ") if part.strip())
+    shown = _SPACES.sub(" ", name).strip()
+    return Line(
+        name=shown,
+        fields=fields,
+        memo=memo.strip(),
+        entry=entry.strip(),
+        rail=rail,
+        processor=processor,
+        suffix=suffix,
+    )

@@ -1,0 +1,341 @@
+"""Who a line is with: looked up in the merchant base, or a readable name made from the line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from knowledge.merchants import Merchant, load_merchants, slug
+from knowledge.words import load_words
+
+_LONGEST = 6
+
+# Words that add nothing to who it is.
+LEGAL = frozenset(
+    [
+        "ltd",
+        "limited",
+        "plc",
+        "llc",
+        "inc",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "llp",
+        "lp",
+        "uk",
+        "gb",
+        "usa",
+        "us",
+        "ireland",
+        "intl",
+        "international",
+        "group",
+        "grp",
+        "holdings",
+        "the",
+        "sa",
+        "bv",
+        "ab",
+        "ag",
+        "gmbh",
+        "sarl",
+        "srl",
+        "spa",
+        "oy",
+    ]
+)
+_NOISE = LEGAL | frozenset(
+    [
+        "store",
+        "stores",
+        "str",
+        "shop",
+        "online",
+        "web",
+        "website",
+        "com",
+        "www",
+        "superstore",
+        "retail",
+        "supermarket",
+        "supermarkets",
+        "express",
+        "local",
+        "metro",
+        "extra",
+        "branch",
+        "site",
+        "services",
+        "service",
+        "svcs",
+        "svc",
+        "payment",
+        "payments",
+        "pymt",
+        "pmt",
+        "pmts",
+        "pay",
+        "autopay",
+        "billpay",
+        "bill",
+        "ebill",
+        "mobile",
+        "app",
+        "digital",
+        "help",
+        "subscription",
+        "subscriptions",
+        "membership",
+        "member",
+        "dd",
+        "so",
+        "ref",
+        "card",
+        "purchase",
+        "ppd",
+        "ccd",
+        "direct",
+        "debit",
+        "bacs",
+        "recurring",
+        "monthly",
+        "annual",
+        "eu",
+        "emea",
+        "outside",
+        "inside",
+        "fuel",
+        "pump",
+        "petrol",
+        "gas",
+        "s/mkts",
+        "smkts",
+        "mkt",
+        "whse",
+        "supercenter",
+        "contactless",
+    ]
+)
+_APOSTROPHE = re.compile(r"['’`.]")
+_SPLIT = re.compile(r"[^a-z0-9&+]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A merchant found in a name.
+
+    Attributes:
+        merchant: The merchant.
+        covered: How much of the name it explains: 1 when nothing but noise is left.
+        words: How many words matched.
+        distinct: Whether the matched words name nothing else (`tesco`), or are plain words (`next`).
+        left: The words that it does not explain.
+    """
+
+    merchant: Merchant
+    covered: float
+    words: int
+    distinct: bool
+    left: tuple[str, ...]
+
+
+def fold(name: str) -> tuple[str, ...]:
+    """The words by which two spellings of one name are the same."""
+    text = _APOSTROPHE.sub("", slug_text(name))
+    return tuple(w for w in _SPLIT.split(text.replace("&", " and ").replace("+", " plus ")) if w)
+
+
+def slug_text(name: str) -> str:
+    """Lower case ASCII with punctuation kept."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two names are one counterparty once case and legal suffixes are folded."""
+    left = [w for w in fold(one) if w not in LEGAL]
+    right = [w for w in fold(other) if w not in LEGAL]
+    return left == right
+
+
+class MerchantIndex:
+    """Finds the merchant that a name begins with.
+
+    Args:
+        merchants: The base, in order of trust: an earlier one keeps a spelling that two claim.
+        common: Words that stand in many names; alone they identify nobody.
+    """
+
+    def __init__(self, merchants: Iterable[Merchant], common: frozenset[str]) -> None:
+        self.common = common
+        self.by_id: dict[str, Merchant] = {}
+        self._spelled: dict[tuple[str, ...], Merchant] = {}
+        self._closed: dict[str, Merchant] = {}
+        for merchant in merchants:
+            merchant = self.by_id.setdefault(merchant.id, merchant)  # noqa: PLW2901
+            for spelling in (merchant.name, *merchant.aliases):
+                key = fold(spelling)
+                if key and len(key) <= _LONGEST:
+                    self._spelled.setdefault(key, merchant)
+                    if len("".join(key)) >= 5:
+                        self._closed.setdefault("".join(key), merchant)
+
+    def find(self, name: str, country: str = "") -> Found | None:
+        """The merchant whose spelling is the longest beginning of the name.
+
+        Args:
+            name: A name as a bank prints it, without its place.
+            country: ISO 3166 alpha-2 of the account's home, lower case; empty for any.
+        """
+        words = [w for w in fold(name) if not w.isdigit()]
+        while words and words[0] in {"the", "www"} and tuple(words[:2]) not in self._spelled:
+            words = words[1:]
+        for size in range(min(_LONGEST, len(words)), 0, -1):
+            key = tuple(words[:size])
+            merchant = self._spelled.get(key) or self._spelled.get(("the", *key))
+            if merchant is None and size == 1:
+                merchant = self._closed.get(re.sub(r"\d+$", "", words[0]))
+            if merchant is None and size > 1:
+                merchant = self._closed.get("".join(key))
+            if merchant is not None:
+                return self._judge(merchant, key, words[size:], country)
+        return None
+
+    def exact(self, name: str) -> Merchant | None:
+        """The merchant that is spelled just so, legal suffixes and case aside."""
+        key = fold(name)
+        bare = tuple(w for w in key if w not in LEGAL)
+        return self._spelled.get(key) or self._spelled.get(bare)
+
+    def _judge(
+        self, merchant: Merchant, key: tuple[str, ...], rest: list[str], country: str
+    ) -> Found | None:
+        left = tuple(w for w in rest if w not in _NOISE and not w.isdigit() and len(w) > 1)
+        distinct = len(key) > 1 or (key[0] not in self.common and len(key[0]) > 3)
+        if country and merchant.countries and country not in merchant.countries:
+            distinct = False
+        covered = 1.0 if not left else len("".join(key)) / len("".join((*key, *left)))
+        return Found(merchant, covered, len(key), distinct, left)
+
+
+def common_words(names: Iterable[str], least: int = 3) -> frozenset[str]:
+    """Words that begin or stand in at least `least` different names."""
+    seen: dict[str, set[str]] = {}
+    for name in names:
+        words = fold(name)
+        for word in words:
+            seen.setdefault(word, set()).add(" ".join(words))
+    return frozenset(word for word, within in seen.items() if len(within) >= least)
+
+
+_TRAILING_NUMBER = re.compile(r"[\s#*-]*(?:#?\d[\d/-]*|\b[a-z]*\d[\w-]*)$", re.IGNORECASE)
+_EDGES = re.compile(r"^[\s*#_:;,.-]+|[\s*#_:;,-]+$")
+_SUFFIX = re.compile(
+    r"[\s,]+(?:ltd|limited|plc|llc|inc|corp|llp|co ltd|pty|gmbh|bv|b\.v\.|s\.?a\.?|inc\.|ltd\.|intl|uk ltd|gb ltd)\.?$",
+    re.IGNORECASE,
+)
+_HOST = re.compile(r"\.(?:com|co\.uk|net|org|io|eu|ie|us)(?:/\S*)?$", re.IGNORECASE)
+_SMALL = frozenset(
+    ["and", "of", "the", "at", "in", "on", "de", "do", "da", "la", "le", "du", "for", "by"]
+)
+_KEPT = frozenset(["bbq", "llc", "usa", "uk", "nyc", "dj", "diy", "tv", "it", "bp", "ikea", "h&m"])
+
+
+def readable(name: str) -> str:
+    """A name as people would write it: `CODE BLUE CPR LLC` → `Code Blue CPR`.
+
+    Store numbers, legal suffixes and edge punctuation go; names written in mixed case stay.
+    """
+    text = " ".join(name.split())
+    for _ in range(4):
+        before = text
+        text = _EDGES.sub("", text)
+        text = _SUFFIX.sub("", text)
+        shorter = _TRAILING_NUMBER.sub("", text)
+        text = shorter if re.search(r"[^\W\d]{2}", shorter) else text
+        if text == before:
+            break
+    text = _HOST.sub("", text) or text
+    if not (text.isupper() or text.islower()):
+        words = text.split()
+        return " ".join(words)
+    return " ".join(_cased(word, first=n == 0) for n, word in enumerate(text.split()))
+
+
+def _cased(word: str, *, first: bool) -> str:
+    lower = word.casefold()
+    if lower in _SMALL and not first:
+        return lower
+    bare = re.sub(r"[^a-z]", "", lower)
+    if lower in _KEPT or (bare and len(bare) <= 4 and not re.search(r"[aeiouy]", bare)):
+        return word.upper()
+    return re.sub(r"[a-z]+(?:['’][a-z]+)?", lambda m: m[0].capitalize(), lower)
+
+
+def learned(rows: Iterable[tuple[str, str, str, str, str]]) -> list[Merchant]:
+    """Merchants from labelled rows, where the base lacks them.
+
+    Args:
+        rows: Spelling on the line, counterparty, category, website and country of each.
+    """
+    spelled: dict[str, dict[str, None]] = {}
+    facts: dict[str, tuple[str, str]] = {}
+    votes: dict[str, dict[str, int]] = {}
+    for spelling, name, category, website, _country in rows:
+        id_ = slug(name)
+        if not id_:
+            continue
+        facts.setdefault(id_, (name, website))
+        spelled.setdefault(id_, {})[spelling] = None
+        tally = votes.setdefault(id_, {})
+        tally[category] = tally.get(category, 0) + 1
+    return [
+        Merchant(
+            id=id_,
+            name=name,
+            aliases=tuple(spelled[id_]),
+            category=_majority(votes[id_]),
+            website=website or None,
+            logo=None,
+            countries=(),
+        )
+        for id_, (name, website) in facts.items()
+    ]
+
+
+def _majority(votes: Mapping[str, int]) -> str:
+    return max(votes, key=lambda category: (votes[category], category))
+
+
+@cache
+def _endings() -> dict[str, str]:
+    """For a word cut off after three letters or more, the business word that it most likely was."""
+    counts: Counter[str] = Counter()
+    for merchant in load_merchants():
+        counts.update(set(fold(merchant.name)))
+    for phrases in load_words().values():
+        for phrase in phrases:
+            counts.update(dict.fromkeys(fold(phrase), 3))
+    best: dict[str, str] = {}
+    for word, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+        if count < 3 or not word.isalpha():
+            continue
+        for size in range(3, len(word)):
+            best.setdefault(word[:size], word)
+    known = {word for word, count in counts.items() if count >= 2}
+    return {start: word for start, word in best.items() if start not in known}
+
+
+def complete(name: str) -> str:
+    """Completes a last word that a processor's short field cut off: `Auto Repa` → `Auto Repair`."""
+    head, _, last = name.rpartition(" ")
+    word = _endings().get(last.casefold()) if head and len(last) >= 3 else None
+    if word is None:
+        return name
+    return f"{head} {word.upper() if last.isupper() else word.capitalize()}"

@@ -1,0 +1,233 @@
+"""Layers 1 and 2 over many lines at once: readings, category choices, counterparties."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from enrichment.bank_lines import bank_line
+from enrichment.category import (
+    Choice,
+    Evidence,
+    Floats,
+    candidates,
+    choose,
+    features,
+    softmax,
+)
+from enrichment.counterparty import Found, readable
+from enrichment.models import Models
+from enrichment.reading import Reading, amount_bucket, looks_personal, read
+from enrichment.text_model import hashes
+from knowledge.mcc import category_of_mcc
+from knowledge.merchants import Merchant, slug
+from ledger.types import Account, Transaction
+
+_ANYWHERE = re.compile(r"[^A-Za-z0-9&' ]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one line says by itself, before the history is looked at.
+
+    Attributes:
+        evidence: What was known.
+        text: The text model's probabilities.
+        choice: The category.
+        name: The counterparty as people write it, None where none is named.
+        id: Its id.
+        merchant: The merchant of the base, None for one that is only named.
+        sure: Probability that the counterparty is right, before calibration.
+        how: `merchants`, `description` or `account`.
+    """
+
+    evidence: Evidence
+    text: Floats
+    choice: Choice
+    name: str | None
+    id: str | None
+    merchant: Merchant | None
+    sure: float
+    how: str
+
+
+def match_features(found: Found, reading: Reading, text: Floats, models: Models) -> list[float]:
+    """What speaks for a merchant found in a name; the input of `Models.match`."""
+    top = found.merchant.category.split(".")[0]
+    frame = models.frame
+    agree = 0.4
+    if top:
+        inside = [n for n, c in enumerate(frame.classes) if c.split(".")[0] == top]
+        agree = float(text[inside].sum())
+    return [
+        found.covered,
+        float(found.covered >= 1),
+        min(3.0, float(found.words)),
+        float(found.distinct),
+        min(3.0, float(len(found.left))),
+        float(bool(reading.line.processor)),
+        agree,
+        float(not top),
+    ]
+
+
+def _keyed(row: Transaction, account: Account) -> tuple[str, str, str, int, int, str | None]:
+    sign = (row.minor > 0) - (row.minor < 0)
+    return (
+        row.description,
+        row.currency,
+        account.type,
+        sign,
+        amount_bucket(row.minor),
+        row.mcc,
+    )
+
+
+def decide(rows: Sequence[tuple[Transaction, Account]], models: Models) -> list[Decision]:
+    """Reads and decides lines; equal lines are worked on once.
+
+    Args:
+        rows: Each transaction with its account.
+        models: The fitted parts.
+    """
+    distinct: dict[tuple[str, str, str, int, int, str | None], int] = {}
+    first: list[tuple[Transaction, Account]] = []
+    places = []
+    for row, account in rows:
+        key = _keyed(row, account)
+        if key not in distinct:
+            distinct[key] = len(first)
+            first.append((row, account))
+        places.append(distinct[key])
+    decided = _decide_distinct(first, models)
+    return [decided[place] for place in places]
+
+
+def _decide_distinct(rows: Sequence[tuple[Transaction, Account]], models: Models) -> list[Decision]:
+    evidence = [_evidence(row, account, models) for row, account in rows]
+    if not evidence:
+        return []
+    text = models.text.probabilities([hashes(e.reading.text, e.reading.tokens) for e in evidence])
+    choices = choices_of(evidence, text, models)
+    return [
+        _decision(e, t, c, account, models)
+        for e, t, c, (_, account) in zip(evidence, text, choices, rows, strict=True)
+    ]
+
+
+def _evidence(row: Transaction, account: Account, models: Models) -> Evidence:
+    reading = read(row.description, row.currency, account.type, row.minor, models.index)
+    rule = bank_line(reading, row.description, inflow=row.minor > 0, account_type=account.type)
+    learned = None if reading.purpose else models.learned_index.find(reading.located.name)
+    mcc = category_of_mcc(row.mcc) if row.mcc else ""
+    return Evidence(reading, learned, rule, mcc, row.minor, account.type)
+
+
+def choices_of(evidence: Sequence[Evidence], text: Floats, models: Models) -> list[Choice]:
+    """Scores all candidates of all lines in one go and chooses."""
+    frame, profile = models.frame, models.profile
+    chosen = [candidates(e, t, frame) for e, t in zip(evidence, text, strict=True)]
+    blocks = [
+        features(e, c, t, frame, profile) for e, c, t in zip(evidence, chosen, text, strict=True)
+    ]
+    raw = models.trees.predict(np.concatenate(blocks), raw_score=True, num_threads=2)
+    curve, found, start = models.curve("category"), [], 0
+    for e, c in zip(evidence, chosen, strict=True):
+        scores = softmax(np.asarray(raw[start : start + len(c)], dtype=np.float32))
+        start += len(c)
+        choice = choose(e, c, scores, frame)
+        found.append(Choice(choice.category, curve(choice.confidence), choice.source, choice.top))
+    return found
+
+
+def _decision(
+    evidence: Evidence, text: Floats, choice: Choice, account: Account, models: Models
+) -> Decision:
+    name, id_, merchant, sure, how = _counterparty(evidence, text, choice, account, models)
+    return Decision(evidence, text, choice, name, id_, merchant, sure, how)
+
+
+def _counterparty(
+    evidence: Evidence, text: Floats, choice: Choice, account: Account, models: Models
+) -> tuple[str | None, str | None, Merchant | None, float, str]:
+    reading, rule = evidence.reading, evidence.rule
+    by_bank = rule is not None and rule.by_bank and rule.category == choice.category
+    if by_bank:
+        return _institution(reading, choice, account, models)
+    known: list[tuple[float, Found]] = []
+    for found in (evidence.learned, reading.found):
+        if found is not None:
+            known.append((models.match(match_features(found, reading, text, models)), found))
+    if known:
+        sure, found = max(known, key=lambda pair: (pair[0], pair[1].words))
+        if sure >= 0.5:
+            merchant = models.index.by_id.get(found.merchant.id, found.merchant)
+            return merchant.name, merchant.id, merchant, sure, "merchants"
+    if not reading.shown or not re.search(r"[^\W\d_]{2}", reading.shown):
+        return None, None, None, 0.3, "description"
+    sure = 0.62 if looks_personal(reading.name) or reading.line.rail == "person" else 0.55
+    return reading.shown, slug(reading.shown) or None, None, sure, "description"
+
+
+def _institution(
+    reading: Reading, choice: Choice, account: Account, models: Models
+) -> tuple[str | None, str | None, Merchant | None, float, str]:
+    """The bank behind its own line: one that the text names, else the account's own."""
+    named = mentioned(reading.line.name, models)
+    if named is not None:
+        return named.name, named.id, named, 0.85, "merchants"
+    found = models.index.find(account.institution)
+    if found is not None:
+        merchant = found.merchant
+        return merchant.name, merchant.id, merchant, 0.8, "account"
+    if not account.institution:
+        return None, None, None, 0.5, "account"
+    return readable(account.institution), slug(account.institution), None, 0.75, "account"
+
+
+def mentioned(text: str, models: Models) -> Merchant | None:
+    """A bank or card company that a line names anywhere."""
+    words = _ANYWHERE.sub(" ", text).split()
+    for start in range(len(words)):
+        found = models.index.find(" ".join(words[start : start + 4]))
+        if found is None or len(words[start]) < 3:
+            continue
+        if found.merchant.category in {"", "debt.credit_card", "transfers.own_account"}:
+            return found.merchant
+    return None
+
+
+def own_move(decision: Decision, models: Models) -> float:
+    """How much a line by itself reads as a move between own accounts, 0 to 1."""
+    rule = decision.evidence.rule
+    if rule is not None and rule.category in _OWN:
+        return 1.0
+    inside = [n for n, c in enumerate(models.frame.classes) if c in _OWN]
+    return min(1.0, float(decision.text[inside].sum()) + _rail_weight(decision))
+
+
+def _rail_weight(decision: Decision) -> float:
+    rail = decision.evidence.reading.line.rail
+    if rail in {"faster_payment", "standing_order", "ach", "wire", "credit_transfer"}:
+        return 0.2
+    return 0.1 if rail in {"", "direct_debit", "person"} else -1.0
+
+
+_OWN = frozenset(
+    {
+        "transfers.own_account",
+        "savings.pot",
+        "savings.brokerage",
+        "debt.credit_card",
+        "debt.loans.personal",
+    }
+)
+
+
+def finite(value: float) -> float:
+    """A confidence as a plain number between 0 and 1."""
+    return 0.0 if math.isnan(value) else min(1.0, max(0.0, value))

@@ -1,0 +1,245 @@
+"""Where a purchase was, as far as the line prints it. Never invented: no place, no location."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from knowledge.merchants import slug
+from knowledge.places import ALPHA3, CA_PROVINCES, US_STATES, Place, load_places
+
+_LONDON = re.compile(r"^(?:EC|WC|NW|SE|SW|N|E|W)\d{1,2}[A-Z]?$")
+_PHONE = re.compile(
+    r"\s*(?:\+?1[ -])?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}\b|\s*\b\d{3}-\d{7}\b|\s*\b0\d{3,4}[ -]?\d{3}[ -]?\d{3,4}\b"
+)
+_STATE = re.compile(r"^(?P<head>.*\S)[\s,]+(?P<state>[A-Za-z]{2})(?:\s*\d{5}(?:-\d{4})?|\d{6,})?$")
+_GLUED_STATE = re.compile(
+    r"^(?P<head>.*\S\.(?:com|net|org)(?:/\w*?)?)(?P<state>[A-Z]{2})$", re.IGNORECASE
+)
+_COUNTRY = re.compile(
+    r"^(?P<head>.*\S)[\s,]+(?P<country>GBR|USA|[A-Z]{3}|GB|UK|US|IE|NL|LU|FR|DE|ES)$"
+)
+_WORDISH = re.compile(r"^[A-Za-zÀ-ÿ'.\- ]{3,}$")
+_HOSTISH = re.compile(r"[\w-]+\.(?:com|co|net|org|uk|tt|io|eu|me)\b|[@/]|\d{3}", re.IGNORECASE)
+
+_TOWN_ENDINGS = frozenset(
+    [
+        "island",
+        "city",
+        "beach",
+        "springs",
+        "park",
+        "heights",
+        "falls",
+        "grove",
+        "hills",
+        "valley",
+        "lake",
+        "village",
+        "point",
+        "creek",
+        "ridge",
+        "harbor",
+        "harbour",
+        "bay",
+        "port",
+        "junction",
+        "station",
+        "center",
+        "mills",
+        "woods",
+    ]
+)
+
+HOME = {"GBP": ("GB", "IE"), "EUR": ("IE",), "USD": ("US",), "CAD": ("CA", "US")}
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A place and the name that is left without it.
+
+    Attributes:
+        name: The line's name without its place.
+        city: As people write it, None when the line does not print one.
+        region: State or province for the United States and Canada, else None.
+        country: ISO 3166 alpha-2.
+        how: What it rests on, for calibration: `columns`, `state`, `town`, `postcode`, `none`.
+    """
+
+    name: str
+    city: str | None = None
+    region: str | None = None
+    country: str | None = None
+    how: str = "none"
+
+
+@lru_cache(maxsize=1)
+def _prefixes() -> dict[str, tuple[Place, ...]]:
+    """Places by the first eight characters of their slug, for names that a column cut off."""
+    found: dict[str, list[Place]] = {}
+    for key, places in load_places().items():
+        if len(key) >= 8:
+            found.setdefault(key[:7], []).extend(places)
+    return {key: tuple(places) for key, places in found.items()}
+
+
+def _pick(
+    places: tuple[Place, ...], countries: tuple[str, ...], region: str | None
+) -> Place | None:
+    for place in places:
+        if place.country in countries and (
+            not region or not place.region or place.region == region
+        ):
+            return place
+    return None
+
+
+def _town(
+    words: list[str], countries: tuple[str, ...], region: str | None
+) -> tuple[int, Place] | None:
+    """The longest run of last words that is a town there: how many words, and which."""
+    for size in range(min(4, len(words) - 1), 0, -1):
+        key = slug(" ".join(words[-size:]))
+        place = _pick(load_places().get(key, ()), countries, region)
+        if place is not None and len(key) > 2:
+            return size, place
+    for size in (2, 1):
+        key = slug(" ".join(words[-size:])) if len(words) > size else ""
+        if len(key) >= 7 and "." not in words[-1]:
+            cut = tuple(p for p in _prefixes().get(key[:7], ()) if slug(p.name).startswith(key))
+            place = _pick(cut, countries, region)
+            if place is not None and (region or place.population > 40_000):
+                return size, place
+    return None
+
+
+def _title(text: str) -> str:
+    return text.title().replace("'S", "'s") if text.isupper() or text.islower() else text
+
+
+def _american(name: str, head: str, state: str, country: str) -> Located:
+    bare = _PHONE.sub("", head).strip(" ,-")
+    phoned = bare != head.strip(" ,-")
+    words = bare.split()
+    found = _town(words, (country,), state if country == "US" else None)
+    if found is None and not phoned and len(words) > 2 and words[-1].casefold() in _TOWN_ENDINGS:
+        return Located(" ".join(words[:-2]), _title(" ".join(words[-2:])), state, country, "state")
+    if found is None:
+        return Located(bare or name, None, state, country, "state")
+    size, place = found
+    # With a phone number in the town's column, a last word that is a town belongs to the name.
+    rest = words if phoned else words[:-size]
+    return Located(" ".join(rest), place.name, state, country, "state")
+
+
+def _columns(fields: tuple[str, ...], home: tuple[str, ...]) -> Located | None:
+    """Monzo's and Amex's columns: NAME, TOWN, and with Monzo the country."""
+    country = None
+    parts = list(fields)
+    match = _COUNTRY.match(parts[-1])
+    if parts[-1] in ALPHA3:
+        country = ALPHA3[parts.pop()]
+    elif match and match["country"] in ALPHA3:
+        country = ALPHA3[match["country"]]
+        parts[-1] = match["head"]
+    if country is None and len(parts) < 2:
+        return None
+    region = None
+    town = parts[-1] if len(parts) > 1 else ""
+    state = _STATE.match(town)
+    if state and state["state"].upper() in US_STATES and country in (None, "US"):
+        town, region, country = state["head"], state["state"].upper(), "US"
+    if town and _WORDISH.match(town) and not _HOSTISH.search(town):
+        place = _named(town, country, region, home)
+        city = place.name if place else _title(town)
+        known = country or (place.country if place else None)
+        if place is None and country is None:
+            return None
+        return Located(" ".join(parts[:-1]), city, region, known, "columns")
+    if len(parts) == 1 and country is not None:
+        found = _town(parts[0].split(), (country,), None)
+        if found is not None:
+            size, place = found
+            return Located(" ".join(parts[0].split()[:-size]), place.name, None, country, "columns")
+    name = " ".join(
+        p for p in (parts[:-1] if len(parts) > 1 and _HOSTISH.search(parts[-1]) else parts)
+    )
+    return Located(name, None, region, country, "columns")
+
+
+def _named(
+    town: str, country: str | None, region: str | None, home: tuple[str, ...]
+) -> Place | None:
+    """The place that a column names: whole, cut off, at its end, or with a rest behind it."""
+    words = town.split()
+    tries = [town, *((" ".join(words[:-1]),) if len(words) > 1 and len(words[-1]) < 3 else ())]
+    for text in tries:
+        places = load_places().get(slug(text), ()) or _cut_off(text)
+        if country:
+            place = _pick(places, (country,), region)
+        else:
+            place = _pick(places, home, region) or (places[0] if places else None)
+        if place is not None:
+            return place
+    found = _town(words, (country,) if country else home, region) if len(words) > 1 else None
+    return found[1] if found else None
+
+
+def _cut_off(town: str) -> tuple[Place, ...]:
+    key = slug(town)
+    if len(key) < 7:
+        return ()
+    return tuple(p for p in _prefixes().get(key[:7], ()) if slug(p.name).startswith(key))
+
+
+def locate(fields: tuple[str, ...], currency: str) -> Located:
+    """Splits the place off a card line.
+
+    Args:
+        fields: The line's name in its columns, see `enrichment.clean.Line`.
+        currency: Of the account; it tells at home which towns and two-letter states are meant.
+
+    Returns:
+        The name without the place, and the place.
+    """
+    name = " ".join(fields)
+    if not name:
+        return Located(name)
+    if len(fields) > 1 or name[-3:] in ALPHA3:
+        located = _columns(fields, HOME.get(currency, ("GB", "US")))
+        if located is not None:
+            return located
+    match = _GLUED_STATE.match(name)
+    if match and match["state"].upper() in US_STATES and currency == "USD":
+        return Located(match["head"], None, match["state"].upper(), "US", "state")
+    home = HOME.get(currency, ("GB", "US"))
+    match = _STATE.match(name)
+    if match and currency in {"USD", "CAD"}:
+        state = match["state"].upper()
+        if state in US_STATES and match["state"].isupper():
+            return _american(name, match["head"], state, "US")
+        if state in CA_PROVINCES and match["state"].isupper():
+            return _american(name, match["head"], state, "CA")
+    return _at_home(name, home, currency)
+
+
+def _at_home(name: str, home: tuple[str, ...], currency: str) -> Located:
+    """A line without columns or state: a town that ends it, a country, a London district."""
+    country = None
+    match = _COUNTRY.match(name)
+    if match and match["country"] in {"GBR", "USA", "GB", "US", "IE"} | ALPHA3.keys():
+        code = match["country"]
+        country = ALPHA3.get(code, code)
+        name = match["head"].rstrip(" ,")
+    bare = _PHONE.sub("", name).strip(" ,-") or name
+    words = bare.replace(",", " ").split()
+    if len(words) > 1 and _LONDON.match(words[-1]) and currency == "GBP":
+        return Located(" ".join(words[:-1]), "London", None, "GB", "postcode")
+    found = _town(words, (country,) if country else home, None) if len(words) > 1 else None
+    if found is None:
+        return Located(bare, None, None, country, "town" if country else "none")
+    size, place = found
+    region = place.region or None
+    # A bare town says its state only where one place of that name stands far above the rest.
+    return Located(" ".join(words[:-size]), place.name, region, place.country, "town")

@@ -1,0 +1,189 @@
+"""A person's whole history enriched: clean, counterparty, category, essential, recurring, location.
+
+Pure: the same rows and models give the same result. What one line says is decided first
+(`enrichment.decide`); then the history speaks: two legs of a move between own accounts, a refund
+and its purchase, streams.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from enrichment.category import Choice
+from enrichment.decide import Decision, decide, finite, own_move
+from enrichment.essential import essential_of
+from enrichment.models import Models, load
+from enrichment.refunds import purchase_of
+from enrichment.streams import Known, find_streams, recurring_rate
+from enrichment.transfers import pairs
+from knowledge.merchants import slug
+from ledger.types import Account, Enriched, Stream, Transaction
+
+__all__ = ["Enrichment", "Models", "enrich", "load"]
+
+_SAYS_RECURRING = re.compile(
+    r"\brecurring\b|\bsubscription\b|\bmembership\b|\bmonthly\b|\bannual\b|\brenewal\b",
+    re.IGNORECASE,
+)
+_REFUND = "income.money_back.refund"
+_UNKNOWN_ACCOUNT = "checking"
+
+
+@dataclass(frozen=True)
+class Enrichment:
+    """What was found out about one person's history.
+
+    Attributes:
+        rows: One for each transaction, in their order.
+        streams: The recurring payments and income.
+    """
+
+    rows: list[Enriched]
+    streams: list[Stream]
+
+
+def enrich(
+    accounts: Sequence[Account], transactions: Sequence[Transaction], models: Models
+) -> Enrichment:
+    """Enriches a history.
+
+    Args:
+        accounts: The person's accounts; a row of an unknown one is read as of a current account.
+        transactions: All their rows, in any order.
+        models: The fitted parts, see `enrichment.models.load`.
+    """
+    by_id = {account.id: account for account in accounts}
+    rows = [(t, by_id.get(t.account_id) or _unknown(t)) for t in transactions]
+    decisions = {t.id: d for (t, _), d in zip(rows, decide(rows, models), strict=True)}
+    legs = _legs(by_id, transactions, decisions, models)
+    decisions = {id_: _settled(d, legs.get(id_)) for id_, d in decisions.items()}
+    refunds = _refunds(transactions, decisions)
+    known = [_known(t, decisions[t.id]) for t in transactions]
+    until = max((t.booked for t in transactions), default=date.min)
+    streams, member, chance = find_streams(known, models, until)
+    enriched = [
+        _row(t, decisions[t.id], member, chance, refunds.get(t.id), models) for t in transactions
+    ]
+    return Enrichment(enriched, streams)
+
+
+def _unknown(row: Transaction) -> Account:
+    return Account(row.account_id, "", _UNKNOWN_ACCOUNT, row.currency, row.account_id)
+
+
+def _legs(
+    accounts: Mapping[str, Account],
+    rows: Sequence[Transaction],
+    decisions: Mapping[str, Decision],
+    models: Models,
+) -> dict[str, tuple[str, str]]:
+    if len(accounts) < 2:
+        return {}
+    found = {a.id: models.index.find(a.institution) for a in accounts.values()}
+    homes = {
+        id_: f.merchant.id if f else slug(accounts[id_].institution) for id_, f in found.items()
+    }
+    seen: dict[tuple[str, str], float] = {}
+
+    def likely(row: Transaction, other: Account) -> float:
+        key = (row.id, other.id)
+        if key not in seen:
+            decision = decisions[row.id]
+            weight = own_move(decision, models)
+            named = decision.id or ""
+            if named == homes[other.id] or _names(row.description, other):
+                weight = max(weight, 0.5) + 0.5
+            seen[key] = min(1.5, weight)
+        return seen[key]
+
+    return pairs(accounts, rows, likely)
+
+
+def _names(description: str, account: Account) -> bool:
+    """Whether a line names the other account's bank."""
+    words = account.institution.casefold().split()
+    return bool(words) and len(words[0]) > 3 and words[0] in description.casefold()
+
+
+def _settled(decision: Decision, leg: tuple[str, str] | None) -> Decision:
+    """The decision once the other leg of a move is known."""
+    if leg is None:
+        return decision
+    category = leg[1]
+    return replace(decision, choice=Choice(category, 0.97, "rule", 0.99))
+
+
+def _refunds(rows: Sequence[Transaction], decisions: Mapping[str, Decision]) -> dict[str, str]:
+    """The purchase of each refund that has one."""
+    outgoing = sorted(
+        (r for r in rows if r.minor < 0), key=lambda r: (r.booked, r.id), reverse=True
+    )
+    merchants = {r.id: (decisions[r.id].id, decisions[r.id].name) for r in outgoing}
+    found: dict[str, str] = {}
+    for row in rows:
+        decision = decisions[row.id]
+        if row.minor <= 0 or decision.choice.category != _REFUND:
+            continue
+        memo = decision.evidence.reading.line.memo
+        purchase = purchase_of(row, decision.id, memo, outgoing, merchants)
+        if purchase is not None:
+            found[row.id] = purchase
+    return found
+
+
+def _known(row: Transaction, decision: Decision) -> Known:
+    line = decision.evidence.reading.line
+    return Known(
+        row=row,
+        counterparty=decision.name,
+        counterparty_id=decision.id,
+        category=decision.choice.category,
+        rail=line.rail,
+        said=bool(_SAYS_RECURRING.search(row.description[:200])),
+    )
+
+
+def _row(
+    row: Transaction,
+    decision: Decision,
+    member: Mapping[str, str],
+    chance: Mapping[str, float],
+    refund_of: str | None,
+    models: Models,
+) -> Enriched:
+    choice, place = decision.choice, decision.evidence.reading.located
+    essential, essential_sure, essential_source = essential_of(decision, choice.category, models)
+    stream = member.get(row.id)
+    recurs = chance.get(row.id)
+    if recurs is None:
+        recurs = 0.5 * recurring_rate(choice.category, models)
+    recurring = stream is not None
+    sure = models.curve("recurring")(recurs if recurring else 1 - recurs)
+    merchant = decision.merchant
+    return Enriched(
+        transaction_id=row.id,
+        counterparty=decision.name,
+        counterparty_id=decision.id,
+        counterparty_confidence=finite(models.curve("counterparty")(decision.sure)),
+        counterparty_source=decision.how,
+        website=merchant.website if merchant else None,
+        logo=merchant.logo if merchant else None,
+        category=choice.category,
+        category_confidence=finite(choice.confidence),
+        category_source=choice.source,
+        essential=essential,
+        essential_confidence=finite(models.curve("essential")(essential_sure)),
+        essential_source=essential_source,
+        recurring=recurring,
+        recurring_confidence=finite(sure),
+        stream_id=stream,
+        city=place.city,
+        region=place.region,
+        country=place.country,
+        location_confidence=finite(models.curve(f"location_{place.how}")(0.7)),
+        refund_of=refund_of,
+        model=models.name,
+    )

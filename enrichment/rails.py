@@ -1,0 +1,211 @@
+"""The wording of banks: which rail a line came by, and where name and reference stand in it.
+
+A rule is a pattern with the named groups `name` (who), `memo` (what for) and `entry` (the
+originator's own word for it, such as PAYROLL); the first that matches wins. Patterns are linear:
+no nested repetition, every `.` bounded by the 400 characters that a line is cut to.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rail:
+    """One way of writing a payment.
+
+    Attributes:
+        name: `card`, `direct_debit`, `standing_order`, `faster_payment`, `credit_transfer`,
+            `ach`, `person` (between people), `cash`, `cheque`, `wire` or `bank` (the bank itself).
+        pattern: Matches the whole line.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+
+
+def _rail(name: str, pattern: str) -> Rail:
+    return Rail(name, re.compile(pattern, re.IGNORECASE))
+
+
+_DAY = r"(?:\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\d{4}-\d{2}-\d{2}|\d{1,2} ?[a-z]{3}(?: ?\d{2,4})?)"
+_CARD_TAIL = r"(?:\s+(?:card|crd)\s+(?:ending in )?[x*]*\d{4})?(?:\s+cd\s*\d{4})?\s*$"
+_METHOD = (
+    r"direct debit|standing order|faster payments?|p2p payment|bacs \(direct credit\)|bacs|"
+    r"direct credit|bank transfer|fps|chaps|monzo-to-monzo|monzo me|transfer|paym|card payment"
+)
+
+# Monzo, Starling: NAME (Method) Reference: REF
+_METHOD_RAILS = {
+    "direct debit": "direct_debit",
+    "standing order": "standing_order",
+    "p2p payment": "person",
+    "monzo-to-monzo": "person",
+    "monzo me": "person",
+    "paym": "person",
+    "bacs (direct credit)": "credit_transfer",
+    "bacs": "credit_transfer",
+    "direct credit": "credit_transfer",
+    "card payment": "card",
+}
+BRACKETED = re.compile(
+    rf"^(?P<name>.+?)\s*\((?P<method>{_METHOD})\)\)?\s*(?:reference:?\s*(?P<memo>.*))?$",
+    re.IGNORECASE,
+)
+
+# Starling and others set method, name and reference in columns.
+IN_COLUMNS = {
+    "faster payment": "faster_payment",
+    "faster payments": "faster_payment",
+    "direct debit": "direct_debit",
+    "direct credit": "credit_transfer",
+    "standing order": "standing_order",
+    "bank transfer": "faster_payment",
+    "online payment": "faster_payment",
+    "mobile payment": "faster_payment",
+    "chip & pin": "card",
+    "contactless": "card",
+    "apple pay": "card",
+    "card payment": "card",
+    "atm": "cash",
+}
+
+RAILS: tuple[Rail, ...] = (
+    # United States: ACH as Chase and Bank of America print it
+    _rail(
+        "ach",
+        r"^orig co name:\s*(?P<name>.+?)\s*orig id:.*?(?:co entry descr:\s*(?P<entry>.*?)\s*)?sec:.*$",
+    ),
+    _rail(
+        "ach",
+        r"^orig co name:\s*(?P<name>.+?)\s*(?:orig id:.*?)?(?:co entry descr:\s*(?P<entry>.*))?$",
+    ),
+    _rail("ach", r"^(?P<name>.+?)\s+des:\s*(?P<entry>.*?)\s*(?:id:.*)?(?:indn:.*)?(?:co id:.*)?$"),
+    _rail(
+        "wire",
+        r"^(?:fed ?wire|wire|book transfer|chips)\b.*?(?:b/o|bnf|org|to|from|via)[:=]\s*"
+        r"(?P<name>[^:]+?)(?:\s+(?:ref|id|obi|bnf|rfb|trn|imad|b/o|nbi)\b.*?(?:[:=]\s*(?P<memo>.*))?)?$",
+    ),
+    # People
+    _rail(
+        "person",
+        r"^zelle\s+(?:payment|pmt|money|transfer|recurring payment|instant pmt|instant payment)?\s*"
+        r"(?:sent |received )?(?:to|from)\s+(?P<name>.+?)"
+        r"(?:\s+on \d{1,2}/\d{1,2})?(?:\s+ref\s*#?.*?)?"
+        r"(?:\s+for\s+\"?(?P<memo>.*?)\"?)?(?:[;,]?\s*conf#.*|\s+[a-z]{2,4}\d[0-9a-z]{6,}|\s+\d{7,}|\s+(?=[a-z0-9]*\d)[a-z0-9]{9,})?$",
+    ),
+    _rail("person", r"^zelle\s*[*:-]?\s*(?P<name>.*)$"),
+    _rail("person", r"^(?:sq\s*\*\s*)?cash ?app\s*\*\s*(?P<name>.+)$"),
+    _rail("person", r"^venmo\s*\*\s*(?P<name>.+)$"),
+    _rail("person", r"^venmo\s+(?:payment|cashout)\s+\d+\s+(?P<name>.+)$"),
+    _rail("person", r"^interac e-?transfer\s*(?:to|from|sent|received)?:?\s*(?P<name>.+)$"),
+    # United Kingdom: the long wordings
+    _rail(
+        "faster_payment",
+        r"^(?:bill payment via faster payment|faster payments?|bill payment|online transaction|mobile payment|payment)\s+to\s+"
+        r"(?P<name>.+?)\s+ref(?:erence)?[.: ]\s*(?P<memo>.*?)(?:\s*,?\s*mandate.*)?$",
+    ),
+    _rail(
+        "faster_payment",
+        r"^(?:faster payments? receipt|fp receipt|faster payment)\s+ref[.: ]\s*(?P<memo>.*?)\s+from\s+(?P<name>.+)$",
+    ),
+    _rail(
+        "faster_payment",
+        r"^(?:fp|fpi|fpo|fps|faster payments?(?: received| sent)?|bill payment|bp|b/p|tfr|trf|bank transfer|payment|cr|mobile payment)\s+(?:from|to)\s+(?P<name>.+?)(?:\s+ref[.: ]\s*(?P<memo>.*))?$",
+    ),
+    _rail(
+        "credit_transfer",
+        r"^(?:credit from|bank giro credit(?: from)?|direct credit from|bacs credit from|automated credit)\s+(?P<name>.+?)(?:\s+on\s+"
+        + _DAY
+        + r")?(?:\s+ref[.: ]\s*(?P<memo>.*))?$",
+    ),
+    _rail("credit_transfer", r"^bank giro credit ref\s+(?P<name>[^,]+),?\s*(?P<memo>.*)$"),
+    _rail(
+        "direct_debit",
+        r"^(?:direct debit(?: payment)?|dd|d/d)\s+(?:to\s+)?(?P<name>.+?)(?:\s+ref(?:erence)?[.: ]\s*(?P<memo>.*?))?(?:\s*,?\s*mandate.*)?$",
+    ),
+    _rail(
+        "standing_order",
+        r"^(?:standing order|s/o|so|sto|stdg order)\s+(?:to\s+|via faster payment to\s+)?(?P<name>.+?)(?:\s+ref(?:erence)?[.: ]\s*(?P<memo>.*?))?(?:\s*,?\s*mandate.*)?$",
+    ),
+    _rail(
+        "card",
+        r"^(?:card payment|card purchase|contactless payment|purchase)\s+(?:to|at)\s+(?P<name>.+?)(?:\s+on\s+"
+        + _DAY
+        + r")?(?:,.*)?$",
+    ),
+    # Cash and paper
+    _rail(
+        "cash",
+        r"^(?:non-chase atm withdraw(?:al)?|(?:non-network |foreign )?atm (?:cash )?(?:withdrawal|withdraw|debit|cash|wdl)|cash withdrawal|cashpoint|cash machine|cash wdl|withdrawal at|lnk|link(?! fin)|atm)\b[ :-]*(?:at\s+)?(?:\d\d/\d\d\s+)?(?P<name>(?!.*\bfee\b).*?)"
+        + _CARD_TAIL,
+    ),
+    _rail("cheque", r"^(?:check|cheque|chq|ck)\s*#?\s*\d{3,}\b\s*(?P<name>.*)$"),
+    # United States: the card wordings of large banks
+    _rail(
+        "card",
+        r"^(?:recurring )?(?:debit )?card purchase(?: with pin)?(?: return)?\s+(?:\d\d/\d\d\s+)?(?P<name>.+?)"
+        + _CARD_TAIL,
+    ),
+    _rail(
+        "card",
+        r"^(?:purchase|recurring payment|purchase return|purchase with cash back \$?\S*|recurring purchase)\s+authorized on\s+\d\d/\d\d\s+(?P<name>.+?)(?:\s+[sp]\d{9,}.*)?"
+        + _CARD_TAIL,
+    ),
+    _rail(
+        "card",
+        r"^(?:checkcard|check card|visa check card|debit card purchase|debit purchase|dbt crd|debit crd|pos debit|pos purchase|pos pur(?:chase)?|point of sale withdrawal|point of sale debit|visa purchase|visa dda pur(?: ap)?|dda pur(?:chase)?|digital card purchase|pos withdrawal|pin purchase|recurring debit card|debit card recurring|external withdrawal|contactless|clp|apple pay|google pay|vdp|vdc|vda|pos|c/l|deb|int'?l|iap|pmt)\b"
+        r"[\s:*-]*(?:visa check card\s*[x*\d]*|[x*]{2,}\d{4}|-visa)?[\s:*-]*(?:\d\d/?\d\d\b\s+)?(?P<name>.+?)"
+        + _CARD_TAIL,
+    ),
+    # Generic words in front
+    _rail(
+        "ach",
+        r"^(?:deposit\s*-\s*)?(?:electronic withdrawal|electronic deposit|electronic payment|preauthorized (?:debit|credit)|ach (?:paid (?:to|from)|debit|credit|withdrawal|deposit|pmt|payment)|direct deposit(?: from)?|withdrawal from|deposit from|external deposit|online payment(?: \d+)? to|bill ?pay(?:ment)?(?: to)?|online bill payment to|web pmt|preauth)\b[\s:-]*(?P<name>.+?)(?:\s+(?:ppd|ccd|web|tel))?(?:\s+id:?.*)?$",
+    ),
+)
+
+# United Kingdom: a code of three letters before or after the name
+_CODES = {
+    "fpi": "faster_payment",
+    "fpo": "faster_payment",
+    "fps": "faster_payment",
+    "fp": "faster_payment",
+    "bgc": "credit_transfer",
+    "bac": "credit_transfer",
+    "dcr": "credit_transfer",
+    "ddr": "direct_debit",
+    "dd": "direct_debit",
+    "d/d": "direct_debit",
+    "so": "standing_order",
+    "sto": "standing_order",
+    "s/o": "standing_order",
+    "bp": "faster_payment",
+    "tfr": "faster_payment",
+    "cpt": "cash",
+    "atm": "cash",
+    "bbp": "faster_payment",
+    "obp": "faster_payment",
+    "cr": "credit_transfer",
+    "deb": "card",
+}
+LEADING_CODE = re.compile(
+    r"^(?P<code>fpi|fpo|fps|fp|bgc|bac|dcr|ddr|d/d|dd|sto|s/o|so|bp|tfr|cpt|bbp|obp|deb)\b[\s:*-]+(?P<rest>\S.*)$",
+    re.IGNORECASE,
+)
+TRAILING_CODE = re.compile(
+    r"^(?P<rest>.*?\S)\s+(?P<code>fpi|fpo|fps|bgc|bac|dcr|ddr|d/d|dd|sto|s/o|bp|tfr|bbp|obp|deb)(?P<memo>\s.*)?$",
+    re.IGNORECASE,
+)
+EMBEDDED_CODE = re.compile(r"\s(?P<code>fpi|fpo|fps|bgc|ddr|d/d|sto)\s", re.IGNORECASE)
+
+
+def rail_of_method(method: str) -> str:
+    """The rail of a bracketed payment method as Monzo prints it."""
+    return _METHOD_RAILS.get(method.casefold(), "faster_payment")
+
+
+def rail_of_code(code: str) -> str:
+    """The rail of a United Kingdom transaction code."""
+    return _CODES[code.casefold()]

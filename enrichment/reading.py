@@ -1,0 +1,123 @@
+"""A line read once: its parts, its place, the merchant it may be with and the model's features."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from enrichment.clean import Line, parse, words_of
+from enrichment.counterparty import Found, MerchantIndex, complete, readable
+from enrichment.location import HOME, Located, locate
+from knowledge.merchants import Merchant
+
+# Between people, or to a landlord, tutor or friend: the reference says what for.
+PERSONAL_RAILS = frozenset({"person", "faster_payment", "standing_order"})
+_CARDS = frozenset({"", "card", "cash"})
+# Platforms that are the counterparty themselves; what follows says what it was for.
+_PLATFORMS = {
+    "klarna": "Klarna",
+    "instacart": "Instacart",
+    "doordash": "DoorDash",
+    "ticketmaster": "Ticketmaster",
+    "axs": "AXS",
+    "sezzle": "Sezzle",
+    "afterpay": "Afterpay",
+    "eventbrite": "Eventbrite",
+}
+_TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr|prof)\b", re.IGNORECASE)
+_COMPANY = re.compile(
+    r"\b(?:ltd|limited|llc|inc|plc|llp|co|company|services|studio|agency|council|club|school|church|trust|"
+    r"lettings|properties|estates|group|association|clinic|garage|academy|nursery|university|bank)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one description says to the later steps.
+
+    Attributes:
+        line: Its parts.
+        located: Its place, and the name without it.
+        name: The name that the counterparty is looked up by.
+        shown: A readable form of the name.
+        found: The merchant that the name begins with, if any.
+        purpose: Whether the text is only what somebody wrote that it is for.
+        text: The words for the text model.
+        tokens: Side features for the text model.
+    """
+
+    line: Line
+    located: Located
+    name: str
+    shown: str
+    found: Found | None
+    purpose: bool
+    text: str
+    tokens: tuple[str, ...]
+
+    @property
+    def merchant(self) -> Merchant | None:
+        """The merchant, if one was found."""
+        return self.found.merchant if self.found else None
+
+
+def amount_bucket(minor: int) -> int:
+    """Powers of two of the major unit, 0 to 20."""
+    return min(20, int(math.log2(abs(minor) / 100 + 1)))
+
+
+def side_tokens(line: Line, *, inflow: bool, account_type: str, minor: int) -> tuple[str, ...]:
+    """Rail, sign, account type and processor as features."""
+    sign = "in" if inflow else "out"
+    found = [f"s:{sign}", f"r:{line.rail} {sign}", f"a:{account_type} {sign}"]
+    if line.processor:
+        found.append(f"p:{line.processor}")
+    if minor:
+        found.append(f"m:{amount_bucket(minor) // 2} {sign}")
+    return tuple(found)
+
+
+def looks_personal(name: str) -> bool:
+    """Whether a name reads as a person's: two or three words, no company's word among them."""
+    words = name.split()
+    if not 1 <= len(words) <= 4 or _COMPANY.search(name) or any(c.isdigit() for c in name):
+        return False
+    return len(words) > 1 or bool(_TITLES.match(name)) or name.istitle()
+
+
+def read(
+    description: str, currency: str, account_type: str, minor: int, index: MerchantIndex
+) -> Reading:
+    """Reads a line.
+
+    Args:
+        description: As the bank wrote it.
+        currency: Of the account.
+        account_type: `checking`, `savings`, `credit` and so on.
+        minor: Signed minor units; only sign and size matter.
+        index: The merchants that are known.
+    """
+    line = parse(description)
+    if line.rail in _CARDS:
+        located = locate(line.fields, currency)
+    else:
+        located = Located(line.name)
+    name = line.name if line.suffix else located.name
+    if line.processor in _PLATFORMS:
+        name = _PLATFORMS[line.processor]
+    elif line.processor and len(line.name) + len(line.processor) > 16:
+        name = complete(name)
+    country = HOME.get(currency, ("",))[0].lower()
+    found = index.find(name, country) if line.rail != "cash" else None
+    if found is None and line.suffix:
+        found = None
+    inflow = minor > 0
+    personal = line.rail in PERSONAL_RAILS and (found is None or found.covered < 1)
+    memo = words_of(line.memo)
+    purpose = bool(personal and memo and looks_personal(line.name))
+    subject = " ".join(p for p in (located.name, line.entry, line.memo) if p)
+    text = memo if purpose else words_of(complete(subject) if line.processor else subject)
+    tokens = side_tokens(line, inflow=inflow, account_type=account_type, minor=minor)
+    return Reading(line, located, name, readable(name), found, purpose, text, tokens)

@@ -1,0 +1,158 @@
+"""From chains of rows to the streams of a person: which are real, how sure, what comes next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from enrichment.models import Models
+from enrichment.recurring import Chain, Item, chains_of, next_amounts, next_due
+from ledger.types import Stream, Transaction
+
+_INCOME_TOPS = ("income.pay", "income.support", "income.returns")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a row when streams are looked for.
+
+    Attributes:
+        row: The transaction.
+        counterparty: Shown name.
+        counterparty_id: Its id.
+        category: Taxonomy id.
+        rail: How it moved.
+        said: Whether the line itself says that it recurs.
+    """
+
+    row: Transaction
+    counterparty: str | None
+    counterparty_id: str | None
+    category: str
+    rail: str
+    said: bool
+
+
+def stream_features(chain: Chain, known: Sequence[Known], models: Models) -> list[float]:
+    """What speaks for a chain being a stream; the input of `Models.stream`."""
+    category = Counter(k.category for k in known).most_common(1)[0][0]
+    rate = recurring_rate(category, models)
+    count = len(chain.items)
+    rails = {k.rail for k in known}
+    return [
+        rate,
+        min(1.0, count / 6),
+        float(count == 2),
+        chain.hits,
+        min(1.5, chain.drift / chain.period.slack),
+        chain.steady,
+        min(1.0, chain.spread),
+        chain.purity,
+        float(bool(rails & {"direct_debit", "standing_order"})),
+        float(any(k.said for k in known)),
+        float(category.startswith("income.")),
+        float(chain.period.name in {"weekly", "fortnightly"}),
+        float(chain.period.name in {"quarterly", "half_yearly", "yearly", "twice_monthly"}),
+        rate * chain.hits,
+        rate * chain.steady,
+    ]
+
+
+def recurring_rate(category: str, models: Models) -> float:
+    """Share of recurring lines in a category; that of its parent where none were seen."""
+    while category not in models.recurring_rate and "." in category:
+        category = category.rsplit(".", 1)[0]
+    return models.recurring_rate.get(category, 0.3)
+
+
+def _by_hand(features: Sequence[float]) -> float:
+    """Used until a model is fitted on generated histories."""
+    rate, count, pair, hits, drift, steady, spread, purity, rail, said, income = features[:11]
+    score = 4.5 * (rate - 0.5) + 2.0 * (count - 0.5) - 1.2 * pair + 2.5 * (hits - 0.75)
+    score += -1.2 * drift + 1.5 * (steady - 0.4) - 2.0 * min(spread, 0.6) + 1.0 * (purity - 0.7)
+    score += 1.5 * rail + 1.5 * said + 0.5 * income
+    return 1 / (1 + pow(2.718281828, -score))
+
+
+def _grouped(known: Sequence[Known]) -> list[list[Known]]:
+    groups: dict[tuple[str, str, bool], list[Known]] = {}
+    for k in known:
+        key = k.counterparty_id or k.row.description.casefold()
+        groups.setdefault((k.row.account_id, key, k.row.minor > 0), []).append(k)
+    return [groups[key] for key in sorted(groups)]
+
+
+def find_streams(
+    known: Sequence[Known], models: Models, until: date
+) -> tuple[list[Stream], dict[str, str], dict[str, float]]:
+    """The streams of a history.
+
+    Args:
+        known: Every row.
+        models: The fitted parts.
+        until: The last day of the history.
+
+    Returns:
+        The streams, the stream id of each row in one, and for every row that was in a chain the
+        probability that it recurs.
+    """
+    streams: list[Stream] = []
+    member: dict[str, str] = {}
+    chance: dict[str, float] = {}
+    taken: Counter[str] = Counter()
+    for group in _grouped(known):
+        by_id = {k.row.id: k for k in group}
+        items = [Item(k.row.id, k.row.booked, k.row.minor) for k in group]
+        for chain in chains_of(items) if len(items) > 1 else ():
+            inside = [by_id[item.id] for item in chain.items]
+            features = stream_features(chain, inside, models)
+            sure = models.stream(features) if models.stream else _by_hand(features)
+            for item in chain.items:
+                chance[item.id] = sure
+            if sure < 0.5:
+                continue
+            stream = _stream(chain, inside, sure, until, taken, models)
+            streams.append(stream)
+            member.update({item.id: stream.id for item in chain.items})
+    return streams, member, chance
+
+
+def _stream(
+    chain: Chain,
+    inside: Sequence[Known],
+    sure: float,
+    until: date,
+    taken: Counter[str],
+    models: Models,
+) -> Stream:
+    last = inside[-1]
+    category = Counter(k.category for k in inside).most_common(1)[0][0]
+    income = last.row.minor > 0 and category.startswith(_INCOME_TOPS)
+    expected = next_due(chain, income=income)
+    grace = timedelta(days=chain.period.slack + round(chain.period.days * 0.35))
+    active = (expected + grace >= until and category != "debt.bnpl") or expected >= until
+    amount, low, high = next_amounts(chain)
+    base = f"{last.counterparty_id or 'stream'}_{chain.period.name}"
+    base = f"{base}_in" if last.row.minor > 0 and not income else base
+    taken[base] += 1
+    id_ = base if taken[base] == 1 else f"{base}_{taken[base]}"
+    return Stream(
+        id=id_,
+        counterparty=last.counterparty,
+        counterparty_id=last.counterparty_id,
+        category=category,
+        cadence=chain.period.name,
+        income=income,
+        status="active" if active else "ended",
+        confidence=models.curve("stream")(sure),
+        next_on=expected if active else None,
+        next_minor=amount if active else None,
+        next_low=min(low, high) if active else None,
+        next_high=max(low, high) if active else None,
+        currency=last.row.currency,
+        first_on=chain.items[0].on,
+        last_on=chain.items[-1].on,
+        count=len(chain.items),
+    )

@@ -1,0 +1,57 @@
+"""The declared runs of enrichment: first-run training, training, evaluation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import knowledge
+from jobs.enrichment_fit import fit
+from registry import Registry
+
+Progress = Callable[[str], None]
+_ROOT = Path(__file__).resolve().parent.parent
+_CODE = ("enrichment", "knowledge", "jobs")
+
+
+def inputs_hash(data_dir: Path) -> str:
+    """Hash of everything that the fit reads: silver lines, knowledge tables and the code itself."""
+    digest = hashlib.sha256()
+    tables = Path(knowledge.__file__).parent / "data"
+    code = [p for room in _CODE for p in (_ROOT / room).glob("*.py")]
+    mine = [p for p in code if p.parent.name != "jobs" or p.name.startswith(("enrichment", "hist"))]
+    files = [*(data_dir / "silver").glob("*.csv"), *tables.glob("*"), *mine]
+    for path in sorted(files):
+        digest.update(path.name.encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def ensure_quick(registry: Registry, data_dir: Path, progress: Progress) -> str:
+    """Publishes a model for today's inputs and lets it serve; fits only when inputs changed.
+
+    Args:
+        registry: Where models are published.
+        data_dir: Holds `silver/`.
+        progress: Called with what is being done.
+
+    Returns:
+        The content hash of the model that serves.
+    """
+    wanted = inputs_hash(data_dir)
+    cache = registry.root / "enrichment" / "inputs.json"
+    known = json.loads(cache.read_text()) if cache.is_file() else {}
+    name = known.get(wanted)
+    if name is not None and (registry.root / "enrichment" / name).is_dir():
+        if registry.pointer("enrichment").current is None:
+            registry.switch("enrichment", name)
+        return str(name)
+    with tempfile.TemporaryDirectory() as draft:
+        fit(data_dir, Path(draft), progress)
+        name = registry.publish("enrichment", Path(draft))
+    registry.switch("enrichment", name)
+    cache.write_text(json.dumps({wanted: name}))
+    return name

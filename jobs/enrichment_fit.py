@@ -1,0 +1,302 @@
+"""Fits everything that enrichment serves with, from silver lines and the knowledge tables."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
+
+from enrichment.bank_lines import bank_line
+from enrichment.category import Evidence, Frame, Profile, candidates, features, softmax
+from enrichment.confidence import Curve, Logistic
+from enrichment.counterparty import Found, MerchantIndex, common_words, learned, same
+from enrichment.decide import match_features
+from enrichment.models import FACTS_FILE, TEXT_FILE, TREES_FILE, Models
+from jobs.enrichment_text import (
+    Silver,
+    fit_text,
+    knowledge_documents,
+    read_silver,
+    silver_documents,
+)
+from knowledge.merchants import Merchant, load_merchants
+from knowledge.taxonomy import load_taxonomy
+
+Floats = npt.NDArray[np.float32]
+Progress = Callable[[str], None]
+
+_TREES = {
+    "objective": "binary", "learning_rate": 0.08, "num_leaves": 24, "min_data_in_leaf": 20,
+    "feature_fraction": 0.8, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 2.0,
+    "num_threads": 2, "deterministic": True, "seed": 7, "verbose": -1,
+}  # fmt: skip
+_ROUNDS = 160
+_FOLDS = 2
+# Of the held-out lines this share may meet their own merchant among the learned ones, as people
+# do in use; the rest are of merchants never seen.
+_SEEN_SHARE = 0.4
+
+
+@dataclass
+class Held:
+    """What held-out lines look like to the later stages."""
+
+    rows: list[Silver]
+    evidence: list[Evidence]
+    text: Floats
+    fold: npt.NDArray[np.int64]
+
+
+def folds(rows: Sequence[Silver], count: int, seed: int = 7) -> npt.NDArray[np.int64]:
+    """A fold for each line; the lines of one merchant share theirs."""
+    groups = sorted({row.group for row in rows})
+    drawn = np.random.default_rng(seed).integers(0, count, len(groups))
+    number = dict(zip(groups, drawn, strict=True))
+    return np.array([number[row.group] for row in rows])
+
+
+def learned_merchants(rows: Iterable[Silver], index: MerchantIndex) -> list[Merchant]:
+    """Merchants of the lines; one that the base has keeps the base's id and name."""
+    entries = []
+    for row in rows:
+        if not row.counterparty or row.reading.purpose:
+            continue
+        base = index.exact(row.counterparty)
+        name = base.name if base else row.counterparty
+        spelling = row.reading.shown
+        entries.append((spelling, name, row.category, row.website, ""))
+    return learned(entries)
+
+
+def evidence_of(row: Silver, found: Found | None) -> Evidence:
+    """What a silver line shows."""
+    rule = bank_line(
+        row.reading, row.description, inflow=row.minor > 0, account_type=row.account_type
+    )
+    return Evidence(row.reading, found, rule, "", row.minor, row.account_type)
+
+
+def _hold_out(
+    rows: list[Silver], index: MerchantIndex, fold: npt.NDArray[np.int64], progress: Progress
+) -> Held:
+    """Text probabilities and learned merchants of each line from the other folds only."""
+    extra = knowledge_documents()
+    frame_classes: tuple[str, ...] = ()
+    text: Floats | None = None
+    evidence: list[Evidence | None] = [None] * len(rows)
+    lucky = np.random.default_rng(11).random(len(rows)) < _SEEN_SHARE
+    everything = MerchantIndex(learned_merchants(rows, index), index.common)
+    single = Counter(row.reading.shown for row in rows)
+    for n in range(_FOLDS):
+        progress(f"held-out text model {n + 1} of {_FOLDS}")
+        inside = [row for row, f in zip(rows, fold, strict=True) if f != n]
+        model = fit_text(silver_documents(inside).plus(extra), epochs=6)
+        others = MerchantIndex(learned_merchants(inside, index), index.common)
+        places = np.flatnonzero(fold == n)
+        probabilities = model.probabilities(silver_documents([rows[p] for p in places]).features)
+        if text is None:
+            frame_classes, text = (
+                model.classes,
+                np.zeros((len(rows), len(model.classes)), np.float32),
+            )
+        assert frame_classes == model.classes, "the knowledge tables name every class"
+        text[places] = probabilities
+        for p in places:
+            row = rows[p]
+            # A spelling that stands once would find itself: that is memory, not knowledge.
+            own = everything if lucky[p] and single[row.reading.shown] > 1 else others
+            name = row.reading.located.name
+            found = None if row.reading.purpose else own.find(name)
+            evidence[p] = evidence_of(row, found)
+    assert text is not None
+    return Held(rows, [e for e in evidence if e is not None], text, fold)
+
+
+def profile_of(rows: Sequence[Silver], classes: Sequence[str]) -> Profile:
+    """Shares, amounts and signs of each class."""
+    sizes: dict[str, list[float]] = {c: [] for c in classes}
+    inflow: dict[str, list[float]] = {c: [] for c in classes}
+    for row in rows:
+        sizes[row.category].append(np.log1p(abs(row.minor) / 100))
+        inflow[row.category].append(float(row.minor > 0))
+    pairs = [(sizes[c], inflow[c]) for c in classes]
+    return Profile(
+        prior=np.array(
+            [np.log((len(s) + 1) / (len(rows) + len(classes))) for s, _ in pairs], np.float32
+        ),
+        mean=np.array([np.mean(s) if s else 3.5 for s, _ in pairs], np.float32),
+        spread=np.array([np.std(s) + 0.3 if len(s) > 1 else 1.5 for s, _ in pairs], np.float32),
+        inflow=np.array([(sum(i) + 0.3) / (len(i) + 1) for _, i in pairs], np.float32),
+    )
+
+
+@dataclass
+class Table:
+    """Candidates of many lines as one matrix."""
+
+    values: Floats
+    right: npt.NDArray[np.float32]
+    line: npt.NDArray[np.int64]
+    chosen: list[list[int]]
+
+
+def table_of(held: Held, frame: Frame, profile: Profile) -> Table:
+    """The candidates of every held-out line, with which of them is right."""
+    blocks, right, line, chosen_all = [], [], [], []
+    for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
+        chosen = candidates(evidence, held.text[n], frame)
+        blocks.append(features(evidence, chosen, held.text[n], frame, profile))
+        right.extend(float(frame.classes[c] == row.category) for c in chosen)
+        line.extend([n] * len(chosen))
+        chosen_all.append(chosen)
+    return Table(np.concatenate(blocks), np.array(right, np.float32), np.array(line), chosen_all)
+
+
+def fit_trees(table: Table, rows: npt.NDArray[np.bool_]) -> Any:
+    """Fits the booster on the candidates of some lines."""
+    data = lightgbm.Dataset(table.values[rows], table.right[rows], free_raw_data=True)
+    return lightgbm.train(_TREES, data, num_boost_round=_ROUNDS)
+
+
+def _crossed(table: Table, held: Held, frame: Frame) -> tuple[list[float], list[bool]]:
+    """Confidence and truth of each line's best candidate, by trees of the other fold."""
+    raw = np.zeros(len(table.right))
+    for n in range(_FOLDS):
+        inside = held.fold[table.line] == n
+        raw[inside] = fit_trees(table, ~inside).predict(table.values[inside], raw_score=True)
+    scores, truth, start = [], [], 0
+    for row, chosen in zip(held.rows, table.chosen, strict=True):
+        odds = softmax(raw[start : start + len(chosen)].astype(np.float32))
+        start += len(chosen)
+        best = int(np.argmax(odds))
+        scores.append(float(odds[best]))
+        truth.append(frame.classes[chosen[best]] == row.category)
+    return scores, truth
+
+
+def isotonic(scores: Sequence[float], truth: Sequence[bool], points: int = 24) -> Curve:
+    """A calibration curve, thinned to a few points."""
+    if len(set(truth)) < 2:
+        return Curve((), ())
+    fitted = IsotonicRegression(out_of_bounds="clip", y_min=0.0, y_max=1.0)
+    fitted.fit(np.asarray(scores), np.asarray(truth, dtype=float))
+    grid = np.unique(np.quantile(scores, np.linspace(0, 1, points)))
+    return Curve(tuple(float(g) for g in grid), tuple(float(v) for v in fitted.predict(grid)))
+
+
+def rates(
+    rows: Sequence[Silver],
+    value: Callable[[Silver], bool],
+    prior: Callable[[str], float],
+    weight: float,
+) -> dict[str, float]:
+    """Share of a yes by category and its parents, drawn towards a prior where lines are few."""
+    yes: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    for row in rows:
+        parts = row.category.split(".")
+        for depth in range(1, len(parts) + 1):
+            id_ = ".".join(parts[:depth])
+            seen[id_] += 1
+            yes[id_] += value(row)
+    return {id_: (yes[id_] + weight * prior(id_)) / (n + weight) for id_, n in sorted(seen.items())}
+
+
+def _essential_prior(category: str) -> float:
+    return {"yes": 0.95, "no": 0.05, "depends": 0.5}[load_taxonomy().essential(category)]
+
+
+def fit_match(held: Held, models: Models) -> tuple[Logistic, Curve]:
+    """Whether a merchant found in a name is right, and how sure counterparties are."""
+    values, truth = [], []
+    for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
+        for found in (evidence.learned, row.reading.found):
+            if found is not None:
+                values.append(match_features(found, row.reading, held.text[n], models))
+                truth.append(is_same(found.merchant.name, row.counterparty, models.index))
+    fitted = LogisticRegression(C=1.0, max_iter=500).fit(np.array(values), np.array(truth))
+    match = Logistic(tuple(float(w) for w in fitted.coef_[0]), float(fitted.intercept_[0]))
+    return match, Curve((), ())
+
+
+def is_same(shown: str, wanted: str, index: MerchantIndex) -> bool:
+    """Whether two names are one counterparty: equal when folded, or spellings of one merchant."""
+    if same(shown, wanted):
+        return True
+    one, other = index.exact(shown), index.exact(wanted)
+    return one is not None and other is not None and one.id == other.id
+
+
+def fit(data_dir: Path, folder: Path, progress: Progress) -> None:
+    """Fits all parts and writes them into a folder.
+
+    Args:
+        data_dir: Holds `silver/`.
+        folder: Where the model's files go.
+        progress: Called with what is being done.
+    """
+    from jobs.enrichment_calibrate import calibrate  # noqa: PLC0415 - it needs the pipeline
+
+    progress("reading training lines")
+    base = load_merchants()
+    index = MerchantIndex(base, common_words(m.name for m in base))
+    rows = read_silver(data_dir, index)
+    held = _hold_out(rows, index, folds(rows, _FOLDS), progress)
+    progress("text model")
+    text = fit_text(silver_documents(rows).plus(knowledge_documents()))
+    frame = Frame.of(text.classes, load_taxonomy())
+    profile = profile_of(rows, text.classes)
+    progress("trees")
+    table = table_of(held, frame, profile)
+    trees = fit_trees(table, np.ones(len(table.right), dtype=bool))
+    curve = isotonic(*_crossed(table, held, frame))
+    models = Models(
+        name="draft",
+        text=text,
+        trees=trees,
+        profile=profile,
+        learned=tuple(learned_merchants(rows, index)),
+        curves={"category": curve},
+        match=Logistic((0.0,) * 8, 0.0),
+        essential_rate=rates(rows, lambda r: r.essential, _essential_prior, 2.0),
+        recurring_rate=rates(rows, lambda r: r.recurring, lambda _: 0.3, 2.0),
+        stream=None,
+    )
+    models = replace(models, match=fit_match(held, models)[0])
+    progress("calibration")
+    models = replace(models, curves={**models.curves, **calibrate(held, models)})
+    write(models, folder)
+
+
+def write(models: Models, folder: Path) -> None:
+    """Writes the models as `enrichment.models.load` reads them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    models.text.save(folder / TEXT_FILE)
+    models.trees.save_model(str(folder / TREES_FILE))
+    facts: Mapping[str, Any] = {
+        "profile": {
+            name: [round(float(v), 5) for v in getattr(models.profile, name)]
+            for name in ("prior", "mean", "spread", "inflow")
+        },
+        "learned": [[m.id, m.name, list(m.aliases), m.category, m.website] for m in models.learned],
+        "curves": {k: [list(c.scores), list(c.values)] for k, c in models.curves.items()},
+        "match": {"weights": list(models.match.weights), "bias": models.match.bias},
+        "essential_rate": models.essential_rate,
+        "recurring_rate": models.recurring_rate,
+        "stream": (
+            {"weights": list(models.stream.weights), "bias": models.stream.bias}
+            if models.stream
+            else None
+        ),
+    }
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    (folder / FACTS_FILE).write_text(text, encoding="utf-8")

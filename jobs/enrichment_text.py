@@ -1,0 +1,216 @@
+"""Training lines for enrichment, and the fit of the text model by multinomial regression."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.preprocessing import normalize
+
+from enrichment.clean import words_of
+from enrichment.counterparty import MerchantIndex
+from enrichment.reading import Reading, read
+from enrichment.text_model import BITS, Ints, TextModel, hashes, matrix
+from knowledge.merchants import load_merchants, slug
+from knowledge.taxonomy import load_taxonomy
+from knowledge.words import load_words
+from ledger.money import to_minor
+
+_BATCH = 512
+_WEAK = 0.5
+_SPELLINGS = 4
+
+
+@dataclass(frozen=True)
+class Silver:
+    """One labelled line of `data/silver`.
+
+    Attributes:
+        description: The bank line.
+        minor: Signed minor units.
+        currency: ISO 4217.
+        account_type: Of the account it stood in.
+        counterparty: Who it is with, empty where nobody is named.
+        website: Their host.
+        category: Taxonomy id.
+        essential: Whether it is essential.
+        recurring: Whether it is likely to come again.
+        place: City, region and country as far as the line prints them.
+        reading: The line, read.
+    """
+
+    description: str
+    minor: int
+    currency: str
+    account_type: str
+    counterparty: str
+    website: str
+    category: str
+    essential: bool
+    recurring: bool
+    place: tuple[str, str, str]
+    reading: Reading
+
+    @property
+    def group(self) -> str:
+        """What must not be split between fitting and testing: the merchant."""
+        return slug(self.counterparty) or slug(self.reading.text) or self.description
+
+
+def read_silver(data_dir: Path, index: MerchantIndex) -> list[Silver]:
+    """Reads both silver files; a row of a category that the taxonomy lacks is an error there."""
+    rows = []
+    for path in sorted((data_dir / "silver").glob("silver_*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows.extend(_silver(row, index) for row in csv.DictReader(file))
+    return rows
+
+
+def _silver(row: dict[str, str], index: MerchantIndex) -> Silver:
+    minor = to_minor(row["amount"], row["currency"])
+    load_taxonomy().get(row["category"])
+    reading = read(row["description"], row["currency"], row["account_type"], minor, index)
+    return Silver(
+        description=row["description"],
+        minor=minor,
+        currency=row["currency"],
+        account_type=row["account_type"],
+        counterparty=row["counterparty"],
+        website=row["website"],
+        category=row["category"],
+        essential=row["essential"] == "yes",
+        recurring=row["recurring_likely"] == "yes",
+        place=(row["city"], row["region"], row["country"]),
+        reading=reading,
+    )
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Texts with their classes and weights."""
+
+    features: list[Ints]
+    classes: list[str]
+    weights: list[float]
+
+    def plus(self, other: Documents) -> Documents:
+        """Both together."""
+        return Documents(
+            self.features + other.features,
+            self.classes + other.classes,
+            self.weights + other.weights,
+        )
+
+
+def silver_documents(rows: Sequence[Silver]) -> Documents:
+    """One document a line."""
+    features = [hashes(r.reading.text, r.reading.tokens) for r in rows]
+    return Documents(features, [r.category for r in rows], [1.0] * len(rows))
+
+
+def knowledge_documents() -> Documents:
+    """What the merchant base, the word table and the taxonomy say, as short documents."""
+    taxonomy = load_taxonomy()
+    found = Documents([], [], [])
+
+    def add(text: str, category: str, weight: float, *, signed: bool = True) -> None:
+        sign = "in" if taxonomy.flow(category) == "in" else "out"
+        tokens = (f"s:{sign}",) if signed else ()
+        found.features.append(hashes(words_of(text), tokens))
+        found.classes.append(category)
+        found.weights.append(weight)
+
+    for merchant in load_merchants():
+        if merchant.category and taxonomy.is_leaf(merchant.category):
+            spellings = dict.fromkeys((merchant.name, *merchant.aliases))
+            for spelling in list(spellings)[:_SPELLINGS]:
+                add(spelling, merchant.category, _WEAK)
+    for category, phrases in load_words().items():
+        for phrase in phrases:
+            add(phrase, category, 1.0)
+    for category in taxonomy.leaves():
+        add(taxonomy.name(category), category, 1.0, signed=False)
+    return found
+
+
+def fit_text(
+    documents: Documents, *, epochs: int = 8, rate: float = 2.0, seed: int = 7
+) -> TextModel:
+    """Fits multinomial regression by mini-batches with per-feature steps (Duchi et al. 2011).
+
+    Args:
+        documents: What to learn from.
+        epochs: Passes over the documents.
+        rate: Length of a step.
+        seed: Of the order in which documents are seen; the same seed gives the same model.
+    """
+    classes = sorted(set(documents.classes))
+    number = {c: n for n, c in enumerate(classes)}
+    wanted = np.array([number[c] for c in documents.classes])
+    counts = matrix(documents.features)
+    seen = np.asarray(counts.sum(axis=0)).ravel()
+    used = np.flatnonzero(seen)
+    idf = np.log((counts.shape[0] + 1) / (seen[used] + 1)) + 1
+    scaled = normalize(counts[:, used] @ sparse.diags(idf.astype(np.float32)))
+    weights, bias = _descend(
+        scaled.tocsr(),
+        wanted,
+        np.array(documents.weights, np.float32),
+        len(classes),
+        epochs,
+        rate,
+        seed,
+    )
+    slots = np.zeros(1 << BITS, dtype=np.int32)
+    slots[used] = np.arange(1, len(used) + 1)
+    table = np.vstack((np.zeros((1, len(classes)), np.float32), weights * idf[:, None]))
+    return TextModel(
+        classes=tuple(classes),
+        slots=slots,
+        weights=table.astype(np.float32),
+        idf=np.concatenate(([0.0], idf)).astype(np.float32),
+        bias=bias,
+        temperature=1.0,
+    )
+
+
+def _descend(
+    documents: sparse.csr_matrix,
+    wanted: npt.NDArray[np.int64],
+    importance: npt.NDArray[np.float32],
+    classes: int,
+    epochs: int,
+    rate: float,
+    seed: int,
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    order = np.random.default_rng(seed)
+    total, width = documents.shape
+    weights = np.zeros((width, classes), np.float32)
+    squares = np.full((width, 1), 1e-4, np.float32)
+    bias = np.zeros(classes, np.float32)
+    for _ in range(epochs):
+        shuffled = order.permutation(total)
+        for start in range(0, total, _BATCH):
+            batch = shuffled[start : start + _BATCH]
+            part = documents[batch]
+            columns, places = np.unique(part.indices, return_inverse=True)
+            dense = sparse.csr_matrix(
+                (part.data, places, part.indptr), shape=(len(batch), len(columns))
+            )
+            current = weights[columns]
+            scores = dense @ current + bias
+            scores -= scores.max(axis=1, keepdims=True)
+            error = np.exp(scores)
+            error /= error.sum(axis=1, keepdims=True)
+            error[np.arange(len(batch)), wanted[batch]] -= 1
+            error *= importance[batch][:, None]
+            slope = np.asarray(dense.T @ error, dtype=np.float32)
+            squares[columns] += (slope * slope).mean(axis=1, keepdims=True)
+            weights[columns] = current - 0.1 * rate * slope / np.sqrt(squares[columns])
+            bias -= 0.01 * rate * error.mean(axis=0)
+    return weights, bias
