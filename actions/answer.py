@@ -39,7 +39,8 @@ class Answer:
         counts: Name and value.
         dates: Name and day.
         transactions: Ids of the rows that the figures rest on.
-        page: How many rows of a list were shown already, for "more".
+        page: How many rows or ranks were shown already, for "more".
+        view: What "more" goes on with: the ``list`` itself or the ``rows`` behind a figure.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Answer:
     transactions: Sequence[str] = ()
     buttons: Sequence[Button] = ()
     page: int | None = None
+    view: str = "list"
     memory: Mapping[str, Any] | None = field(default=None)
 
     def custom(self, intent: str, confidence: float) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def remembered(replied: Answer, query: Query, prior: Query | None = None) -> Ans
     if prior is not None:
         memory["prior"] = prior.to_json()
     if replied.page is not None:
-        memory["page"] = replied.page
+        memory |= {"page": replied.page, "view": replied.view}
     return replace(replied, memory=memory)
 
 

@@ -29,7 +29,7 @@ def span_of(desk: Desk, query: Query) -> tuple[Period, Fraction]:
     """
     start, end = clipped(desk, query.period)
     days = Fraction((end - start).days)
-    if query.unit == "day":
+    if query.unit in {"day", "payment"}:
         return Period(start, end), days
     if query.unit == "week":
         return Period(start, end), days / 7

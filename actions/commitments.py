@@ -17,6 +17,7 @@ from actions.paydays import next_payday
 from actions.query import Period, Query
 from actions.say import and_list, category_name, count, fit, short
 from actions.spending import figures, joined
+from knowledge.taxonomy import load_taxonomy
 from ledger.queries import Row
 from ledger.types import Stream
 
@@ -87,12 +88,20 @@ def subscriptions(desk: Desk, query: Query, text: str) -> Answer:
     tail = ", ".join(p for p in (account_names(desk, query.accounts), as_of(desk)) if p)
     if not chosen:
         return Answer(fit(f"I see no active {what}s of yours ({tail})."), query)
-    year = _sum(chosen, yearly)
-    month = {currency: (minor + 6) // 12 for currency, minor in year.items()}
+    gyms = [] if everything else [s for s in chosen if not within(s.category, "subscriptions")]
+    main = [s for s in chosen if s not in gyms] or chosen
+    extra = [s for s in gyms if s not in main]
+    year, all_year = _sum(main, yearly), _sum(chosen, yearly)
+    month, all_month = _monthly(year), _monthly(all_year)
     lines = [f"{name_of(s)} {form.money(size(s)[0], s.currency)}{_cadence(s)}" for s in chosen]
+    with_extra = (
+        f", with {and_list([name_of(s) for s in extra][:2])} {form.sums(all_month, home)}"
+        if extra
+        else ""
+    )
     first = (
-        f"{count(len(chosen), what)}, {form.sums(month, home)} a month or "
-        f"{form.sums(year, home)} a year ({tail}):"
+        f"{count(len(main), what)}, {form.sums(month, home)} a month or "
+        f"{form.sums(year, home)} a year{with_extra} ({tail}):"
     )
     return Answer(
         fit(joined(first, lines, ""), [rises(desk, chosen, rows)]),
@@ -100,18 +109,23 @@ def subscriptions(desk: Desk, query: Query, text: str) -> Answer:
         figures=[
             *figures(month, home, "monthly"),
             *figures(year, home, "yearly"),
+            *(figures(all_month, home, "monthly_with_memberships") if extra else []),
             *(
                 Figure(s.counterparty_id or s.id, size(s)[0], s.currency, name_of(s))
                 for s in chosen
             ),
         ],
         counts=[
-            ("count", len(chosen)),
-            ("memberships", sum(not within(s.category, "subscriptions") for s in chosen)),
+            ("count", len(main)),
+            *([("with_memberships", len(chosen))] if extra else []),
         ],
         transactions=_ids(chosen, rows),
         buttons=[steps.WHY, steps.say("Upcoming bills", "upcoming_bills")],
     )
+
+
+def _monthly(year: Mapping[str, int]) -> dict[str, int]:
+    return {currency: (minor + 6) // 12 for currency, minor in year.items()}
 
 
 def _cadence(stream: Stream) -> str:
@@ -225,7 +239,7 @@ def bill(desk: Desk, query: Query, text: str) -> Answer:
     """
     if not query.merchants and not query.categories:
         raise UnclearError("Which bill do you mean? Name whom it goes to, or rent, energy, phone …")
-    known = [one for one in desk.streams if not one.income and matches(one, query)]
+    known = _known_bills(desk, query)
     active = [one for one in known if one.status == "active" and (one.next_minor or 0) < 0]
     if not active:
         return _no_bill(desk, query, known)
@@ -248,6 +262,26 @@ def bill(desk: Desk, query: Query, text: str) -> Answer:
         transactions=_ids(chosen, rows),
         buttons=[steps.WHY, steps.say("Upcoming bills", "upcoming_bills")],
     )
+
+
+def _known_bills(desk: Desk, query: Query) -> list[Stream]:
+    """The recurring payments that are meant; a leaf without any widens to what is around it.
+
+    "My electric" is the combined bill of somebody who has no separate one.
+    """
+    found = [one for one in desk.streams if not one.income and matches(one, query)]
+    if found or not query.categories or query.merchants:
+        return found
+    taxonomy = load_taxonomy()
+    parents = tuple(
+        dict.fromkeys(
+            taxonomy.get(id_).parent or id_
+            for id_ in query.categories
+            if taxonomy.get(id_).level == 3
+        )
+    )
+    wider = replace(query, categories=parents)
+    return [one for one in desk.streams if parents and not one.income and matches(one, wider)]
 
 
 def _next(desk: Desk, stream: Stream) -> Due | None:

@@ -52,7 +52,7 @@ def covered(named: tuple[str, ...]) -> frozenset[str]:
     """
     taxonomy = load_taxonomy()
     found: set[str] = set()
-    for node in named:
+    for node in (*named, *_combined(named)):
         flow = taxonomy.flow(node)
         for id_ in taxonomy.descendants(node):
             hidden = (within(id_, MONEY_BACK) and not within(node, MONEY_BACK)) or (
@@ -63,11 +63,18 @@ def covered(named: tuple[str, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _combined(named: tuple[str, ...]) -> tuple[str, ...]:
+    """A bill for gas and electricity in one is part of either."""
+    parts = {"utilities.energy.electricity", "utilities.energy.gas"}
+    return ("utilities.energy.combined",) if parts & set(named) else ()
+
+
 @lru_cache(maxsize=512)
 def below(named: tuple[str, ...]) -> frozenset[str]:
     """These categories with all their descendants, whatever their flow."""
     taxonomy = load_taxonomy()
-    return frozenset(id_ for node in named for id_ in taxonomy.descendants(node))
+    nodes = (*named, *_combined(named))
+    return frozenset(id_ for node in nodes for id_ in taxonomy.descendants(node))
 
 
 def _flow(category: str | None) -> str | None:

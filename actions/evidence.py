@@ -12,8 +12,8 @@ from actions.query import Compare, Period, Query
 from actions.say import Format, and_list, category_name, short
 from ledger.queries import Where
 
-UNSURE_BELOW = 0.6
-"""A category or counterparty that is less certain than this is said to be unsure."""
+UNSURE_BELOW = 0.5
+"""A category or counterparty that is more likely wrong than right is said to be unsure."""
 UNSURE_PERCENT = 5
 """How much of a figure may rest on unsure rows before the reply says so."""
 OPEN_ENDED = frozenset(
@@ -156,12 +156,17 @@ def subject(desk: Desk, query: Query) -> str:
     return " ".join(parts)
 
 
+def _preposition(desk: Desk, query: Query) -> str:
+    start, end = clipped(desk, query.period)
+    return "on" if (end - start).days == 1 else "over"
+
+
 def coverage(desk: Desk, query: Query) -> str:
     """What a figure covered: ``at Tesco, 1–31 October, all accounts``."""
     about = subject(desk, query)
     when = format_of(desk).period(query.period, desk.span)
     if not about and not when.startswith(("since", "up to", "in ")):
-        when = f"in {when}" if when[0].isalpha() else f"over {when}"
+        when = f"{_preposition(desk, query)} {when}"
     accounts = account_names(desk, query.accounts)
     parts = [about, when, f"on {accounts}" if query.accounts else accounts, as_of(desk)]
     return ", ".join(part for part in parts if part)

@@ -1,11 +1,11 @@
 """Follow-ups: what a short turn does to the last question, and to its rows."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions import listing, steps
+from actions import listing, ranks, steps
 from actions.answer import Answer
 from actions.answers import AHEAD, ANSWERED, BALANCES, answer, remembered
 from actions.counting import Entry
@@ -23,6 +23,12 @@ _NEXT = re.compile(
     r"\b(?:more|rest|next|others?|remaining|continue|keep going|go on|further|another)\b"
 )
 
+PAGED: Mapping[str, Callable[[Desk, Query, int], Answer]] = {
+    "list_transactions": listing.listing,
+    "top_merchants": ranks.top,
+    "biggest_purchases": ranks.biggest,
+}
+"""Measures of which "more" shows the next ones."""
 NOTHING_BEFORE = (
     "That changes a question, and you haven't asked me one yet. Try “how much did I spend on "
     "groceries last month?”"
@@ -89,6 +95,8 @@ def show_more(desk: Desk, turn: Turn) -> Answer:
         raise UnclearError(NOTHING_BEFORE)
     said = understand(desk, turn.parse)
     prior = last_query(turn, "prior")
+    if said.number is not None:
+        last = replace(last, limit=said.number)
     if said.grouping and last.measure not in BALANCES:
         edited = edit(last, said)
         return answer(desk, edited or last, said.text, prior=last)
@@ -115,9 +123,12 @@ def _rows(desk: Desk, turn: Turn, last: Query, view: object, text: str) -> Answe
     if last.measure in BALANCES:
         latest = Query("list_transactions", accounts=last.accounts)
         return replace(answer(desk, latest), query=last)
-    shown = (turn.previous or {}).get("page")
+    before = turn.previous or {}
+    shown = before.get("page")
     goes_on = view == "more" or (view is None and _NEXT.search(text))
     offset = shown if goes_on and type(shown) is int and shown > 0 else 0
+    if offset and before.get("view") == "list" and last.measure in PAGED:
+        return PAGED[last.measure](desk, last, offset)
     return listing.rows(desk, last, evidence_of(desk, last), offset)
 
 

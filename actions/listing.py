@@ -58,10 +58,15 @@ def sides(desk: Desk, found: Sequence[Entry]) -> list[Figure]:
 
 
 def listing(desk: Desk, query: Query, offset: int = 0) -> Answer:
-    """The rows that match, newest first, a page at a time."""
-    found = entries(desk, query)[: query.limit]
-    if not found:
+    """The rows that match, newest first, a page at a time; "more" goes on past a limit."""
+    everything = entries(desk, query)
+    if not everything:
         return nothing(desk, query)
+    if offset >= len(everything):
+        return Answer("That was all of them.", query, page=offset)
+    if offset:
+        return _next_page(desk, query, everything, offset)
+    found = everything[: query.limit]
     form = format_of(desk)
     totals = sides(desk, found)
     amounts = " and ".join(
@@ -70,8 +75,8 @@ def listing(desk: Desk, query: Query, offset: int = 0) -> Answer:
     )
     number = count(len(found), "transaction")
     first = f"{number} {coverage(desk, query)}: {amounts}."
-    text, shown = page(desk, first, found, offset)
-    more = [steps.MORE] if shown < len(found) else []
+    text, shown = page(desk, first, found, 0)
+    more = [steps.MORE] if shown < len(everything) else []
     return Answer(
         text,
         query,
@@ -79,6 +84,21 @@ def listing(desk: Desk, query: Query, offset: int = 0) -> Answer:
         counts=[("count", len(found))],
         transactions=ids(found),
         buttons=[*more, *buttons_for(found, query, steps.earlier(query, form))][:4],
+        page=shown,
+    )
+
+
+def _next_page(desk: Desk, query: Query, everything: Sequence[Entry], offset: int) -> Answer:
+    first = f"From {offset + 1} on, of {len(everything)}:"
+    text, shown = page(desk, first, everything, offset)
+    these = everything[offset:shown]
+    return Answer(
+        text,
+        query,
+        figures=sides(desk, these),
+        counts=[("count", len(these))],
+        transactions=ids(these),
+        buttons=[steps.MORE] if shown < len(everything) else [],
         page=shown,
     )
 
@@ -163,7 +183,7 @@ def rows(desk: Desk, query: Query, found: Sequence[Entry], offset: int = 0) -> A
     if not found:
         return Answer("No rows stand behind that one.", query)
     if offset >= len(found):
-        return Answer("That was all of them.", query, transactions=ids(found), page=offset)
+        return Answer("That was all of them.", query, page=offset, view="rows")
     number = count(len(found), "row")
     covered = f" {coverage(desk, query)}" if query.period is not None else ""
     first = (
@@ -180,4 +200,5 @@ def rows(desk: Desk, query: Query, found: Sequence[Entry], offset: int = 0) -> A
         transactions=ids(found),
         buttons=[steps.MORE] if shown < len(found) else [],
         page=shown,
+        view="rows",
     )

@@ -46,6 +46,41 @@ _FILLER = frozenset(
 )
 
 
+_PEOPLE = frozenset(["transfers.person", "income.money_back.refund", "income.support.family"])
+_ALSO_WORDS = frozenset(
+    {
+        *(
+            "april",
+            "august",
+            "june",
+            "will",
+            "mark",
+            "grace",
+            "hope",
+            "faith",
+            "rich",
+            "penny",
+        ),
+        *(
+            "bill",
+            "dawn",
+            "rose",
+            "jack",
+            "drew",
+            "chase",
+            "bank",
+            "house",
+            "shop",
+            "card",
+        ),
+        *(
+            "rent",
+            "paid",
+        ),
+    }
+)
+
+
 def _words(text: str) -> list[str]:
     return [word for word in slug(text).split("_") if word]
 
@@ -114,6 +149,23 @@ def find_counterparties(
             return tuple(found)
     found = _by_memo(written, described) if written else []
     return tuple(found) or (str(resolved.get("id") or written or slug(value)),)
+
+
+def mentioned(text: str, known: Sequence[Counterparty]) -> tuple[str, ...]:
+    """The people of the ledger whose first or last name stands in a text.
+
+    Only people: what a shop is called is too often an ordinary word, and NLU knows shops. First
+    names that are words themselves are left alone.
+    """
+    words = set(_words(text))
+    found = []
+    for one in known:
+        name = _words(one.name)
+        person = len(name) > 1 and bool(set(one.categories) & _PEOPLE)
+        ends = {part for part in (name[0], name[-1]) if len(part) > 3} if person else set()
+        if (ends & words) - _ALSO_WORDS:
+            found.append(one.id)
+    return tuple(found)
 
 
 def nearest(value: str, known: Sequence[Counterparty]) -> Counterparty | None:

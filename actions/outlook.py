@@ -125,39 +125,60 @@ def _was_owed(owed: Mapping[date, int], repayment: Row) -> bool:
 
 
 def safe_to_spend(desk: Desk, query: Query) -> Answer:
-    """How much may be spent until payday or a date, after what falls due; and per day."""
-    found = ahead(desk, query)
-    form = format_of(desk)
+    """How much may be spent until payday or a date, after what falls due; and per day.
+
+    Of a period that ends before payday it is the share of its days, so that the rest still lasts.
+    """
+    payday = next_payday(desk)
+    end = query.period.end if query.period else None
+    sooner = end is not None and payday is not None and end < payday
+    found = ahead(desk, replace(query, period=None) if sooner else query)
     days = max((found.until - desk.today).days, 1)
     safe = max(found.safe, 0)
     per_day = safe // days
+    figures = [
+        Figure("safe", min(found.safe, safe), found.currency),
+        Figure("per_day", per_day, found.currency),
+        Figure("balance", found.balance, found.currency),
+        Figure("due", found.bills, found.currency),
+    ]
+    if sooner and end is not None and found.safe > 0 and end > desk.tomorrow:
+        share = per_day * (end - desk.today).days
+        figures.insert(0, Figure("share", share, found.currency))
+    return Answer(
+        fit(_safe_sentence(desk, found, figures[0], end)),
+        query,
+        figures=figures,
+        counts=[("days", days)],
+        dates=[("next_payday", found.until)] if found.until == payday else [],
+        buttons=[_bills_until(found)],
+    )
+
+
+def _safe_sentence(desk: Desk, found: Ahead, main: Figure, end: date | None) -> str:
+    form = format_of(desk)
+    days = max((found.until - desk.today).days, 1)
     when = form.day(found.until)
+    safe = max(found.safe, 0)
+    daily = form.money(safe // days, found.currency)
     if found.safe < 0:
-        short_by = form.money(-found.safe, found.currency)
-        first = f"Nothing is safe to spend before {when}: bills are {short_by} more than you have"
-    else:
+        gap = form.money(-found.safe, found.currency)
+        first = f"Nothing is safe to spend before {when}: bills are {gap} more than you have"
+    elif main.name == "share" and end is not None:
+        share = form.money(main.minor, found.currency)
         first = (
-            f"{form.money(safe, found.currency)} is safe to spend before {when}, "
-            f"{form.money(per_day, found.currency)} a day"
+            f"{share} is safe to spend before {form.day(end)}, {daily} a day, so that "
+            f"{form.money(safe, found.currency)} lasts until {when}"
         )
+    else:
+        amount = form.money(safe, found.currency)
+        first = f"{amount} is safe to spend before {when}, {daily} a day"
     basis = (
         f"{form.money(found.balance, found.currency)} in {_names(spendable(desk))} less "
         f"{form.money(found.bills, found.currency)} due in {count(len(found.due), 'payment')}"
     )
     tail = as_of(desk)
-    return Answer(
-        fit(f"{first}: {basis}{f', {tail}' if tail else ''}."),
-        query,
-        figures=[
-            Figure("safe", found.safe if found.safe < 0 else safe, found.currency),
-            Figure("per_day", per_day, found.currency),
-            Figure("balance", found.balance, found.currency),
-            Figure("due", found.bills, found.currency),
-        ],
-        counts=[("days", days)],
-        dates=[("next_payday", found.until)] if found.until == next_payday(desk) else [],
-        buttons=[_bills_until(found)],
-    )
+    return f"{first}: {basis}{f', {tail}' if tail else ''}."
 
 
 def _names(accounts: Sequence[Account]) -> str:

@@ -9,6 +9,39 @@ from actions.query import Period
 from ledger.queries import Where
 from ledger.types import Stream
 
+FEWEST_OF_A_STAY = 3
+"""Fewer rows that print a place are no stay there."""
+LONGEST_GAP = 3
+"""Days without a row that prints the place, after which the next one is another stay."""
+LONGEST_STAY = 60
+"""Days; rows that print a place for longer are everyday life."""
+_SINCE = re.compile(r"\bsince\b", re.IGNORECASE)
+_TRAVEL = frozenset(
+    {
+        *(
+            "trip",
+            "holiday",
+            "holidays",
+            "vacation",
+            "weekend",
+            "break",
+            "during",
+            "when",
+        ),
+        *(
+            "from",
+            "since",
+            "while",
+            "were",
+            "away",
+            "last",
+            "this",
+            "city",
+            "honeymoon",
+        ),
+        *("visit",),
+    }
+)
 CLOSE_CALL = 0.1
 """An income stream whose confidence is this near to the best one's is named beside it."""
 _UNTIL = re.compile(r"\b(?:until|till?|til|before|by|up to|to)\b", re.IGNORECASE)
@@ -71,7 +104,45 @@ def _payday(desk: Desk, value: str) -> Period:
     return Period(known[0], desk.tomorrow)
 
 
-def resolve_context(desk: Desk, needs: str, value: str, text: str) -> Period:
+def _last_time(desk: Desk, value: str, text: str, merchants: tuple[str, ...]) -> Period:
+    """The day of the last payment to somebody, or the days since."""
+    rows = desk.rows(Where(desk.tomorrow, counterparties=merchants))
+    days = [row.booked for row in rows if row.minor < 0]
+    if not days:
+        raise UnclearError(
+            f"I see no payment there to count from. From which date, “{value[:30]}”?"
+        )
+    since = _SINCE.search(value) or _SINCE.search(text)
+    return Period(days[0], desk.tomorrow if since else days[0] + DAY)
+
+
+def _trip(desk: Desk, value: str) -> Period:
+    """The days of the latest stay in a named place, told by the rows that print it."""
+    places = [word for word in re.findall(r"[^\W\d_]{4,}", value) if word.casefold() not in _TRAVEL]
+    found: list[date] = []
+    for place in places:
+        rows = desk.described(place)
+        printed = re.compile(rf"\b{re.escape(place)}\b", re.IGNORECASE)
+        found += [row.purchased or row.booked for row in rows if printed.search(row.description)]
+    stay = _latest_run(sorted(found, reverse=True))
+    if len(stay) < FEWEST_OF_A_STAY or (stay[0] - stay[-1]).days > LONGEST_STAY:
+        raise UnclearError("From when to when was the trip? Two dates, such as 16 to 19 July.")
+    return Period(stay[-1], stay[0] + DAY)
+
+
+def _latest_run(days: list[date]) -> list[date]:
+    """The newest days without a gap of more than `LONGEST_GAP` between them."""
+    run = days[:1]
+    for day in days[1:]:
+        if (run[-1] - day).days > LONGEST_GAP:
+            break
+        run.append(day)
+    return run
+
+
+def resolve_context(
+    desk: Desk, needs: str, value: str, text: str, merchants: tuple[str, ...] = ()
+) -> Period:
     """The dates of a period that was left open for the ledger.
 
     Args:
@@ -79,15 +150,19 @@ def resolve_context(desk: Desk, needs: str, value: str, text: str) -> Period:
         needs: ``payday``, ``billing_cycle``, ``trip``, ``school_holiday`` or ``last_occurrence``.
         value: The period as written.
         text: The whole message.
+        merchants: The counterparties that the message names.
 
     Raises:
         UnclearError: The ledger does not tell it either; it is asked, never guessed.
     """
+    if needs == "last_occurrence" and merchants:
+        return _last_time(desk, value, text, merchants)
+    if needs == "trip":
+        return _trip(desk, value)
     if needs == "payday":
         return _payday(desk, value if len(value) > 6 else text)
     asked = {
         "billing_cycle": "From which day does that billing period run?",
-        "trip": "From when to when was the trip?",
         "school_holiday": "From when to when is that holiday for you?",
     }
     if needs in asked:

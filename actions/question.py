@@ -37,6 +37,7 @@ _OUTWARDS = re.compile(
 )
 _OFTEN = re.compile(r"\b(?:visit\w*|often|times|frequent\w*)\b")
 _GOES = re.compile(r"\b(?:go|went|been|going|use|visit\w*)\b")
+_PLACES = re.compile(r"\b(?:which|what|top|favourite|favorite|my|\d+) (?:shops?|stores?|places?)\b")
 _PAYS = re.compile(r"\b(?:pay\w*|paid|transactions?)\b")
 _MONEY = re.compile(r"\b(?:spen[dt]\w*|money|cost\w*|cash)\b")
 _EACH = re.compile(
@@ -80,6 +81,8 @@ def question(said: Said, today: date) -> Query:
         group_by=said.grouping or _split_unit(said),
         limit=said.number,
     )
+    if said.into_savings and said.intent in SPENDING:
+        query = replace(query, accounts=(), categories=("savings.pot",))
     shape = _SHAPES.get(said.intent)
     return shape(query, said, today) if shape else query
 
@@ -133,7 +136,9 @@ def _average(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
 def _top(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
     often = _OFTEN.search(said.text) or (_GOES.search(said.text) and not _MONEY.search(said.text))
     unit = ("payment" if _PAYS.search(said.text) else "visits") if often else None
-    return replace(query, group_by="merchant", unit=unit)
+    head = _PLACES.search(said.text) and query.categories == ("shopping",)
+    categories = () if head else query.categories
+    return replace(query, group_by="merchant", unit=unit, categories=categories)
 
 
 def _biggest(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001

@@ -17,8 +17,14 @@ SHOWN_RANKS = 5
 """How many merchants or purchases are named where no number was asked for."""
 
 
-def top(desk: Desk, query: Query) -> Answer:
-    """The merchants with the most money or, per visits, the most payments."""
+def top(desk: Desk, query: Query, offset: int = 0) -> Answer:
+    """The merchants with the most money or, per visits, the most payments.
+
+    Args:
+        desk: What the turn may look at.
+        query: The question; its limit is how many are named at a time.
+        offset: How many were named already.
+    """
     found = entries(desk, query)
     if not found:
         return nothing(desk, query)
@@ -32,7 +38,9 @@ def top(desk: Desk, query: Query) -> Answer:
             -sum(entry.minor for entry in group[1]),
             group[0],
         ),
-    )[: query.limit or SHOWN_RANKS]
+    )[offset : offset + (query.limit or SHOWN_RANKS)]
+    if not order:
+        return Answer("That was all of them.", query, page=offset)
     by_merchant = replace(query, group_by="merchant")
     named: list[Figure] = []
     lines: list[str] = []
@@ -51,7 +59,8 @@ def top(desk: Desk, query: Query) -> Answer:
         figures=named,
         counts=[(key, len(members)) for key, members in order],
         transactions=ids(chosen),
-        buttons=buttons_for(chosen, query, [_other_rank(query)]),
+        buttons=buttons_for(chosen, query, [steps.MORE, _other_rank(query)]),
+        page=offset + len(order),
     )
 
 
@@ -61,8 +70,8 @@ def _other_rank(query: Query) -> Button:
     return steps.ask("By visits", replace(query, unit="visits"))
 
 
-def biggest(desk: Desk, query: Query) -> Answer:
-    """The largest single payments, the largest first."""
+def biggest(desk: Desk, query: Query, offset: int = 0) -> Answer:
+    """The largest single payments, the largest first, from a rank on."""
     found = entries(desk, query)
     if not found:
         return nothing(desk, query)
@@ -71,13 +80,16 @@ def biggest(desk: Desk, query: Query) -> Answer:
         found,
         key=lambda e: (e.row.currency != home, -e.minor, -e.row.booked.toordinal(), e.row.id),
     )
-    chosen = order[: query.limit or SHOWN_RANKS]
+    chosen = order[offset : offset + (query.limit or SHOWN_RANKS)]
+    if not chosen:
+        return Answer("That was all of them.", query, page=offset)
     lines = [
         f"{form.money(e.minor, e.row.currency)} {_name(e)} on {form.day(e.row.booked, short=True)}"
         for e in chosen
     ]
     covered = coverage(desk, query)
     what = "Your biggest payment" if len(chosen) == 1 else "Your biggest payments"
+    what = what.replace("biggest", "next biggest") if offset else what
     return Answer(
         fit(joined(f"{what} {covered}:", lines, ""), [unsure_sentence(desk, chosen, query)]),
         query,
@@ -91,7 +103,8 @@ def biggest(desk: Desk, query: Query) -> Answer:
             for e in chosen
         ],
         transactions=ids(chosen),
-        buttons=buttons_for(chosen, query, steps.earlier(query, form)),
+        buttons=buttons_for(chosen, query, [steps.MORE, *steps.earlier(query, form)]),
+        page=offset + len(chosen),
     )
 
 

@@ -1,20 +1,20 @@
 """What a message says about a question, resolved against the person's own ledger."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from actions.desk import Desk
 from actions.errors import UnclearError
-from actions.names import find_accounts, find_counterparties
+from actions.names import find_accounts, find_counterparties, mentioned
 from actions.paydays import resolve_context
 from actions.query import Amount, Exclude, Period, amount_from_json, period_from_json
 from knowledge.taxonomy import load_taxonomy
 
 _LEAVES_OUT = re.compile(
     r"(?:\b(?:not|without|w/o|except|excl|excluding|exclude|minus|ignore|ignoring|besides|"
-    r"leaving out|leave out|apart from|aside from|other than|but not|take out|"
+    r"leaving out|leave out|apart from|aside from|other than|but not|"
     r"(?:don'?t|do not|dont|not) (?:count|counting|include|including))"
     r"(?:\s+(?:for|the|my|any|at|on|in|from|with|of|all|to))*)\s*$",
     re.IGNORECASE,
@@ -22,7 +22,31 @@ _LEAVES_OUT = re.compile(
 _AFTER = re.compile(r"\b(?:after|besides)\s+(?:the\s+|my\s+)?$", re.IGNORECASE)
 _AND = re.compile(r"^\s*(?:,|and|or|nor|&|\+)\s*(?:the\s+|my\s+)?$", re.IGNORECASE)
 _COMMA = re.compile(r"^\s*,")
+_CAN_BE_LEFT_OUT = frozenset({"merchant", "category", "account"})
+_INTO = re.compile(
+    r"\b(?:put|puts|putting|move|moved|moving|transfer\w*|add|added|pay|paid|send|sent|save|saved|"
+    r"saving|stash\w*|contribut\w*)\b.*\b(?:into|in|to|towards|away|aside)\b"
+)
 _UNITS = frozenset({"day", "week", "month", "quarter", "year"})
+
+
+NEEDS_NOBODY = frozenset(
+    {
+        *(
+            "check_balance",
+            "list_accounts",
+            "net_worth",
+            "safe_to_spend",
+            "can_afford",
+        ),
+        *(
+            "forecast_balance",
+            "upcoming_bills",
+            "show_more",
+        ),
+    }
+)
+"""Intents that are about no counterparty; a name in them narrows nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +60,7 @@ class Said:
         number: A count ("top 5").
         unit: How often, as a unit of time ("a week").
         grouping: How to split.
+        into_savings: Whether money put into savings accounts is meant, not spent from them.
     """
 
     intent: str
@@ -49,6 +74,7 @@ class Said:
     number: int | None = None
     unit: str | None = None
     grouping: str | None = None
+    into_savings: bool = False
 
     @property
     def says_nothing(self) -> bool:
@@ -71,7 +97,8 @@ def _left_out(text: str, entities: list[Mapping[str, Any]]) -> set[int]:
         chained = position - 1 in out and between is not None and _AND.match(between)
         corrected = between is not None and _COMMA.match(between)
         after = entity.get("entity") == "category" and _AFTER.search(before)
-        if _LEAVES_OUT.search(before) or after or (chained and not corrected):
+        named = entity.get("entity") in _CAN_BE_LEFT_OUT
+        if named and (_LEAVES_OUT.search(before) or after or (chained and not corrected)):
             out.add(position)
         previous_end = entity.get("end")
     return out
@@ -82,11 +109,11 @@ def _resolved(entity: Mapping[str, Any]) -> Mapping[str, Any]:
     return resolved if isinstance(resolved, Mapping) else {}
 
 
-def _period(desk: Desk, entity: Mapping[str, Any], text: str) -> Period:
+def _period(desk: Desk, entity: Mapping[str, Any], text: str, merchants: tuple[str, ...]) -> Period:
     resolved = _resolved(entity)
     value = str(entity.get("value") or "")
     if resolved.get("needs_context"):
-        return resolve_context(desk, str(resolved["needs_context"]), value, text)
+        return resolve_context(desk, str(resolved["needs_context"]), value, text, merchants)
     if "start" not in resolved and "end" not in resolved:
         raise UnclearError(f"Which days do you mean by “{value[:40]}”? A month or two dates help.")
     return period_from_json(resolved) or Period()
@@ -165,20 +192,40 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
 
     amounts = [amount_from_json(_resolved(one) or None) for one in of("amount")]
     groupings = [_resolved(one).get("by") for one in of("grouping")]
+    merchants = tuple(_merchants(desk, one) for one in of("merchant")) or _people(desk, parse)
+    accounts = _flat(_accounts(desk, one) for one in of("account"))
     return Said(
         intent=str((parse.get("intent") or {}).get("name") or ""),
         text=text.casefold(),
-        periods=tuple(_period(desk, one, text) for one in of("period")),
-        merchants=tuple(_merchants(desk, one) for one in of("merchant")),
+        periods=tuple(_period(desk, one, text, _flat(merchants)) for one in of("period")),
+        merchants=merchants,
         categories=tuple(_categories(one) for one in of("category")),
-        accounts=_flat(_accounts(desk, one) for one in of("account")),
-        exclude=Exclude(
-            _flat(_merchants(desk, one) for one in of("merchant", left_out=True)),
-            _flat(_categories(one) for one in of("category", left_out=True)),
-            _flat(_accounts(desk, one) for one in of("account", left_out=True)),
-        ),
+        accounts=accounts,
+        exclude=_exclude(desk, of),
         amounts=tuple(one for one in amounts if one is not None),
         number=_first_int(of("number")),
         unit=_unit(of("recurrence")),
         grouping=next((str(one) for one in groupings if one), None),
+        into_savings=_is_into_savings(desk, accounts, text),
     )
+
+
+def _exclude(desk: Desk, of: Callable[..., list[Mapping[str, Any]]]) -> Exclude:
+    return Exclude(
+        _flat(_merchants(desk, one) for one in of("merchant", left_out=True)),
+        _flat(_categories(one) for one in of("category", left_out=True)),
+        _flat(_accounts(desk, one) for one in of("account", left_out=True)),
+    )
+
+
+def _people(desk: Desk, parse: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """Somebody of the person's own ledger who is named in the text though no entity says so."""
+    if parse.get("intent") and parse["intent"].get("name") in NEEDS_NOBODY:
+        return ()
+    found = mentioned(str(parse.get("text") or ""), desk.counterparties)
+    return (found,) if found else ()
+
+
+def _is_into_savings(desk: Desk, accounts: tuple[str, ...], text: str) -> bool:
+    savings = desk.of_type("savings")
+    return bool(accounts) and set(accounts) <= savings and bool(_INTO.search(text.casefold()))

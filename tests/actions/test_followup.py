@@ -11,6 +11,7 @@ from .conftest import (
     by,
     category,
     merchant,
+    number,
     owned,
     period,
 )
@@ -170,3 +171,28 @@ def test_a_balance_can_be_followed_up(maya: Talk) -> None:
 def test_charts_are_honestly_not_there(maya: Talk) -> None:
     tesco_in_october(maya)
     assert "can't draw charts yet" in maya.parse("show_more", "as a graph").text
+
+
+def test_more_of_a_ranking_shows_the_next_ones(maya: Talk) -> None:
+    first = maya.parse("biggest_purchases", "top 3 purchases in october", number(3), OCTOBER)
+    more = maya.parse("show_more", "next ones")
+    assert len(more.transactions) == 3
+    assert not set(first.transactions) & set(more.transactions)
+    assert more.figures[0].minor <= first.figures[-1].minor
+    two = maya.parse("show_more", "2 more", number(2))
+    assert len(two.transactions) == 2
+
+
+def test_why_after_a_ranking_shows_its_rows_and_goes_on_with_them(maya: Talk) -> None:
+    first = maya.parse("top_merchants", "where does most money go")
+    why = maya.tap(first, "Why?")
+    assert set(why.transactions) == set(first.transactions)
+    assert maya.tap(why, "More").text.startswith("Rows 6 and on")
+
+
+def test_more_goes_on_past_the_number_that_was_asked_for(maya: Talk) -> None:
+    first = maya.parse("list_transactions", "my last 3 transactions", number(3))
+    more = maya.parse("show_more", "more")
+    assert len(first.transactions) == 3
+    assert len(more.transactions) == 5
+    assert not set(first.transactions) & set(more.transactions)
