@@ -91,8 +91,10 @@ def write_ofx(entries: Sequence[Entry], *, xml: bool = False, currency: str = "G
     def tag(name: str, value: str) -> str:
         return f"<{name}>{escape(value, quote=False)}" + (f"</{name}>" if xml else "\r\n")
 
-    head = '<?xml version="1.0"?><?OFX OFXHEADER="200" VERSION="211"?>' if xml else (
-        "OFXHEADER:100\r\nDATA:OFXSGML\r\nVERSION:102\r\nCHARSET:1252\r\n\r\n"
+    head = (
+        '<?xml version="1.0"?><?OFX OFXHEADER="200" VERSION="211"?>'
+        if xml
+        else ("OFXHEADER:100\r\nDATA:OFXSGML\r\nVERSION:102\r\nCHARSET:1252\r\n\r\n")
     )
     body = "".join(
         "<STMTTRN>" + tag("TRNTYPE", "DEBIT" if e.minor < 0 else "CREDIT")
@@ -121,6 +123,7 @@ def write_qif(entries: Sequence[Entry], date_format: str = "%d/%m'%y") -> bytes:
 def write_camt(entries: Sequence[Entry], prefix: str = "") -> bytes:
     p = f"{prefix}:" if prefix else ""
     space = f"xmlns{':' + prefix if prefix else ''}"
+
     def side(minor: int) -> str:
         return f"<{p}CdtDbtInd>{'DBIT' if minor < 0 else 'CRDT'}</{p}CdtDbtInd>"
 

@@ -245,7 +245,9 @@ def test_what_is_no_bank_file_is_said_to_be_none(name: str) -> None:
 
 class TestOfx:
     def test_a_cut_off_name_is_completed_by_the_memo(self) -> None:
-        data = write_ofx([Entry(date(2026, 1, 1), "A VERY LONG DESCRIPTION OF A SHOP IN LEEDS", -1)])
+        data = write_ofx(
+            [Entry(date(2026, 1, 1), "A VERY LONG DESCRIPTION OF A SHOP IN LEEDS", -1)]
+        )
         assert rows_of(data)[0].core == "A VERY LONG DESCRIPTION OF A SHOP IN LEEDS"
 
     def test_one_bad_row_does_not_refuse_the_file(self) -> None:
@@ -256,7 +258,8 @@ class TestOfx:
 
     def test_a_payee_account_inside_a_row_is_not_the_statements(self) -> None:
         data = write_ofx(ENTRIES).replace(
-            b"<FITID>F0", b"<BANKACCTTO><BANKID>9<ACCTID>999</BANKACCTTO><FITID>F0")
+            b"<FITID>F0", b"<BANKACCTTO><BANKID>9<ACCTID>999</BANKACCTTO><FITID>F0"
+        )
         assert {row.account for row in rows_of(data)} == {"200000 12345678"}
 
 
@@ -279,7 +282,8 @@ class TestCamt:
 
 
 texts = st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ&*'/ ", min_size=3, max_size=30).map(
-    lambda text: f"SHOP {text}".strip())
+    lambda text: f"SHOP {text}".strip()
+)
 entries = st.lists(
     st.builds(Entry, st.dates(date(2020, 1, 1), date(2029, 12, 31)), texts,
               st.integers(-999_999, -1)),
