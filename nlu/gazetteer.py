@@ -38,9 +38,11 @@ class Gazetteer(Generic[T]):
     Attributes:
         entries: What each key stands for.
         lengths: How many words the phrase of each key has as listed.
+        strict: Whether the words must be split as listed ("net spend" is not NetSpend).
     """
 
-    def __init__(self, rows: Iterable[tuple[str, T]]) -> None:
+    def __init__(self, rows: Iterable[tuple[str, T]], strict: bool = False) -> None:
+        self.strict = strict
         self.entries: dict[str, T] = {}
         self.lengths: dict[str, int] = {}
         for phrase, value in rows:
@@ -84,7 +86,7 @@ class Gazetteer(Generic[T]):
     def _spaced_alike(self, tokens: Sequence[Token], i: int, j: int, name: str) -> bool:
         """Whether the words are split as listed, or the phrase is long enough to be no accident."""
         words = sum(map(_counts, tokens[i:j]))
-        return words == self.lengths[name] or words == 1 or len(name) >= 6
+        return words == self.lengths[name] or words == 1 or (len(name) >= 6 and not self.strict)
 
     def nearest(self, name: str, slips: int) -> str | None:
         """The listed key that is at most so many slips away and starts alike."""

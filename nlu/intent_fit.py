@@ -14,7 +14,7 @@ from nlu.types import Entity
 # Turns that read no money and name nothing.
 BARE = frozenset(
     "greet goodbye thanks affirm deny praise complain bot_challenge help tell_joke human_handoff "
-    "privacy_question out_of_scope join_peers leave_peers delete_data list_alerts list_accounts "
+    "privacy_question out_of_scope join_peers leave_peers delete_data list_accounts "
     "autosave_status".split()
 )
 # Of these kinds alone an intent can speak.

@@ -291,7 +291,7 @@ def _is_money(c: Cursor, i: int, total: Sum, compared: bool) -> bool:
     ):
         return False
     near = {c.low(k) for k in range(max(0, i - 3), i)}
-    if near & _SURE_BEFORE and (total.value >= 5 or "." in c.low(i)):
+    if near & _SURE_BEFORE and not (_year_like(total) and before not in _SURE_BEFORE) and (total.value >= 5 or "." in c.low(i)):
         return True
     if total.bare and total.value >= 100 and not c.glued(i) and not _year_like(total) and _is_loose_sum(c, i, total):
         return True

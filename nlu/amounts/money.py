@@ -350,6 +350,9 @@ def _word_sum(c: Cursor, i: int) -> Sum | None:
         return Sum(value / 100, _HUNDREDTHS[c.low(end)], True, False, end + 1)
     if c.low(end) in _NOTES and _NOTES[c.low(end)]:
         return Sum(value * _NOTES[c.low(end)], None, True, False, end + 1)
+    pence = integer(c, end) if c.atom(end).number is not None else None
+    if pence and 10 <= pence[0] <= 99 and 2 <= number <= 99 and number not in (19, 20):
+        return Sum(value + Decimal(pence[0]) / 100, *_worded(c, pence[1], True))
     currency, sure, bare, after = _worded(c, end, False)
     if currency:
         value, after = _hundredths(c, after, value, currency)

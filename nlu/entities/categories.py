@@ -43,7 +43,7 @@ def words() -> Gazetteer[tuple[str, ...]]:
 
 _CUE_BEFORE = frozenset(
     "on vs versus just as under & + many avg average mean weekly monthly typical usual excluding except without minus "
-    "category called not including annual yearly plus wivout w/o including and or only than total for my our ma".split()
+    "in category called not including annual yearly plus wivout w/o including and or only than total for my our ma".split()
 )
 # Words that stand behind a category in any sentence.
 _CUE_AFTER = frozenset(
@@ -131,8 +131,12 @@ def _score(message: Message, first: int, last: int, name: str) -> float:
         return 0.0
     if name not in _HEADS:
         return 0.9
-    after_cue = after in _CUE_AFTER
+    after_cue = after in _CUE_AFTER or (name in _PAY_WORDS and after in _ARRIVING)
     if name in _QUESTION_HEADS:
+        if name == "bills" and before == "and" and any(
+            p.entity == "category" and p.last == first - 1 for p in message.proposals
+        ):
+            return 0.87
         cued = before in ("on", "as", "under", "category", "excluding", "except") or after in (
             "budget",
             "category",
@@ -141,10 +145,20 @@ def _score(message: Message, first: int, last: int, name: str) -> float:
         )
         return 0.88 if cued else 0.0
     strong = before in _STRONG_BEFORE or after_cue
+    if before in _BEING and after in _END | {",", "not", "lol", "then"}:
+        return 0.87 if first > 1 else 0.0
+    listed = before in ("and", "&", "+", ",", "/", "n") and any(
+        p.entity == "category" and p.last == first - 1 for p in message.proposals
+    )
+    if listed:
+        return 0.87
     alone = first == 0 and after in _END or before in ("about", "and") and after in _END
     return 0.87 if strong or alone else (0.8 if before in _CUE_BEFORE and not _verb_follows(c, last) else 0.0)
 
 
+_PAY_WORDS = frozenset("salary wages benefits tips commission check paycheck pension uc dividends".split())
+_ARRIVING = frozenset("lands land comes come hits hit arrives drops drop alert goes clears".split())
+_BEING = frozenset("is was be isn't isnt not a under as -> wis were".split())
 _STRONG_BEFORE = frozenset(
     "on vs versus excluding except without minus category weekly monthly avg average annual as".split()
 )

@@ -197,6 +197,8 @@ def _by(c: Cursor, i: int) -> tuple[int, str] | None:
     elif c.low(j) in ("each", "the", "my"):
         j += 1
     group = _BY_WORD.get(c.low(j))
+    if c.low(j) in ("card", "bank") and c.low(i - 1) in ("pay", "paid", "payments", "payment", "paying"):
+        return None
     if group is None or (low == "by" and c.low(j) == "date"):
         return None
     if low == "for" and group in ("day", "week", "month"):
@@ -270,7 +272,9 @@ def numbers(message: Message) -> None:
         before, after = c.low(i - 1), c.low(end)
         if c.glued(end) and (c.tokens[end].kind == "word" or after in ("%", ":", "/", "-", "+")):
             continue
-        strong = (
+        if c.low(i) == "one" and after in ("more", "of", "other", "another"):
+            continue
+        strong = before == "next" and (not after or after in "?!.") or (
             before in ("top", "last", "first", "latest", "bottom", "biggest", "largest", "past")
             and unit_name(c, end) is None
         )

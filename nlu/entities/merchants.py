@@ -92,7 +92,7 @@ _AT = frozenset("at from with via @ frm fae".split())
 _IN = frozenset("in to by on for into".split())
 _SPENT_IN = frozenset(
     "spend spent spending blow blew dropped paid pay go went been gave sent shop shopped buy bought waste wasted visit "
-    "visited spnd spnt eat ate much get got owe".split()
+    "visited payments payment transfers owed lent lend spnd spnt eat ate much get got owe".split()
 )
 _TAKING = frozenset(
     "took take takes taking charge charged charges charging pay paid pays collect collects robbing billed bills bill "
@@ -155,7 +155,12 @@ def _is_category(message: Message, first: int, last: int, name: str) -> bool:
     """A name that is also a word for spending ("the gym", "tv licence"), unless capitalised."""
     text = message.tokens[first].text
     titled = text[:1].isupper() and not message.text.isupper() and first > 0
-    return not titled and (name in category_words().entries or name.removeprefix("the") in category_words().entries)
+    bare = {name, name.removeprefix("the"), name.removeprefix("my")}
+    listed = any(one in category_words().entries for one in bare)
+    return listed and (not titled or last - first > 1)
+
+
+_LEADING = frozenset("at on in to my which what we i you is it by for how go".split())
 
 
 def _propose(
@@ -181,6 +186,12 @@ def _score(message: Message, first: int, last: int, name: str, known: Known) -> 
     words = [t.low for t in message.tokens[first:last] if t.kind == "word"]
     cue = _cue(message, first, last)
     if not words:
+        return 0.0
+    if len(words) > 1 and words[0] in _LEADING and not (
+        message.words(first, last).istitle() and first > 0
+    ):
+        return 0.0
+    if len(name) <= 3 and message.cursor.low(first - 1) in ("-", "fill", "top", "pick", "start"):
         return 0.0
     if name in _plain_names():
         return 0.95
@@ -230,6 +241,8 @@ def _cue(message: Message, first: int, last: int) -> float:
             if c.low(first) not in ("gap", "shell", "target", "square", "coach", "office", "home")
             else "the"
         )
+    if after in _TAKING and before not in ("i", "we", "you", "they", "the", "to"):
+        return 0.9
     titled = (
         first > 0
         and message.tokens[first].text[:1].isupper()
@@ -254,11 +267,13 @@ def _cue(message: Message, first: int, last: int) -> float:
         return 0.85 if before in ("in", "to", "on") else 0.6
     if (
         after in _GOODS
-        and before not in ("a", "an", "this", "that", "any", "your")
+        and (before not in ("a", "an", "this", "that", "any", "your") or after == "one")
         and message.tokens[first].low not in _ADJECTIVAL
     ):
         return 0.86
-    if before in ("about", "and", "cancel", "just", "only", "but") and (
+    if before in ("recat", "recategorise", "recategorize"):
+        return 0.86
+    if before in _FOLLOWS and (
         not after or after in "?!.,"
     ):
         return 0.84
@@ -363,7 +378,7 @@ def _people() -> Gazetteer[str]:
 _FAMILY = frozenset("mum mom dad mam nan nana gran grandma grandad grandpa mama papa hubby".split())
 _TO_PEOPLE = frozenset("to from sent send pay paid paying by with gave give owe owes lent".split())
 _HEAD_AFTER = frozenset(
-    "budget insurance bills day days food stuff fund pot goal account card".split()
+    "card budget insurance bills day days food stuff fund pot goal account card".split()
 )
 
 
@@ -396,5 +411,7 @@ def _titles(message: Message) -> None:
     for k in range(len(c.tokens) - 1):
         if c.low(k) in ("dr", "mr", "mrs", "ms", "miss", "prof", "doc", "doctor", "sir"):
             j = k + 2 if c.low(k + 1) == "." else k + 1
+            if j < len(c.tokens) and len(c.low(j)) == 1 and c.tokens[j].text.isupper():
+                j += 2 if c.low(j + 1) == "." else 1
             if j < len(c.tokens) and c.tokens[j].text[:1].isupper() and not is_everyday(c.low(j)):
                 message.propose("merchant", k, j + 1, 0.9, None, "titles")

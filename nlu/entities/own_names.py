@@ -33,7 +33,8 @@ def own_words() -> dict[str, tuple[str, ...]]:
 def _account_words() -> Gazetteer[str]:
     lists = own_words()
     return Gazetteer(
-        [(word, "bank") for word in lists["banks"]] + [(word, "type") for word in lists["types"]]
+        [(word, "bank") for word in lists["banks"]] + [(word, "type") for word in lists["types"]],
+        strict=True,
     )
 
 
@@ -84,7 +85,7 @@ def accounts(message: Message) -> None:
             message.propose(
                 "account", start, end, score, _resolved(message, start, end), f"{sort} words"
             )
-    del c
+    _unnamed_accounts(message)
 
 
 def _with_possessive(message: Message, first: int, last: int) -> tuple[int, int]:
@@ -269,7 +270,7 @@ def _word_set(name: str) -> frozenset[str]:
 
 _CONTAINERS = frozenset("pot goal fund pots goals jar chest piggy".split())
 _NOT_A_GOAL = frozenset(
-    "savings saving my the a this that each every any all new mutual hedge trust index pension etf money which what "
+    "me savings saving my the a this that each every any all new mutual hedge trust index pension etf money which what "
     "own your our of for on in to goal goals pot fund funds and or is s how's hows how what's whats delete remove close "
     "open start create make set another other one same first second next last biggest main rest cancel scrap erase bin list "
     "show put add up do i no any joint auto only current private".split()
@@ -303,6 +304,37 @@ def goals(message: Message) -> None:
             )
     for first, last, score in _placed_goals(message):
         message.propose("goal", first, last, score, _goal(message, first, last), "place of a goal")
+
+
+def _is_one_feast(message: Message, first: int, last: int) -> bool:
+    """ "add 25 to christmas": a day is paid nothing."""
+    return any(
+        p.entity == "period" and (p.first, p.last) == (first, last) for p in message.proposals
+    )
+
+
+def _unnamed_accounts(message: Message) -> None:
+    """ "the van account", "my HDFC card": a word or two that only an account's name can be."""
+    c = message.cursor
+    for k in range(2, len(c.tokens)):
+        if c.low(k) not in ("account", "card", "acct") or c.low(k + 1) in ("fees", "fee", "payments", "number"):
+            continue
+        start = k - 1
+        if c.low(start) in _NO_ACCOUNT or c.tokens[start].kind != "word" or c.low(start) in ("'s",):
+            continue
+        owner = start - 1 if c.low(start - 1) not in _OWNERS and c.low(start - 2) in _OWNERS else start
+        if c.low(owner - 1) not in _OWNERS or (c.low(k) == "card" and c.low(owner - 1) == "the"):
+            continue
+        first = owner - 1 if c.low(owner - 1) in _POSSESSIVES else owner
+        message.propose("account", first, k + 1, 0.945, _resolved(message, first, k + 1), "place of an account")
+
+
+_OWNERS = _POSSESSIVES | {"the"}
+_NO_ACCOUNT = frozenset(
+    "my the this that bank gift id sim business-card library bus post christmas birthday report score lost stolen whole "
+    "own first last new old same other one any which each every your their second memory sd report loyalty reward "
+    "rewards membership points oyster rail get on in my from to of and is was for user online entire right wrong".split()
+)
 
 
 def _goal(message: Message, first: int, last: int) -> dict[str, Any]:
@@ -344,11 +376,11 @@ def _placed_goals(message: Message) -> list[tuple[int, int, float]]:
         ):
             after = _after_saving(message, k)
             if after:
-                found.append((*after, 0.84))
+                found.append((*after, 0.96))
         elif low in ("to", "in", "into", "towards", "toward", "at", "intae", "on", "2"):
             after = _after_paying(message, k)
             if after:
-                found.append((*after, 0.8))
+                found.append((*after, 0.96 if _is_one_feast(message, *after) else 0.8))
     return found
 
 
@@ -362,6 +394,9 @@ def _noun_before(message: Message, end: int) -> int:
     while start > 0 and end - start < 3:
         low = c.low(start - 1)
         token = c.tokens[start - 1]
+        if low == "out" and start == end:
+            start -= 1
+            continue
         if low in _NOT_A_GOAL or low in _STOPS or low in verbs or token.kind == "sign":
             break
         if token.kind == "num" and not token.glued:
@@ -382,14 +417,15 @@ def _noun_after(message: Message, k: int, container: bool) -> tuple[int, int] | 
     while c.low(k) in ("a", "an", "the", "my", "our", "some", "savings", "saving", "buy", "get"):
         k += 1
     end = k
+    named = linked and c.low(k - 1) in ("called", "named")
     while end < len(c.tokens) and end < k + 3:
         low = c.low(end)
         token = c.tokens[end]
-        if low in _STOPS or token.kind == "sign" and not (low in ("-", "&") and end > k):
+        if (low in _STOPS and not (named and low == "next") and not (low == "out" and end > k)) or token.kind == "sign" and not (low in ("-", "&") and end > k):
             break
         if token.kind == "num" and not (c.glued(end) and end > k):
             break
-        if c.atom(end).month or c.atom(end).mod is not None or c.atom(end).relative is not None:
+        if not named and (c.atom(end).month or c.atom(end).mod is not None or c.atom(end).relative is not None):
             break
         end += 1
         if (

@@ -84,7 +84,9 @@ def _name(message: Message, start: int, taken: frozenset[int], lead: str) -> Non
         and _may_be_name(message, end, start)
     ):
         end += 1
-    while end > start and c.tokens[end - 1].kind == "sign":
+    if end > start and c.low(end) == "+" and c.glued(end):
+        end += 1
+    while end > start and c.tokens[end - 1].kind == "sign" and c.low(end - 1) != "+":
         end -= 1
     if end == start:
         return
@@ -130,6 +132,8 @@ def _titled(message: Message, taken: frozenset[int]) -> None:
             and c.low(end) not in _STOPS
             and c.atom(end) is c.atom(-1)
         ):
+            end += 1
+        if end > k and c.glued(end) and (c.low(end) == "+" or c.is_number(end)):
             end += 1
         strange = any(not is_everyday(c.low(j)) for j in range(k, end))
         if (

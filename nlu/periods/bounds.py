@@ -177,6 +177,8 @@ def _bound(
     make: Callable[[Interval, Env], Interval],
 ) -> Found | None:
     start = _starts(c, i, openings)
+    if c.low(i) == "up" and c.low(i - 1) in ("add", "adds", "added", "come", "comes"):
+        return None
     found = _operand(c, start) if start is not None else None
     if found is None:
         return None

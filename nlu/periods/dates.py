@@ -12,7 +12,7 @@ from nlu.periods.nodes import Node
 _SEPARATORS = frozenset("/-.–")
 _YEAR_CUES = frozenset(
     "in of for since from during before until till by year and to through throughout between after "
-    "than vs versus or about over , - – spring summer autumn winter fall end start beginning full "
+    "than vs versus against or about over , - – spring summer autumn winter fall end start beginning full "
     "all entire whole tax compared on".split()
 )
 
@@ -378,7 +378,8 @@ def tax_year_number(c: Cursor, i: int) -> Found | None:
     first, j = pair
     if c.low(j) in ("tax", "financial", "fiscal") and c.atom(j + 1).unit == "year":
         return nodes.tax_year(first), j + 2
-    if len(c.low(i)) == 4 and c.low(i + 1) == "/":
+    plain = c.low(i + 1) == "/" or int(c.low(i + 2)[-2:]) > 12
+    if len(c.low(i)) == 4 and len(c.low(i + 2)) == 2 and plain:
         return nodes.tax_year(first), j
     return None
 

@@ -9,7 +9,7 @@ _FEASTS = {
     "christmas": "christmas|xmas|x mas|chrimbo|crimbo|crimbo|christmas day|xmas day|chrismas|xmas's|christmas time|xmas time|christmastime",
     "christmas_eve": "christmas eve|xmas eve|crimbo eve",
     "boxing_day": "boxing day|st stephen 's day",
-    "new_year_eve": "new year 's eve|new years eve|new year eve|nye",
+    "new_year_eve": "new year 's eve|new years eve|new year eve|nye|hogmanay",
     "new_year": "new year 's day|new years day|new year 's|new years|new year day|new year|nyd",
     "valentines": "valentine 's day|valentines day|valentine 's|valentines|valentine day|vday|v day",
     "st_patricks": "st patrick 's day|st patricks day|paddy 's day|paddys day|saint patrick 's day|st paddy 's day|st paddys day",
@@ -179,7 +179,7 @@ _SCHOOL = _phrases(
     "spring break|winter break|summer break|fall break|term time|the six weeks holidays|"
     "six weeks holiday|summer term|autumn term|spring term|school year|school break|"
     "february half term|october half term|may half term|feb half term|oct half term|"
-    "kids holidays|semester|academic year|christmas break|easter break|reading week|freshers week|"
+    "kids holidays|semester|academic year|term|freshers|freshers week|christmas break|easter break|reading week|freshers week|"
     "the school year|thanksgiving break"
 )
 _BOUNDS = frozenset("since until till til before after by from between untill".split())
@@ -340,6 +340,11 @@ def last_occurrence(c: Cursor, i: int) -> Found | None:
     last_time = c.words(i, "the", "last", "time") or c.words(i, "last", "time")
     if last_time:
         return nodes.needs("last_occurrence", 0.9), _clause_end(c, last_time)
+    if c.low(i - 1) == "since" and c.low(i) in ("i", "we") and c.low(i + 1).isalpha() and c.low(i + 1) != "last":
+        paid = c.low(i + 1) in ("got", "get", "was") and c.low(i + 2) == "paid"
+        back = c.low(i + 1) in ("got", "came") and c.low(i + 2) in ("back", "home")
+        what = "payday" if paid else "trip" if back else "last_occurrence"
+        return nodes.needs(what, 0.9), min(_clause_end(c, i + 1), i + 4)
     if c.low(i) in ("i", "we") and c.low(i + 1) == "last":
         return nodes.needs("last_occurrence", 0.9), _clause_end(c, i + 2)
     if c.low(i) == "my" and c.low(i + 1) == "last" and c.atom(i + 2).unit is None:

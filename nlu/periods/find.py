@@ -52,7 +52,7 @@ class Period:
 _STARTERS = frozenset(
     "since ever sinse sinc sicne sence snce sins to after b4 afore atween inbetween up right until till til untill unitl 'til through thru by prior before b4 "
     "befor ahead after following later from starting as frm between betwen btwn bw commencing so in "
-    "within more less over under the a an half same ths my our start beginning begining begin early "
+    "all within more less over under the a an half same ths my our start beginning begining begin early "
     "end late close middle mid midway rest remainder remaining earlier w ytd mtd qtd wtd eom eoy eow "
     "eod eoq q h ty fy tax financial fiscal while when whilst about around exactly these those each "
     "working business calendar very latter bank school kids semester academic payday pay "

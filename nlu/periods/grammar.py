@@ -312,7 +312,7 @@ _RULES: tuple[Rule, ...] = (
     _starting,
 )
 _PARTS_OF_DAY = frozenset(
-    "morning mornin afternoon evening evenin night nite lunchtime eve".split()
+    "morning mornin afternoon evening evenin night nite nicht lunchtime eve".split()
 )
 
 

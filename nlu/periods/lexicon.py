@@ -84,7 +84,7 @@ _MODS = {
 }
 _RELATIVE = {
     0: "today 2day tdy tday todays tonight 2nite 2night tonite tonighy tody",
-    -1: "yesterday yday yest yesterdays ysterday yesturday yestaday ytd's",
+    -1: "yesterday ystrdy ystday yestrday yesterdy ysdy yesterdays yday yest yesterdays ysterday yesturday yestaday ytd's",
     1: "tomorrow tomorrows tmrw tmr tomoz 2moro 2morrow tomorow tommorow tomoro tmoro tmw tmrrw tomorro",
 }
 _CARDINALS = (
@@ -97,7 +97,7 @@ _ORDINALS = (
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
 _SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn fall", "winter": "winter"}
-_PARTS = "morning mornin afternoon evening evenin night nite lunchtime noon midday midnight"
+_PARTS = "morning mornin afternoon evening evenin night nite nicht lunchtime noon midday midnight"
 _RISKY = set(
     "may march mar sun sat wed mon fall spring second min mo august dec dis weak april june".split()
 )

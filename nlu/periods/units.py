@@ -190,7 +190,7 @@ def _number_first(c: Cursor, i: int) -> Found | None:
     if not found or c.atom(found[1]).mod in (None, 0):
         return None
     named = unit_name(c, found[1] + 1)
-    if named is None or named[0] in ("hour", "minute"):
+    if named is None or named[0] in ("hour", "minute") or not c.low(named[1] - 1).endswith("s"):
         return None
     return rolling(((found[0], named[0]),), c.atom(found[1]).mod == 1), named[1]
 
@@ -232,6 +232,8 @@ _SPENT_WITHIN = frozenset(
 
 def _article_unit(c: Cursor, i: int) -> Found | None:
     """ "the month", "the weekend": this one, where the words before make it a time."""
+    if c.low(i) == "all" and c.low(i + 1) in ("year", "month", "week", "day"):
+        return nodes.unit(c.low(i + 1), 0, 0.85), i + 2
     if c.low(i) != "the" and c.atom(i).unit != "weekend":
         return None
     start = i + 1 if c.low(i) == "the" else i
