@@ -44,7 +44,7 @@ def _uv() -> str:
 def _local_python(engine_dir: Path) -> str | None:
     """A Python 3.10 of this machine, pyenv's included, before anything is downloaded."""
     asked = subprocess.run(  # noqa: S603 - uv's own path and fixed arguments
-        [_uv(), "python", "find", "--no-python-downloads", PYTHON],
+        [_uv(), "python", "find", "--system", "--no-python-downloads", PYTHON],
         cwd=engine_dir, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if asked.returncode == 0:
