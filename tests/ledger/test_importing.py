@@ -1,7 +1,7 @@
 """From rows into the ledger: nothing is doubled, nothing is lost, every row is accounted for."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -172,8 +172,10 @@ def test_the_files_own_ids_are_kept_and_used_once(ledger: Ledger) -> None:
 
 
 def test_accounts_of_the_contract_keep_their_opening_balance(ledger: Ledger) -> None:
-    accounts = (b"account_id,institution,type,currency,opening_balance,name\n"
-                b"m-1,Monzo,checking,GBP,100.00,Current\nm-2,Amex,credit,GBP,-50.25,Card\n")  # fmt: skip
+    accounts = (
+        b"account_id,institution,type,currency,opening_balance,name\n"
+        b"m-1,Monzo,checking,GBP,100.00,Current\nm-2,Amex,credit,GBP,-50.25,Card\n"
+    )
     assert counts(ledger.add(accounts)) == (2, 0, 0, 0)
     assert counts(ledger.add(accounts)) == (0, 2, 0, 0)
     ledger.add(b"transaction_id,account_id,date,description,amount,currency\n"
@@ -183,7 +185,8 @@ def test_accounts_of_the_contract_keep_their_opening_balance(ledger: Ledger) -> 
 
 class TestAccounts:
     later = tuple(replace(e, day=e.day + timedelta(days=31)) for e in ENTRIES)
-    other = (Entry(date(2026, 1, 16), "INTEREST PAID", 12), Entry(date(2026, 1, 28), "ATM CASH", -900),
+    other = (Entry(date(2026, 1, 16), "INTEREST PAID", 12),
+             Entry(date(2026, 1, 28), "ATM CASH", -900),
              Entry(date(2026, 1, 30), "ATM CASH", -700))  # fmt: skip
 
     def test_the_next_month_of_the_same_bank_goes_to_the_same_account(self, ledger: Ledger) -> None:
@@ -263,7 +266,8 @@ def test_people_do_not_see_one_another(engine: Engine) -> None:
 def test_rejected_rows_are_kept_with_line_and_reason(ledger: Ledger) -> None:
     report = ledger.add(b"Date,Description,Amount\n13/01/2026,a,-1.00\n99/99/2026,b,-2.00\n")
     assert counts(report) == (1, 0, 0, 1)
-    assert report.problems[0].line == 3 and "date" in report.problems[0].reason
+    assert report.problems[0].line == 3
+    assert "date" in report.problems[0].reason
 
 
 shops = st.sampled_from(["TESCO", "CAFE NERO", "SHELL OXFORD", "AMAZON MARKETPLACE", "BOOTS"])
@@ -272,13 +276,13 @@ histories = st.lists(
               st.sampled_from([-345, -1_000, -2_599])),
     min_size=1, max_size=15,
 ).map(lambda found: sorted(found, key=lambda entry: entry.day))  # fmt: skip
-ways = st.sampled_from([
+ways: st.SearchStrategy[Callable[[list[Entry]], bytes]] = st.sampled_from([
     lambda rows: write_csv(rows, Layout()),
     lambda rows: write_csv(rows, Layout(money="pair", date_format="%Y-%m-%d", balance=True)),
     lambda rows: write_csv(rows, Layout(delimiter=";", mark=",", newest_first=True)),
-    lambda rows: write_ofx(rows),
-    lambda rows: write_qif(rows),
-    lambda rows: write_camt(rows),
+    write_ofx,
+    write_qif,
+    write_camt,
 ])  # fmt: skip
 
 
@@ -287,12 +291,15 @@ ways = st.sampled_from([
 )
 @given(histories, ways, ways)
 def test_importing_again_in_any_layout_changes_nothing(
-    engine: Engine, rows: list[Entry], first: object, second: object
+    engine: Engine,
+    rows: list[Entry],
+    first: Callable[[list[Entry]], bytes],
+    second: Callable[[list[Entry]], bytes],
 ) -> None:
     ledger = Ledger(engine)
-    assert counts(ledger.add(first(rows))) == (len(rows), 0, 0, 0)  # type: ignore[operator]
+    assert counts(ledger.add(first(rows))) == (len(rows), 0, 0, 0)
     before = ledger.rows()
-    assert counts(ledger.add(second(rows))) == (0, len(rows), 0, 0)  # type: ignore[operator]
+    assert counts(ledger.add(second(rows))) == (0, len(rows), 0, 0)
     assert ledger.rows() == before
 
 

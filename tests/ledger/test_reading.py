@@ -1,5 +1,6 @@
 """What a bank file says is read the same, whichever layout it comes in."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -89,7 +90,8 @@ def test_a_file_without_header_is_read_by_its_columns() -> None:
 
 
 def test_type_and_reference_join_the_description_but_not_what_identifies_the_row() -> None:
-    data = (b"Date,Type,Description,Reference,Amount\n13/01/2026,Direct Debit,BRITISH GAS,AB12,-9.00\n"
+    data = (b"Date,Type,Description,Reference,Amount\n"
+            b"13/01/2026,Direct Debit,BRITISH GAS,AB12,-9.00\n"
             b"14/01/2026,DEBIT,TESCO,TESCO,-1.00\n")  # fmt: skip
     gas, tesco = rows_of(data)
     assert (gas.description, gas.core) == ("BRITISH GAS AB12 Direct Debit", "BRITISH GAS")
@@ -105,12 +107,16 @@ def test_mcc_account_and_purchase_date_are_kept() -> None:
 
 
 def test_a_fee_is_part_of_what_left_the_account_and_pending_rows_are_not_booked() -> None:
-    data = (b"Type,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance\n"
-            b"CARD,2026-03-01 10:00:00,2026-03-02 11:00:00,Uber,-10.00,0.50,GBP,COMPLETED,89.50\n"
-            b"CARD,2026-03-03 10:00:00,2026-03-03 11:00:00,Uber,-9.00,0.00,GBP,PENDING,\n")  # fmt: skip
+    data = (
+        b"Type,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance\n"
+        b"CARD,2026-03-01 10:00:00,2026-03-02 11:00:00,Uber,-10.00,0.50,GBP,COMPLETED,89.50\n"
+        b"CARD,2026-03-03 10:00:00,2026-03-03 11:00:00,Uber,-9.00,0.00,GBP,PENDING,\n"
+    )
     row, problem, *_ = read_file(data, Choices()).items
-    assert isinstance(row, Row) and row.minor == -1050
-    assert isinstance(problem, Problem) and "pending" in problem.reason
+    assert isinstance(row, Row)
+    assert row.minor == -1050
+    assert isinstance(problem, Problem)
+    assert "pending" in problem.reason
 
 
 class TestSigns:
@@ -265,8 +271,8 @@ class TestOfx:
 
 class TestCamt:
     def test_a_batch_is_its_transactions(self) -> None:
-        detail = ('<TxDtls><Refs><EndToEndId>E{0}</EndToEndId></Refs><AmtDtls><TxAmt><Amt Ccy="GBP">'
-                  "{0}.00</Amt></TxAmt></AmtDtls><RltdPties><Cdtr><Nm>P{0}</Nm></Cdtr></RltdPties>"
+        detail = ('<TxDtls><Refs><EndToEndId>E{0}</EndToEndId></Refs><AmtDtls><TxAmt>'
+                  '<Amt Ccy="GBP">{0}.00</Amt></TxAmt></AmtDtls><RltdPties><Cdtr><Nm>P{0}</Nm></Cdtr></RltdPties>'
                   "</TxDtls>")  # fmt: skip
         data = write_camt([Entry(date(2026, 1, 1), "x", -500)]).decode()
         start, end = data.index("<TxDtls>"), data.index("</TxDtls>") + len("</TxDtls>")
@@ -311,7 +317,5 @@ def test_any_layout_of_any_rows_is_read_back(found: list[Entry], layout: Layout)
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
 def test_any_bytes_are_read_or_refused_or_asked_about(data: bytes) -> None:
-    try:
+    with suppress(HostileFileError, UnreadableFileError, ImportQuestion):
         list(read_file(data, Choices()).items)
-    except (HostileFileError, UnreadableFileError, ImportQuestion):
-        pass
