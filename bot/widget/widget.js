@@ -28,7 +28,7 @@
   `);
 
   const host = document.createElement("div");
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [style];
   const launcher = document.createElement("button");
   launcher.setAttribute("aria-label", "Florin");

@@ -110,6 +110,7 @@ def start_gateway(database: Engine, services: Server, tmp_path: Path) -> Iterato
         limits: Limits = QUICK,
         telegram: TelegramSettings | None = None,
         on: Engine = database,
+        port: int | None = None,
         **elsewhere: str,
     ) -> Gateway:
         at = Addresses(services.url, services.url, services.url, services.url)
@@ -122,7 +123,7 @@ def start_gateway(database: Engine, services: Server, tmp_path: Path) -> Iterato
             telegram=telegram,
             limits=limits,
         )
-        started.append(Server(app).start())
+        started.append(Server(app, port).start())
         return Gateway(started[-1], on)
 
     yield start

@@ -167,11 +167,8 @@ def test_a_file_is_kept_unparsed_and_answered_with_counts(
         ],
     }  # fmt: skip
     data = b"a,b\n1,2\n"
-    sent = browser.post(
-        "/chat/uploads",
-        params={"key": secrets.token_hex(8), "name": "C:\\my%20bank.csv"},
-        content=data,
-    )
+    about = {"key": secrets.token_hex(8), "name": "C:\\my bank 100%.csv"}
+    sent = browser.post("/chat/uploads", params=about, content=data)
     assert sent.status_code == 202
     (message,) = answers(browser, 1)
     assert message["reply"] == (
