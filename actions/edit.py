@@ -1,7 +1,7 @@
 """Follow-ups: an elliptical turn changes parts of the last `Query`. Pure."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from actions.calendar import preceding
 from actions.query import Compare, Exclude, Query
@@ -9,7 +9,13 @@ from actions.said import Said
 from knowledge.taxonomy import load_taxonomy
 
 _CORRECTS = re.compile(
-    r"^\W*(?:no|nope|nah|sorry|oops|wait|actually|not)\b|\bi (?:meant|mean)\b|\bmeant\b"
+    r"^\W*(?:no|nope|nah|sorry|oops|wait|actually)\b|\bi (?:meant|mean)\b|\bmeant\b"
+)
+_SUBJECT = "subject"
+_SUBJECT_FIELDS = frozenset({"merchants", "categories"})
+_BEFORE = re.compile(
+    r"\b(?:day|week|weekend|month|quarter|year|one) before(?: that)?\b(?! (?:last|the|my|i)\b)"
+    r"|\b(?:the|and) (?:previous|preceding) (?:one|day|week|month|quarter|year)\b"
 )
 _VERSUS = re.compile(r"\b(?:than|vs|versus|against|compared?(?: to| with| it)*)\b")
 _ADDS = re.compile(r"\b(?:plus|add|also|include|including|as well|together with)\b")
@@ -25,6 +31,46 @@ _SPLIT = re.compile(r"\b(?:per|each|every|by)\b|\b(?:daily|weekly|monthly)\b")
 def corrects(text: str) -> bool:
     """Whether the message takes back how the last one was understood ("no, I meant …")."""
     return bool(_CORRECTS.search(text))
+
+
+def changed_parts(before: Query, after: Query) -> frozenset[str]:
+    """The parts of a question that an edit changed; merchants and categories are its subject."""
+    changed = {
+        field.name
+        for field in fields(Query)
+        if getattr(before, field.name) != getattr(after, field.name)
+    }
+    return frozenset(_SUBJECT if name in _SUBJECT_FIELDS else name for name in changed)
+
+
+def said_parts(said: Said) -> frozenset[str]:
+    """The parts of a question that a message names."""
+    named = {
+        "period": bool(said.periods),
+        _SUBJECT: bool(said.merchants or said.categories),
+        "accounts": bool(said.accounts),
+        "amount": bool(said.amounts),
+        "exclude": bool(said.exclude.to_json()),
+        "group_by": said.grouping is not None,
+        "limit": said.number is not None,
+    }
+    return frozenset(name for name, is_named in named.items() if is_named)
+
+
+def base_of(last: Query, prior: Query | None, said: Said) -> Query:
+    """The question that a follow-up edits.
+
+    "No, I meant …" takes the last edit back where it names the same part again; what it does not
+    speak of was understood and stays.
+
+    Args:
+        last: The last question.
+        prior: The question before its last edit, None after a full question.
+        said: The follow-up.
+    """
+    if prior is None or not corrects(said.text):
+        return last
+    return prior if changed_parts(prior, last) & said_parts(said) else last
 
 
 def edit(query: Query, said: Said) -> Query | None:
@@ -53,6 +99,8 @@ def _keep_apart(before: Query, after: Query) -> Query:
 
 
 def _period(query: Query, said: Said) -> Query:
+    if _BEFORE.search(said.text) and query.period is not None:
+        return replace(query, period=preceding(query.period))
     if not said.periods:
         if _VERSUS.search(said.text) and query.compare is None and query.period is not None:
             things = said.merchants or said.categories

@@ -10,7 +10,7 @@ from actions.answer import Answer
 from actions.answers import AHEAD, ANSWERED, BALANCES, answer, remembered
 from actions.counting import Entry
 from actions.desk import Desk
-from actions.edit import corrects, edit
+from actions.edit import base_of, edit
 from actions.errors import UnclearError
 from actions.evidence import unsure
 from actions.query import Query, QueryFormatError, query_from_json
@@ -65,7 +65,7 @@ def refine(desk: Desk, turn: Turn) -> Answer:
     if last is None:
         raise UnclearError(NOTHING_BEFORE)
     said = understand(desk, turn.parse)
-    base = (last_query(turn, "prior") or last) if corrects(said.text) else last
+    base = base_of(last, last_query(turn, "prior"), said)
     edited = edit(base, said)
     if edited is None:
         raise UnclearError(

@@ -15,6 +15,11 @@ LONGEST_GAP = 3
 """Days without a row that prints the place, after which the next one is another stay."""
 LONGEST_STAY = 60
 """Days; rows that print a place for longer are everyday life."""
+SINCE_LAST = re.compile(
+    r"\bsince (?:i|we) last\b|\bsince (?:the|my|our) last (?:time|visit|trip|go)\b", re.IGNORECASE
+)
+"""Words that name somebody for the date of the last time alone."""
+_IN_PLACE = re.compile(r"\b(?:in|around) ([^\W\d_]{4,})\b", re.IGNORECASE)
 _SINCE = re.compile(r"\bsince\b", re.IGNORECASE)
 _TRAVEL = frozenset(
     {
@@ -128,6 +133,30 @@ def _trip(desk: Desk, value: str) -> Period:
     if len(stay) < FEWEST_OF_A_STAY or (stay[0] - stay[-1]).days > LONGEST_STAY:
         raise UnclearError("From when to when was the trip? Two dates, such as 16 to 19 July.")
     return Period(stay[-1], stay[0] + DAY)
+
+
+def stay_in(desk: Desk, text: str) -> Period | None:
+    """The days of a stay in a place that a message names ("in Porto"), None where it names none.
+
+    Only a place that the ledger knows as the city of a row counts; one where the person always is
+    would need a filter by place, which there is not.
+
+    Raises:
+        UnclearError: It is a place of everyday life.
+    """
+    for word in _IN_PLACE.findall(text):
+        rows = [
+            row for row in desk.described(word) if (row.city or "").casefold() == word.casefold()
+        ]
+        if rows:
+            try:
+                return _trip(desk, word)
+            except UnclearError as error:
+                raise UnclearError(
+                    f"I can't narrow an answer to {word.title()} yet. Name a shop, a category or "
+                    "dates instead."
+                ) from error
+    return None
 
 
 def _latest_run(days: list[date]) -> list[date]:

@@ -8,7 +8,7 @@ from typing import Any
 from actions.desk import Desk
 from actions.errors import UnclearError
 from actions.names import find_accounts, find_counterparties, mentioned
-from actions.paydays import resolve_context
+from actions.paydays import SINCE_LAST, resolve_context, stay_in
 from actions.query import Amount, Exclude, Period, amount_from_json, period_from_json
 from knowledge.taxonomy import load_taxonomy
 
@@ -47,6 +47,10 @@ NEEDS_NOBODY = frozenset(
     }
 )
 """Intents that are about no counterparty; a name in them narrows nothing."""
+SPENT_SOMEWHERE = frozenset(
+    {"spending_total", "spending_breakdown", "list_transactions", "transaction_count"}
+)
+"""Intents in which a place where the person stayed stands for the days there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +194,14 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
             if one.get("entity") == kind and (position in out) is left_out
         ]
 
+    periods, merchants = _when_and_who(desk, parse, of)
     amounts = [amount_from_json(_resolved(one) or None) for one in of("amount")]
     groupings = [_resolved(one).get("by") for one in of("grouping")]
-    merchants = tuple(_merchants(desk, one) for one in of("merchant")) or _people(desk, parse)
     accounts = _flat(_accounts(desk, one) for one in of("account"))
     return Said(
         intent=str((parse.get("intent") or {}).get("name") or ""),
         text=text.casefold(),
-        periods=tuple(_period(desk, one, text, _flat(merchants)) for one in of("period")),
+        periods=periods,
         merchants=merchants,
         categories=tuple(_categories(one) for one in of("category")),
         accounts=accounts,
@@ -208,6 +212,26 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
         grouping=next((str(one) for one in groupings if one), None),
         into_savings=_is_into_savings(desk, accounts, text),
     )
+
+
+def _when_and_who(
+    desk: Desk, parse: Mapping[str, Any], of: Callable[..., list[Mapping[str, Any]]]
+) -> tuple[tuple[Period, ...], tuple[tuple[str, ...], ...]]:
+    """Periods and merchants together, since either may tell the other.
+
+    "Since I last went to Greggs" names Greggs for the date alone; "in Porto" is the days there.
+    """
+    text = str(parse.get("text") or "")
+    merchants = tuple(_merchants(desk, one) for one in of("merchant")) or _people(desk, parse)
+    periods = tuple(_period(desk, one, text, _flat(merchants)) for one in of("period"))
+    if SINCE_LAST.search(text) and merchants:
+        since = resolve_context(desk, "last_occurrence", text, text, merchants[-1])
+        return (since,), merchants[:-1]
+    asks_money = (parse.get("intent") or {}).get("name") in SPENT_SOMEWHERE
+    if not periods and not merchants and asks_money:
+        stay = stay_in(desk, text)
+        return ((stay,) if stay else ()), merchants
+    return periods, merchants
 
 
 def _exclude(desk: Desk, of: Callable[..., list[Mapping[str, Any]]]) -> Exclude:

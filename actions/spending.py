@@ -23,6 +23,7 @@ from actions.evidence import (
 from actions.names import nearest
 from actions.query import Period, Query
 from actions.say import category_name, count, fit
+from knowledge.taxonomy import load_taxonomy
 
 SHOWN_GROUPS = 5
 """How many groups of a breakdown the text names; all of them are in the figures."""
@@ -91,7 +92,7 @@ def total(desk: Desk, query: Query) -> Answer:
         first = f"{amount} came in {coverage(desk, query)} ({count(len(plus), 'payment')})."
     else:
         back = f", after {form.sums(_negated(minus), home)} of refunds" if minus else ""
-        spent = f"You spent {amount}"
+        spent = f"You spent {amount}" if _is_spending(query) else f"{amount} went out"
         if sums.get(home, 0) < 0 and len(sums) == 1:
             spent = f"{form.money(-sums[home], home)} more came back than you spent"
         first = f"{spent} {coverage(desk, query)} ({count(len(plus), 'payment')}{back})."
@@ -106,6 +107,13 @@ def total(desk: Desk, query: Query) -> Answer:
         transactions=ids(found),
         buttons=buttons_for(found, query, more),
     )
+
+
+def _is_spending(query: Query) -> bool:
+    """Whether what was named is spending; savings, cash and transfers only change place."""
+    taxonomy = load_taxonomy()
+    flows = {taxonomy.flow(id_) for id_ in query.categories}
+    return flows != {"neutral"}
 
 
 def _negated(found: Sequence[Entry]) -> dict[str, int]:

@@ -53,11 +53,25 @@ def test_a_merchant_takes_the_place_of_a_category(maya: Talk) -> None:
 
 
 def test_no_i_meant_takes_the_last_edit_back(maya: Talk) -> None:
+    groceries = category("groceries", "groceries")
+    maya.parse("spending_total", "groceries in october", groceries, OCTOBER)
+    maya.parse("refine_query", "what about greggs", merchant("greggs"))
+    answer = maya.parse("refine_query", "no, i meant only aldi", merchant("aldi"))
+    assert body(answer)["categories"] == ["groceries"]
+    assert body(answer)["merchants"] == ["aldi"]
+
+
+def test_no_i_meant_keeps_what_it_does_not_speak_of(maya: Talk) -> None:
     tesco_in_october(maya)
     maya.parse("refine_query", "and aldi", merchant("aldi"))
     answer = maya.parse("refine_query", "no, i meant july", JULY)
-    assert body(answer)["merchants"] == ["tesco"]
-    assert answer.figures[0].minor == 975
+    assert body(answer)["merchants"] == ["aldi"]
+
+
+def test_the_month_before_is_before_the_last_question(maya: Talk) -> None:
+    maya.parse("spending_total", "in september", SEPTEMBER)
+    answer = maya.parse("refine_query", "and the month before?", OCTOBER)
+    assert body(answer)["period"] == {"start": "2026-08-01", "end": "2026-09-01"}
 
 
 def test_no_i_meant_right_after_a_full_question_edits_it(maya: Talk) -> None:

@@ -311,3 +311,58 @@ def test_an_unknown_category_or_account_is_asked_about(maya: Talk) -> None:
 def test_landlord_is_who_gets_the_rent(maya: Talk) -> None:
     answer = maya.parse("spending_total", "my landlord", merchant("my landlord"), OCTOBER)
     assert answer.figures[0].minor == 64_000
+
+
+def test_a_trip_is_the_days_that_print_the_place(maya: Talk) -> None:
+    answer = maya.parse(
+        "spending_total", "on my trip to porto", context("my trip to porto", "trip")
+    )
+    assert answer.query is not None
+    assert answer.query.to_json()["period"] == {"start": "2026-07-16", "end": "2026-07-19"}
+
+
+def test_since_i_last_went_somewhere(maya: Talk) -> None:
+    answer = maya.parse(
+        "spending_total", "what have I spent since I last went to greggs", merchant("greggs")
+    )
+    assert answer.query is not None
+    assert answer.query.to_json()["period"] == {"start": "2026-10-27", "end": "2026-11-11"}
+    assert answer.query.merchants == ()
+
+
+def test_somebody_named_in_passing_is_not_overlooked(maya: Talk) -> None:
+    answer = maya.parse("last_transaction", "when did hannah last pay me")
+    assert answer.figures[0].minor == 15_775
+
+
+def test_put_into_savings_is_what_went_there(maya: Talk) -> None:
+    since = period("since august", "2026-08-01", "2026-11-11")
+    answer = maya.parse(
+        "spending_total", "how much did I put into savings since august", owned("savings"), since
+    )
+    assert answer.figures[0].minor == 60_000
+    assert answer.text.startswith("£600.00 went out")
+
+
+def test_electricity_of_a_combined_bill(maya: Talk) -> None:
+    electric = category("electricity", "utilities.energy.electricity")
+    assert maya.parse("spending_total", "electricity", electric, OCTOBER).figures[0].minor == 8874
+
+
+def test_unsure_money_is_said_and_its_rows_offered(
+    tmp_path_factory: pytest.TempPathFactory, people_folder: Path
+) -> None:
+    from ledger.database import migrate, open_engine
+
+    from .conftest import NOW, load
+
+    url = f"sqlite:///{tmp_path_factory.mktemp('unsure') / 'florin.db'}"
+    migrate(url)
+    engine = open_engine(url)
+    load(engine, people_folder / "maya", "maya", confidence=0.3)
+    talk = Talk(engine, "maya", NOW["maya"])
+    answer = talk.parse("spending_total", "groceries", category("g", "groceries"), OCTOBER)
+    assert "£126.14 of it I'm not sure how to file." in answer.text
+    shown = talk.tap(answer, "Show the unsure ones")
+    assert set(shown.transactions) == set(answer.transactions)
+    engine.dispose()
