@@ -272,7 +272,8 @@ class TestOfx:
 class TestCamt:
     def test_a_batch_is_its_transactions(self) -> None:
         detail = ('<TxDtls><Refs><EndToEndId>E{0}</EndToEndId></Refs><AmtDtls><TxAmt>'
-                  '<Amt Ccy="GBP">{0}.00</Amt></TxAmt></AmtDtls><RltdPties><Cdtr><Nm>P{0}</Nm></Cdtr></RltdPties>'
+                  '<Amt Ccy="GBP">{0}.00</Amt></TxAmt></AmtDtls><RltdPties><Cdtr><Nm>P{0}</Nm>'
+                  "</Cdtr></RltdPties>"
                   "</TxDtls>")  # fmt: skip
         data = write_camt([Entry(date(2026, 1, 1), "x", -500)]).decode()
         start, end = data.index("<TxDtls>"), data.index("</TxDtls>") + len("</TxDtls>")
