@@ -12,15 +12,14 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine, text
-from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.bell import Bell
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.channels.terminal import Terminal
 from bot.channels.web import WIDGET, Web, error_answers
 from bot.documents import DocumentReader
+from bot.headers import SecurityHeaders
 from bot.identity import TELEGRAM, Identity
 from bot.inbox import Inbox
 from bot.limits import Limits
@@ -61,72 +60,119 @@ def create_app(
         embed_origins: Origins whose pages may embed the chat (CSP sources).
         limits: Deadlines and sizes, where they differ from the defaults.
     """
-    limits = limits or Limits()
     # It logs each address it calls, and Telegram's hold the bot's token.
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    store, bell = Store(database), Bell()
-    inbox, identity = Inbox(store, bell, clock), Identity(store, clock)
-    kept = Uploads(uploads, limits.upload, store)
-    web = Web(store=store, bell=bell, inbox=inbox, identity=identity, uploads=kept, clock=clock)
-    terminal = Terminal(
-        key=internal_key, store=store, bell=bell, inbox=inbox, identity=identity, clock=clock
+    gateway = Gateway(
+        database, addresses, internal_key, uploads, clock, telegram, limits or Limits()
     )
-    bot = (
-        Telegram(telegram, store=store, bell=bell, inbox=inbox, identity=identity, clock=clock)
-        if telegram
-        else None
-    )
-
-    @contextlib.asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with Services(addresses, internal_key, limits) as services:
-            documents = DocumentReader(
-                store=store,
-                services=services,
-                kept=kept,
-                bell=bell,
-                fetch={TELEGRAM: bot.fetch} if bot else {},
-                clock=clock,
-                limits=limits,
-            )
-            parts = Parts(
-                store=store,
-                services=services,
-                documents=documents,
-                bell=bell,
-                key=internal_key,
-                holder=f"gateway-{secrets.token_hex(6)}",
-                clock=clock,
-                started_at=clock(),
-                limits=limits,
-            )
-            running = [asyncio.create_task(Worker(parts, documents).run())]
-            if bot:
-                running.append(asyncio.create_task(bot.run()))
-            app.state.worker = running[0]
-            yield
-            await _stop(running)
-            await documents.close()
-
-    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(lifespan=gateway.lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=_GZIP_BYTES)
     app.add_middleware(SecurityHeaders, embed_origins=embed_origins)
     for kind, answer in error_answers().items():
         app.add_exception_handler(kind, answer)
-    app.include_router(web.router())
-    app.include_router(terminal.router())
-    if bot:
-        app.include_router(bot.router())
+    for channel in gateway.channels:
+        app.include_router(channel.router())
+    app.add_api_route("/health", gateway.health, methods=["GET"])
     app.mount("/assets", StaticFiles(directory=WIDGET))
+    return app
 
-    @app.get("/health")
-    async def health() -> JSONResponse:
-        await store.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
-        if app.state.worker.done():
+
+class Gateway:
+    """The gateway's parts, and how long they live."""
+
+    def __init__(  # noqa: PLR0917 (only `create_app` calls it)
+        self,
+        database: Engine,
+        addresses: Addresses,
+        key: str,
+        uploads: Path,
+        clock: Callable[[], datetime],
+        telegram: TelegramSettings | None,
+        limits: Limits,
+    ) -> None:
+        self._addresses, self._key, self._clock, self._limits = addresses, key, clock, limits
+        self._store, self._bell = Store(database), Bell()
+        self._inbox = Inbox(self._store, self._bell, clock)
+        self._identity = Identity(self._store, clock)
+        self._uploads = Uploads(uploads, limits.upload, self._store)
+        self._worker: asyncio.Task[None] | None = None
+        self._telegram = self._make_telegram(telegram) if telegram else None
+
+    @property
+    def channels(self) -> list[Web | Terminal | Telegram]:
+        """What has routes."""
+        web = Web(
+            store=self._store,
+            bell=self._bell,
+            inbox=self._inbox,
+            identity=self._identity,
+            uploads=self._uploads,
+            clock=self._clock,
+        )
+        terminal = Terminal(
+            key=self._key,
+            store=self._store,
+            bell=self._bell,
+            inbox=self._inbox,
+            identity=self._identity,
+            clock=self._clock,
+        )
+        return [web, terminal, *([self._telegram] if self._telegram else [])]
+
+    def _make_telegram(self, settings: TelegramSettings) -> Telegram:
+        return Telegram(
+            settings,
+            store=self._store,
+            bell=self._bell,
+            inbox=self._inbox,
+            identity=self._identity,
+            clock=self._clock,
+        )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        """Answer messages for as long as the app is up."""
+        async with Services(self._addresses, self._key, self._limits) as services:
+            documents = self._documents(services)
+            worker = Worker(self._parts(services, documents), documents)
+            self._worker = asyncio.create_task(worker.run())
+            running = [self._worker]
+            if self._telegram:
+                running.append(asyncio.create_task(self._telegram.run()))
+            yield
+            await _stop(running)
+            await documents.close()
+
+    def _documents(self, services: Services) -> DocumentReader:
+        return DocumentReader(
+            store=self._store,
+            services=services,
+            kept=self._uploads,
+            bell=self._bell,
+            fetch={TELEGRAM: self._telegram.fetch} if self._telegram else {},
+            clock=self._clock,
+            limits=self._limits,
+        )
+
+    def _parts(self, services: Services, documents: DocumentReader) -> Parts:
+        return Parts(
+            store=self._store,
+            services=services,
+            documents=documents,
+            bell=self._bell,
+            key=self._key,
+            holder=f"gateway-{secrets.token_hex(6)}",
+            clock=self._clock,
+            started_at=self._clock(),
+            limits=self._limits,
+        )
+
+    async def health(self) -> JSONResponse:
+        """Whether messages are taken and answered: the database is read, the worker is alive."""
+        await self._store.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
+        if self._worker is None or self._worker.done():
             return JSONResponse({"status": "no worker"}, 503)
         return JSONResponse({"status": "ok"})
-
-    return app
 
 
 async def _stop(tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -135,43 +181,3 @@ async def _stop(tasks: Sequence[asyncio.Task[None]]) -> None:
     for ended in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(ended, Exception):
             logger.error("A part of the gateway had failed: %s", type(ended).__name__)
-
-
-class SecurityHeaders:
-    """Says on each response what a browser may do with it: nothing from outside, ever."""
-
-    def __init__(self, app: ASGIApp, embed_origins: Sequence[str]) -> None:
-        self._app = app
-        policy = {
-            "default-src": "'none'",
-            "script-src": "'self'",
-            "style-src": "'self'",
-            "img-src": "'self' data:",
-            "connect-src": "'self'",
-            "base-uri": "'none'",
-            "form-action": "'none'",
-            "frame-ancestors": " ".join(("'self'", *embed_origins)),
-        }
-        self._headers = {
-            "content-security-policy": "; ".join(
-                f"{name} {value}" for name, value in policy.items()
-            ),
-            "x-content-type-options": "nosniff",
-            "referrer-policy": "no-referrer",
-            "permissions-policy": "camera=(), microphone=(), geolocation=()",
-        }
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the headers to the start of the response."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers[name] = value
-            await send(message)
-
-        await self._app(scope, receive, with_headers)

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
-from nlu.service import create_app as create_nlu
 from sqlalchemy import Engine
+from starlette.applications import Starlette
 
 from actions.server import create_app as create_actions
 from console.find import find_turns
@@ -23,6 +22,7 @@ from ledger.conversations import Stored
 from ledger.crypto import sign_turn
 from ledger.database import reading
 from ledger.scope import TurnScope
+from nlu.service import create_app as create_nlu
 
 Json = dict[str, Any]
 
@@ -116,7 +116,7 @@ class Replay:
 
 
 @asynccontextmanager
-async def _inside(app: FastAPI, key: str) -> AsyncIterator[httpx.AsyncClient]:
+async def _inside(app: Starlette, key: str) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an app that runs in this process, without a port."""
     async with (
         app.router.lifespan_context(app),
