@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from nlu.amounts.find import find_amounts
-from nlu.entities import categories, counts, merchants, own_names, unseen
+from nlu.entities import accounts, categories, counts, goals, merchants, people, unseen
 from nlu.message import Message
 from nlu.periods.find import find_periods
 from nlu.tokens import tokenise
@@ -41,7 +41,7 @@ def attach(doc: Doc, message: Message) -> Doc:
 
 def message_of(doc: Doc) -> Message:
     """The message of a document."""
-    return cast(Message, doc.user_data[_STATE])
+    return cast("Message", doc.user_data[_STATE])
 
 
 def _component(name: str, read: Callable[[Message], None]) -> None:
@@ -96,10 +96,10 @@ _component("periods", _periods)
 _component("amounts", _amounts)
 _component("recurrences", counts.recurrences)
 _component("groupings", counts.groupings)
-_component("accounts", own_names.accounts)
-_component("goals", own_names.goals)
+_component("accounts", accounts.accounts)
+_component("goals", goals.goals)
 _component("categories", categories.categories)
-_component("people", merchants.people)
+_component("people", people.people)
 _component("numbers", counts.numbers)
 _component("unseen", unseen.by_place)
 

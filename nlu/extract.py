@@ -19,26 +19,13 @@ from nlu.message import Message, Proposal
 from nlu.periods.find import find_periods
 from nlu.tokens import tokenise
 from nlu.types import Context, Direction, Entity, Locale
-from nlu.words import ranks
+from nlu.words import listed, ranks
 
 # Intents whose bare days and months lie ahead.
-FORWARD_INTENTS = frozenset(
-    (
-        "upcoming_bills",
-        "bill_details",
-        "forecast_balance",
-        "next_payday",
-        "safe_to_spend",
-        "can_afford",
-        "create_goal",
-        "contribute_goal",
-        "check_goals",
-        "set_alert",
-        "get_plan",
-        "set_budget",
-        "enable_autosave",
-        "disable_autosave",
-    )
+FORWARD_INTENTS = listed(
+    "upcoming_bills bill_details forecast_balance next_payday safe_to_spend can_afford "
+    "create_goal contribute_goal check_goals set_alert get_plan set_budget enable_autosave "
+    "disable_autosave"
 )
 _LENGTH_BONUS = 0.012
 

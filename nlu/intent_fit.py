@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlu.types import Entity
+from nlu.words import listed
 
 # Turns that read no money and name nothing.
-BARE = frozenset(
+BARE = listed(
     "greet goodbye thanks affirm deny praise complain bot_challenge help tell_joke human_handoff "
     "privacy_question out_of_scope join_peers leave_peers delete_data list_accounts "
-    "autosave_status".split()
+    "autosave_status"
 )
 # Of these kinds alone an intent can speak.
 _ONLY: dict[str, frozenset[str]] = {
@@ -52,9 +53,12 @@ _HEADS: dict[str, tuple[str, ...]] = {
     "safe_to_spend": ("utilities", "income.pay", "entertainment"),
     "forecast_balance": ("income.pay", "utilities"),
 }
-_EXACT_HEADS = frozenset(("upcoming_bills", "income_total", "safe_to_spend", "list_subscriptions", "cancel_subscription", "forecast_balance"))
-_GOAL_INTENTS = frozenset("create_goal contribute_goal delete_goal check_goals".split())
-_ACCOUNT_INTENTS = frozenset("link_account unlink_account list_accounts check_balance".split())
+_EXACT_HEADS = listed(
+    "upcoming_bills income_total safe_to_spend list_subscriptions cancel_subscription "
+    "forecast_balance"
+)
+_GOAL_INTENTS = frozenset(["create_goal", "contribute_goal", "delete_goal", "check_goals"])
+_ACCOUNT_INTENTS = frozenset(["link_account", "unlink_account", "list_accounts", "check_balance"])
 
 
 def fitted(entities: Sequence[Entity], intent: str) -> list[Entity]:

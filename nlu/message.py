@@ -57,6 +57,7 @@ class Message:
     proposals: list[Proposal] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        """Reads the tokens once."""
         self.tokens = tokenise(self.text)
         self.cursor = Cursor(self.tokens, self.locale)
 
@@ -75,7 +76,7 @@ class Message:
         start, end = self.span(first, last)
         return self.text[start:end]
 
-    def propose(
+    def propose(  # noqa: PLR0917 - the fields of a proposal, in their order
         self,
         entity: str,
         first: int,

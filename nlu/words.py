@@ -31,3 +31,13 @@ def is_known(word: str) -> bool:
 def is_everyday(word: str) -> bool:
     """Whether the folded word is so common that it is rarely a name."""
     return ranks().get(word, KNOWN_WORDS) < EVERYDAY_WORDS
+
+
+def listed(text: str) -> frozenset[str]:
+    """The words of a text, for look-up."""
+    return frozenset(text.split())
+
+
+def in_order(text: str) -> tuple[str, ...]:
+    """The words of a text as they stand."""
+    return tuple(text.split())

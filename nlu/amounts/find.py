@@ -4,62 +4,53 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import yaml
 from babel.numbers import get_currency_precision
 
-from nlu.amounts.money import SYMBOLS, Sum, money, read_number
+from nlu.amounts.money import Sum, money, read_number
 from nlu.periods.cursor import Cursor, unit_name
+from nlu.words import listed
+
+_FILE = Path(__file__).parent.parent / "data" / "comparators.yml"
 
 
-def _phrases(**by_op: str) -> list[tuple[tuple[str, ...], str]]:
-    rows = [(tuple(phrase.split()), op) for op, text in by_op.items() for phrase in text.split("|")]
+def _phrases(place: str) -> list[tuple[tuple[str, ...], str]]:
+    table = yaml.safe_load(_FILE.read_text(encoding="utf-8"))[place]
+    rows = [(tuple(phrase.split()), op) for op, phrases in table.items() for phrase in phrases]
     return sorted(rows, key=lambda row: -len(row[0]))
 
 
-_BEFORE = _phrases(
-    gt="over|above|more than|greater than|bigger than|larger than|higher than|exceeding|in excess of|"
-    "north of|>|more then|bigger then|ovr|abv|upwards of more than|dearer than|pricier than|beyond|ova|costing over|worth over|"
-    "costing more than|past",
-    gte="at least|min|minimum|a minimum of|minimum of|no less than|not less than|not under|not below|"
-    ">=|> =|≥|upwards of|from at least|atleast|at the least|starting at",
-    lt="under|below|less than|smaller than|lower than|cheaper than|<|less then|undr|beneath|south of|fewer than",
-    lte="up to|at most|no more than|not more than|max|maximum|a maximum of|maximum of|max of|not over|not above|"
-    "<=|< =|≤|upto|a max of|as much as|no higher than",
-    approx="around|about|roughly|approx|approximately|circa|~|nearly|almost|close to|something like|"
-    "abt|round|in the region of|ca|somewhere around|just about|arnd|bout|≈|around about|like about",
-    eq="exactly|precisely|bang on|=",
-)
-_AFTER = _phrases(
-    gte="+|or more|and up|and over|and above|or over|plus|or above|and upwards|upwards|minimum|min|"
-    "at least|or higher|and more|or greater",
-    lte="or less|and under|or under|or below|and below|max|maximum|tops|at most|or fewer|or lower|and less",
-    approx="ish|or so|- ish|give or take|or thereabouts|odd|approx|roughly",
-)
+_BEFORE = _phrases("before")
+_AFTER = _phrases("after")
 # Verbs and nouns behind which bare digits are money.
-_MONEY_BEFORE = frozenset(
-    "save saving spend spent budget cap limit pay paid put add move set transfer charged charge cost "
-    "costs took take withdraw deposit send sent received got earn earned stash sock chuck stick "
-    "contribute allocate lower raise increase decrease reduce bump drop change make target goal afford "
-    "blow blew bung throw toss pop shift of to at for is than owe lend hits reaches below above "
-    "only and by drops falls another extra budgeted total pull cop was refund".split()
+_MONEY_BEFORE = listed(
+    "save saving spend spent budget cap limit pay paid put add move set transfer charged charge "
+    "cost costs took take withdraw deposit send sent received got earn earned stash sock chuck "
+    "stick contribute allocate lower raise increase decrease reduce bump drop change make target "
+    "goal afford blow blew bung throw toss pop shift of to at for is than owe lend hits reaches "
+    "below above only and by drops falls another extra budgeted total pull cop was refund"
 )
-_SURE_BEFORE = frozenset(
-    "save saving spend spent budget cap limit charged charge deposit withdraw paid afford stash stashing stick pop sling "
-    "contribute blow bung chuck cost costs add ad put move drop toss saved budgt limt transfer sock stack stacking autosave".split()
+_SURE_BEFORE = listed(
+    "save saving spend spent budget cap limit charged charge deposit withdraw paid afford stash "
+    "stashing stick pop sling contribute blow bung chuck cost costs add ad put move drop toss "
+    "saved budgt limt transfer sock stack stacking autosave"
 )
-_COUNTED = frozenset(
-    "times time transactions transaction payments payment purchases people items things days day weeks "
-    "week months month years year hours hour minutes subscriptions subs accounts cards % percent percents "
-    "pc merchants shops places biggest largest most top visits trips coffees meals orders items more "
-    "other others of rows results lines bills goals alerts categories st nd rd th am pm o'clock oclock "
-    "yr yrs yo old x kids adults stars miles km litres gallons points bedroom bed pack working business "
-    "mins sec secs seconds per in i you we ubers pints beers drinks rides latest recent last or".split()
+_COUNTED = listed(
+    "times time transactions transaction payments payment purchases people items things days day "
+    "weeks week months month years year hours hour minutes subscriptions subs accounts cards % "
+    "percent percents pc merchants shops places biggest largest most top visits trips coffees "
+    "meals orders more other others of rows results lines bills goals alerts categories st nd rd "
+    "th am pm o'clock oclock yr yrs yo old x kids adults stars miles km litres gallons points "
+    "bedroom bed pack working business mins sec secs seconds per in i you we ubers pints beers "
+    "drinks rides latest recent last or"
 )
-_COUNT_BEFORE = frozenset(
-    "top last first next past previous these those number no flat room apt unit ending iphone ps xbox "
-    "windows chapter page season level gate route platform bus age aged im i'm turning suite zone exit "
-    "table size version step option ending'in the".split()
+_COUNT_BEFORE = listed(
+    "top last first next past previous these those number no flat room apt unit ending iphone ps "
+    "xbox windows chapter page season level gate route platform bus age aged im i'm turning suite "
+    "zone exit table size version step option ending'in the"
 )
 
 
@@ -186,7 +177,7 @@ def _closed(c: Cursor, i: int, op: str, total: Sum) -> Amount:
 
 
 def _between(c: Cursor, i: int, taken: frozenset[int]) -> Amount | None:
-    """ "between £20 and £30", "from 20 to 30 quid"."""
+    """As in "between £20 and £30", "from 20 to 30 quid"."""
     if c.low(i) not in ("between", "from", "btwn", "betwen", "anywhere"):
         return None
     start = i + 2 if c.words(i, "anywhere", "between") or c.words(i, "anywhere", "from") else i + 1
@@ -214,7 +205,7 @@ def _are_years(first: Sum, second: Sum) -> bool:
 
 
 def _dashed(c: Cursor, i: int, first: Sum) -> Amount | None:
-    """ "£20-£30", "20-30 quid", "20 to 30 quid", "£20 to £30"."""
+    """As in "£20-£30", "20-30 quid", "20 to 30 quid", "£20 to £30"."""
     if c.low(first.end) not in ("-", "–", "—", "to"):
         return None
     second = money(c, first.end + 1)
@@ -225,10 +216,6 @@ def _dashed(c: Cursor, i: int, first: Sum) -> Amount | None:
     ):
         return None
     if second.value <= first.value and not (second.value * 1000 > first.value and second.sure):
-        return None
-    if c.low(first.end) == "to" and first.sure and not second.sure and second.bare:
-        pass
-    if c.low(first.end) == "to" and c.low(i - 1) in ("from", "up") and False:
         return None
     return _range(c, i, first, second)
 
@@ -245,14 +232,16 @@ def _range(c: Cursor, i: int, first: Sum, second: Sum) -> Amount:
     )
 
 
-_WEIGHING = frozenset("lost lose losing gained gain weigh weighs weighed shed".split())
+_WEIGHING = listed("lost lose losing gained gain weigh weighs weighed shed")
 
 
 def _is_idiom(c: Cursor, i: int, total: Sum) -> bool:
-    """ "lost 10 pounds at the gym", "my two cents"."""
+    """As in "lost 10 pounds at the gym", "my two cents"."""
     unit = c.low(total.end - 1)
-    weighed = unit in ("pounds", "lbs") and any(c.low(k) in _WEIGHING for k in range(max(0, i - 3), i))
-    return weighed and c.low(total.end) not in ("on", "to", "from") or (
+    weighed = unit in ("pounds", "lbs") and any(
+        c.low(k) in _WEIGHING for k in range(max(0, i - 3), i)
+    )
+    return (weighed and c.low(total.end) not in ("on", "to", "from")) or (
         unit == "cents" and c.low(i) == "two" and c.low(i - 1) in ("my", "your", "their")
     )
 
@@ -266,10 +255,16 @@ def _is_money(c: Cursor, i: int, total: Sum, compared: bool) -> bool:
     if total.sure and _is_idiom(c, i, total):
         return False
     if total.sure:
-        return not (c.low(total.end) in ("%", "percent") or c.low(i - 1) in SYMBOLS and False)
+        return c.low(total.end) not in ("%", "percent")
     following, before = c.low(total.end), c.low(i - 1)
-    if _is_counted(c, total.end) and not (
-        c.low(total.end) in ("per", "in", "of", "or", "i", "you", "we")
+    if _is_counted(c, total.end) and c.low(total.end) not in (
+        "per",
+        "in",
+        "of",
+        "or",
+        "i",
+        "you",
+        "we",
     ):
         return False
     if before in _COUNT_BEFORE and not compared:
@@ -291,18 +286,28 @@ def _is_money(c: Cursor, i: int, total: Sum, compared: bool) -> bool:
     ):
         return False
     near = {c.low(k) for k in range(max(0, i - 3), i)}
-    if near & _SURE_BEFORE and not (_year_like(total) and before not in _SURE_BEFORE) and (total.value >= 5 or "." in c.low(i)):
+    if (
+        near & _SURE_BEFORE
+        and not (_year_like(total) and before not in _SURE_BEFORE)
+        and (total.value >= 5 or "." in c.low(i))
+    ):
         return True
-    if total.bare and total.value >= 100 and not c.glued(i) and not _year_like(total) and _is_loose_sum(c, i, total):
+    if (
+        total.bare
+        and total.value >= 100
+        and not c.glued(i)
+        and not _year_like(total)
+        and _is_loose_sum(c, i, total)
+    ):
         return True
     if c.low(i - 1) == "+" and i > 0 and total.value >= 10:
         return True
     return before in _MONEY_BEFORE and (total.value >= 10 or "." in c.low(i))
 
 
-_LABELLED = frozenset(
-    "pin card zip code account number form film ref reference order ticket policy flight invoice extension ending "
-    "postcode room flat route highway section page model id no".split()
+_LABELLED = listed(
+    "pin card zip code account number form film ref reference order ticket policy flight invoice "
+    "extension ending postcode room flat route highway section page model id no"
 )
 
 
@@ -327,7 +332,7 @@ def _stands_for_charge(c: Cursor, total: Sum) -> bool:
 
 
 def _has_rate(c: Cursor, end: int) -> bool:
-    """ "200 a month", "50/week"."""
+    """As in "200 a month", "50/week"."""
     if c.low(end) in ("a", "per", "each", "every", "/", "an") and unit_name(c, end + 1):
         return True
     if c.low(end) in ("every", "evry", "each", "per") and c.atom(end + 1).weekday is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nlu.periods.cursor import Cursor, integer
+from nlu.words import listed
 
 SYMBOLS = {
     "£": "GBP",
@@ -18,32 +19,32 @@ SYMBOLS = {
     "₺": "TRY",
     "zł": "PLN",
 }
-_CODES = frozenset(
-    "gbp usd eur jpy inr cad aud nzd chf sek nok dkk pln czk huf zar sgd hkd mxn brl aed try thb".split()
+_CODES = listed(
+    "gbp usd eur jpy inr cad aud nzd chf sek nok dkk pln czk huf zar sgd hkd mxn brl aed try thb"
 )
 # None is the person's own currency: "bucks" are Australian dollars to an Australian.
 _WORDS: dict[str, str | None] = {
     **dict.fromkeys(
-        "quid quids squid nicker pound pounds sterling gbps pnds lbs quidd".split(), "GBP"
+        listed("quid quids squid nicker pound pounds sterling gbps pnds lbs quidd"), "GBP"
     ),
     **dict.fromkeys(
-        "dollar dollars dollers dollas doller buck bucks bux smackers usds".split(), "USD"
+        listed("dollar dollars dollers dollas doller buck bucks bux smackers usds"), "USD"
     ),
-    **dict.fromkeys("euro euros eur".split(), "EUR"),
-    **dict.fromkeys("rupee rupees".split(), "INR"),
+    **dict.fromkeys(["euro", "euros", "eur"], "EUR"),
+    **dict.fromkeys(["rupee", "rupees"], "INR"),
     **dict.fromkeys(("yen",), "JPY"),
     **dict.fromkeys(("zloty", "zlotys", "zl", "pln"), "PLN"),
 }
 _HUNDREDTHS: dict[str, str] = {
-    **dict.fromkeys("p pence penny pennies".split(), "GBP"),
-    **dict.fromkeys("cent cents c ¢".split(), "USD"),
+    **dict.fromkeys(["p", "pence", "penny", "pennies"], "GBP"),
+    **dict.fromkeys(["cent", "cents", "c", "¢"], "USD"),
 }
 _NOTES: dict[str, int] = {
-    **dict.fromkeys("tenner tenners tener".split(), 10),
-    **dict.fromkeys("fiver fivers".split(), 5),
+    **dict.fromkeys(["tenner", "tenners", "tener"], 10),
+    **dict.fromkeys(["fiver", "fivers"], 5),
     "twenner": 20,
 }
-_THOUSANDS = frozenset("k grand grands gs grnd thousand thou".split())
+_THOUSANDS = listed("k grand grands gs grnd thousand thou")
 _SCALES = {
     **dict.fromkeys(_THOUSANDS, 1000),
     "m": 1_000_000,
@@ -101,7 +102,7 @@ def money(c: Cursor, i: int) -> Sum | None:
 
 
 def _symbol_first(c: Cursor, i: int) -> Sum | None:
-    """ "£20", "$1.5k", "US$ 20", "gbp 20", "$.99", "-£5"."""
+    """As in "£20", "$1.5k", "US$ 20", "gbp 20", "$.99", "-£5"."""
     currency = SYMBOLS.get(c.low(i))
     j = i + 1
     if (
@@ -170,14 +171,14 @@ def _hundredths(c: Cursor, end: int, value: Decimal, currency: str | None) -> tu
 
 
 def _number_first(c: Cursor, i: int) -> Sum | None:
-    """ "20 quid", "1.5k", "50p", "20£", "20gbp", "12.99", "200"."""
+    """As in "20 quid", "1.5k", "50p", "20£", "20gbp", "12.99", "200"."""
     value = _digits(c, i)
     if value is None or _is_part_of_other(c, i):
         return None
     j = i + 1
     low = c.low(j)
     if low in _HUNDREDTHS and (c.glued(j) or len(low) > 1):
-        return Sum(value / 100, _own(c, _HUNDREDTHS[low]), True, False, j + 1)
+        return Sum(value / 100, _HUNDREDTHS[low], True, False, j + 1)
     if low == "odd":
         j += 1
     scale, end = _scale(c, j)
@@ -197,7 +198,7 @@ def _number_first(c: Cursor, i: int) -> Sum | None:
         return Sum(value, SYMBOLS[unit], True, False, end + 1)
     if unit in _WORDS:
         total, end2 = _hundredths(c, end + 1, value, _WORDS[unit])
-        return Sum(total, _own(c, _WORDS[unit]), True, False, end2)
+        return Sum(total, _WORDS[unit], True, False, end2)
     if unit in _CODES and unit != "try":
         return Sum(value, unit.upper(), True, False, end + 1)
     if c.low(end) in _NOTES and value < 100:
@@ -209,11 +210,6 @@ def _number_first(c: Cursor, i: int) -> Sum | None:
     return Sum(value, None, scale > 1 or priced, bare and not priced, end)
 
 
-def _own(c: Cursor, currency: str | None) -> str | None:
-    """Dollars and pounds as such; the person's own dollar is chosen by the caller."""
-    return currency
-
-
 _JOINED = frozenset("/-.:–")
 
 
@@ -221,7 +217,7 @@ def _is_part_of_other(c: Cursor, i: int) -> bool:
     """Whether the digits belong to a date, time, phone number, sort code or product."""
     before, after = c.low(i - 1), c.low(i + 1)
     if c.glued(i) and (
-        before in ("#", "/", ":", "@", "*", "_") or c.tokens[i - 1].kind == "word" and i > 0
+        before in ("#", "/", ":", "@", "*", "_") or (c.tokens[i - 1].kind == "word" and i > 0)
     ):
         return True
     if c.glued(i) and before == "-" and i > 1 and c.glued(i - 1):
@@ -283,7 +279,7 @@ def _is_money_range(c: Cursor, i: int, k: int) -> bool:
 
 
 def _note(c: Cursor, i: int) -> Sum | None:
-    """ "a tenner", "two fivers", "half a grand", "a couple of grand", "a buck fifty"."""
+    """As in "a tenner", "two fivers", "half a grand", "a couple of grand", "a buck fifty"."""
     low = c.low(i)
     j = i + 1
     if low in ("a", "an", "one", "the"):
@@ -297,7 +293,7 @@ def _note(c: Cursor, i: int) -> Sum | None:
             return Sum(Decimal(1), _WORDS[c.low(j)], True, False, j + 1)
         if c.low(j) in ("hundred", "hundo") and low != "the":
             return _hundred(c, j)
-    if low in _NOTES and _NOTES[low]:
+    if _NOTES.get(low):
         return Sum(Decimal(_NOTES[low]), None, True, False, j)
     half = c.words(i, "half", "a")
     if half and c.low(half) in ("grand", "mil", "million", "k"):
@@ -335,7 +331,7 @@ def _worded(c: Cursor, end: int, sure: bool) -> tuple[str | None, bool, bool, in
 
 
 def _word_sum(c: Cursor, i: int) -> Sum | None:
-    """ "fifty bucks", "two hundred and fifty pounds", "five grand", "twenty"."""
+    """As in "fifty bucks", "two hundred and fifty pounds", "five grand", "twenty"."""
     if c.atom(i).number is None or c.low(i) in ("couple", "few", "dozen", "cpl"):
         return None
     found = integer(c, i)
@@ -343,7 +339,7 @@ def _word_sum(c: Cursor, i: int) -> Sum | None:
         return None
     number, end = found
     value = Decimal(number)
-    if c.low(end) in _THOUSANDS and c.low(end) != "k" or c.low(end) in ("million", "mil"):
+    if (c.low(end) in _THOUSANDS and c.low(end) != "k") or c.low(end) in ("million", "mil"):
         value, end = value * _SCALES[c.low(end)], end + 1
         return Sum(value, *_worded(c, end, True))
     if c.low(end) in _HUNDREDTHS and len(c.low(end)) > 1:

@@ -11,22 +11,23 @@ import knowledge
 from nlu.gazetteer import Gazetteer
 from nlu.message import Message
 from nlu.periods.cursor import Cursor
-from nlu.words import is_known
+from nlu.words import is_known, listed
 
 _FILE = Path(knowledge.__file__).parent / "data" / "category_words.yml"
 # Words that are the head of a question as often as a category: they need a cue.
-_HEADS = frozenset(
-    "bills fees charges pay interest refund refunds income earnings money subscription subscriptions cash "
-    "tax shopping saving savings other random home house flat family work car van truck water power rates "
-    "returns services trading coins shows events games fun news music tv cloud tools stock supplies "
-    "equipment business drink fits lenses bar book books dog cat fine fines tags storage post cover contacts "
-    "moving offering cable apps rides trips plane flying holiday vacation materials paint hardware plants "
-    "tips fares benefits allowance debt debts overdraft social lights washing heat school college union "
-    "dues union phone mobile cell health hair travel delivery transport fashion eating tech loan loans "
-    "membership memberships sim domain ads permits alarm logs bins hydro boarding grooming specialist "
-    "vision pills braces teeth formula baby weed smokes threads wardrobe bags watches skins slots horses "
-    "wool records shoe kicks stores pints gift present presents cake sweets cat pot snap uc pip boiler wages salary "
-    "garage records spa social computer presents present alarm subs shares scooters parcels eating uni lab".split()
+_HEADS = listed(
+    "bills fees charges pay interest refund refunds income earnings money subscription "
+    "subscriptions cash tax shopping saving savings other random home house flat family work car "
+    "van truck water power rates returns services trading coins shows events games fun news music "
+    "tv cloud tools stock supplies equipment business drink fits lenses bar book books dog cat "
+    "fine fines tags storage post cover contacts moving offering cable apps rides trips plane "
+    "flying holiday vacation materials paint hardware plants tips fares benefits allowance debt "
+    "debts overdraft social lights washing heat school college union dues phone mobile cell "
+    "health hair travel delivery transport fashion eating tech loan loans membership memberships "
+    "sim domain ads permits alarm logs bins hydro boarding grooming specialist vision pills "
+    "braces teeth formula baby weed smokes threads wardrobe bags watches skins slots horses wool "
+    "records shoe kicks stores pints gift present presents cake sweets pot snap uc pip boiler "
+    "wages salary garage spa computer subs shares scooters parcels uni lab"
 )
 
 
@@ -41,14 +42,16 @@ def words() -> Gazetteer[tuple[str, ...]]:
     )
 
 
-_CUE_BEFORE = frozenset(
-    "on vs versus just as under & + many avg average mean weekly monthly typical usual excluding except without minus "
-    "in category called not including annual yearly plus wivout w/o including and or only than total for my our ma".split()
+_CUE_BEFORE = listed(
+    "on vs versus just as under & + many avg average mean weekly monthly typical usual excluding "
+    "except without minus in category called not including annual yearly plus wivout w/o and or "
+    "only than total for my our ma"
 )
 # Words that stand behind a category in any sentence.
-_CUE_AFTER = frozenset(
-    "budget spend spending spent bill bills cost costs total payments payment limit cap category purchases transactions "
-    "expenses outgoings stuff spends subscription subscriptions breakdown budgt bugdet budgets average trend".split()
+_CUE_AFTER = listed(
+    "budget spend spending spent bill bills cost costs total payments payment limit cap category "
+    "purchases transactions expenses outgoings stuff spends subscription subscriptions breakdown "
+    "budgt bugdet budgets average trend"
 )
 _END = frozenset(("", "?", "!", ".", "last", "this", "in", "since", "pls", "please", "too"))
 _BLOCKING_AFTER = {
@@ -79,8 +82,9 @@ _BLOCKING_AFTER = {
     "clear": "",
     "shop": "account",
 }
-_PRONOUNS = frozenset(
-    "i you we they to will can could should did do does don't dont didn't must would let's gonna wanna cant can't".split()
+_PRONOUNS = listed(
+    "i you we they to will can could should did do does don't dont didn't must would let's gonna "
+    "wanna cant can't"
 )
 
 
@@ -127,14 +131,21 @@ def _score(message: Message, first: int, last: int, name: str) -> float:
         return 0.0
     if name == "goingout" and before not in ("on", "my", "for", "and"):
         return 0.0
-    if name == "takeaway" and last - first == 2 and c.low(first + 1) == "away" and before in _VERBAL:
+    if (
+        name == "takeaway"
+        and last - first == 2
+        and c.low(first + 1) == "away"
+        and before in _VERBAL
+    ):
         return 0.0
     if name not in _HEADS:
         return 0.9
     after_cue = after in _CUE_AFTER or (name in _PAY_WORDS and after in _ARRIVING)
     if name in _QUESTION_HEADS:
-        if name == "bills" and before == "and" and any(
-            p.entity == "category" and p.last == first - 1 for p in message.proposals
+        if (
+            name == "bills"
+            and before == "and"
+            and any(p.entity == "category" and p.last == first - 1 for p in message.proposals)
         ):
             return 0.87
         cued = before in ("on", "as", "under", "category", "excluding", "except") or after in (
@@ -152,38 +163,60 @@ def _score(message: Message, first: int, last: int, name: str) -> float:
     )
     if listed:
         return 0.87
-    alone = first == 0 and after in _END or before in ("about", "and") and after in _END
-    return 0.87 if strong or alone else (0.8 if before in _CUE_BEFORE and not _verb_follows(c, last) else 0.0)
+    alone = (first == 0 and after in _END) or (before in ("about", "and") and after in _END)
+    return (
+        0.87
+        if strong or alone
+        else (0.8 if before in _CUE_BEFORE and not _verb_follows(c, last) else 0.0)
+    )
 
 
-_PAY_WORDS = frozenset("salary wages benefits tips commission check paycheck pension uc dividends".split())
-_ARRIVING = frozenset("lands land comes come hits hit arrives drops drop alert goes clears".split())
-_BEING = frozenset("is was be isn't isnt not a under as -> wis were".split())
-_STRONG_BEFORE = frozenset(
-    "on vs versus excluding except without minus category weekly monthly avg average annual as".split()
+_PAY_WORDS = listed("salary wages benefits tips commission check paycheck pension uc dividends")
+_ARRIVING = listed("lands land comes come hits hit arrives drops drop alert goes clears")
+_BEING = listed("is was be isn't isnt not a under as -> wis were")
+_STRONG_BEFORE = listed(
+    "on vs versus excluding except without minus category weekly monthly avg average annual as"
 )
-_VERBAL = frozenset("to and i want can could please you should we will i'll".split())
-_QUESTION_HEADS = frozenset(
-    "pay charges fees bills money refund refunds income interest subscription subscriptions savings saving earnings "
-    "overdraft other cash subs debts debt returns services computer records alarm present presents".split()
+_VERBAL = listed("to and i want can could please you should we will i'll")
+_QUESTION_HEADS = listed(
+    "pay charges fees bills money refund refunds income interest subscription subscriptions "
+    "savings saving earnings overdraft other cash subs debts debt returns services computer "
+    "records alarm present presents"
 )
 
 
 def _verb_follows(c: Cursor, last: int) -> bool:
-    return c.low(last) in ("is", "are", "was", "go", "goes", "one", "people", "folks", "of", "to", "me", "up", "app")
+    return c.low(last) in (
+        "is",
+        "are",
+        "was",
+        "go",
+        "goes",
+        "one",
+        "people",
+        "folks",
+        "of",
+        "to",
+        "me",
+        "up",
+        "app",
+    )
 
 
-_TAILS = frozenset("bill bills payment membership".split())
-_NOUN_HEADS = frozenset(
-    "insurance rent clothes supplies finance lessons classes repairs tickets membership loan".split()
+_TAILS = frozenset(["bill", "bills", "payment", "membership"])
+_NOUN_HEADS = listed(
+    "insurance rent clothes supplies finance lessons classes repairs tickets membership loan"
 )
-_BEFORE_MODIFIER = frozenset("the my our ma on for of how's hows is are was vs and does did when whens".split())
-_NOT_NOUNS = frozenset(
-    "excluding except after before aside need wivout without minus including paying no incl less plus "
-    "the a an my our your his her their this that these those all any on in for of is was and or to from with by at "
-    "total avg average much many spend spent spending pay paid paying last next new monthly weekly annual usual what whats "
-    "what's how when whens did does do i we has have had more less vs about only just no not cancel budget set add show me "
-    "buy buying bought get got than set each every cheap cheaper out up between biggest largest top some into".split()
+_BEFORE_MODIFIER = listed(
+    "the my our ma on for of how's hows is are was vs and does did when whens"
+)
+_NOT_NOUNS = listed(
+    "excluding except after before aside need wivout without minus including paying no incl less "
+    "plus the a an my our your his her their this that these those all any on in for of is was "
+    "and or to from with by at total avg average much many spend spent spending pay paid last "
+    "next new monthly weekly annual usual what whats what's how when whens did does do i we has "
+    "have had more vs about only just not cancel budget set add show me buy buying bought get got "
+    "than each every cheap cheaper out up between biggest largest top some into"
 )
 
 
@@ -209,14 +242,20 @@ def _widened(message: Message, first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
-_NO_SLIPS = frozenset("debits overdrawn overdraw autosave autosaving debit skint".split())
+_NO_SLIPS = listed("debits overdrawn overdraw autosave autosaving debit skint")
 
 
 def _misspelt(message: Message, taken: set[int]) -> None:
     """A word that is no English word and one or two slips from a category word."""
     table = words()
     for k, token in enumerate(message.tokens):
-        if k in taken or token.kind != "word" or len(token.low) < 6 or is_known(token.low) or token.low in _NO_SLIPS:
+        if (
+            k in taken
+            or token.kind != "word"
+            or len(token.low) < 6
+            or is_known(token.low)
+            or token.low in _NO_SLIPS
+        ):
             continue
         near = table.nearest(token.low, 2 if len(token.low) >= 9 else 1)
         if near and len(near) >= 6 and near not in _QUESTION_HEADS and near not in _HEADS:
@@ -226,17 +265,20 @@ def _misspelt(message: Message, taken: set[int]) -> None:
             taken.add(k)
 
 
-_STOPS = frozenset(
-    "on in at for to from the a an my this that last next per each every and or but by of with so is was were are be it i me "
-    "you we us they since until till before after between over under more less than budget limit cap please pls thanks "
-    "if when how what why who where which do did does have has had can could would should will just only not no yes now then "
-    "so far going gone up down about around it's its whats what's that's there here as out all any some them too much many "
-    "ma rm delete remove bin drop need wivout versus set make stuff things average total spend spending spent cost costs month week year day goal pot fund alert set compare wiv over ova own under actual".split()
+_STOPS = listed(
+    "on in at for to from the a an my this that last next per each every and or but by of with so "
+    "is was were are be it i me you we us they since until till before after between over under "
+    "more less than budget limit cap please pls thanks if when how what why who where which do "
+    "did does have has had can could would should will just only not no yes now then far going "
+    "gone up down about around it's its whats what's that's there here as out all any some them "
+    "too much many ma rm delete remove bin drop need wivout versus set make stuff things average "
+    "total spend spending spent cost costs month week year day goal pot fund alert compare wiv "
+    "ova own actual"
 )
 
 
 def _by_place(message: Message, taken: set[int]) -> None:
-    """An unlisted noun where only a category can stand: "x budget", "budget for x", "spend on x"."""
+    """An unlisted noun where only a category can stand: "x budget", "spend on x"."""
     c = message.cursor
     for k in range(len(c.tokens)):
         low = c.low(k)

@@ -6,6 +6,7 @@ from typing import Any
 
 from nlu.message import Message
 from nlu.periods.cursor import Cursor, integer, unit_name
+from nlu.words import listed
 
 _ADVERBS = {
     "daily": ("day", 1),
@@ -30,7 +31,7 @@ _ADVERBS = {
     "p.a": ("year", 1),
 }
 _UNITS = {"day", "week", "month", "quarter", "year"}
-_EVERY = frozenset("every each evry evrey per eveery ever everi".split())
+_EVERY = listed("every each evry evrey per eveery ever everi")
 _ARTICLES = frozenset(("a", "an"))
 Recurrence = tuple[int, dict[str, Any]]
 
@@ -60,7 +61,7 @@ def _form(name: str, every: int) -> dict[str, Any]:
 
 
 def _every(c: Cursor, i: int) -> Recurrence | None:
-    """ "every week", "each month", "per day", "every 2 weeks", "every other friday"."""
+    """As in "every week", "each month", "per day", "every 2 weeks", "every other friday"."""
     if c.low(i) not in _EVERY:
         return None
     j, count = i + 1, 1
@@ -89,13 +90,13 @@ def _every(c: Cursor, i: int) -> Recurrence | None:
     return named[1], _form(named[0], count)
 
 
-_NOT_BEFORE_A = frozenset(
-    "half in within for quite such what is was it's once take over than of last ago have had during".split()
+_NOT_BEFORE_A = listed(
+    "half in within for quite such what is was it's once take over than of last ago have had during"
 )
 
 
 def _a_unit(c: Cursor, i: int) -> Recurrence | None:
-    """ "a week", "/month", but not "a week ago" or "in a month"."""
+    """As in "a week", "/month", but not "a week ago" or "in a month"."""
     if c.low(i) == "/" and i > 0:
         named = unit_name(c, i + 1)
         if named and named[0] in _UNITS and (c.tokens[i - 1].kind == "num" or c.glued(i)):
@@ -146,7 +147,7 @@ def _adverb(c: Cursor, i: int) -> Recurrence | None:
 
 
 def _times(c: Cursor, i: int) -> Recurrence | None:
-    """ "once a week", "twice monthly"."""
+    """As in "once a week", "twice monthly"."""
     if c.low(i) not in ("once", "twice"):
         return None
     rest = _every(c, i + 1) or _adverb(c, i + 1)
@@ -157,19 +158,21 @@ def _times(c: Cursor, i: int) -> Recurrence | None:
 
 
 _GROUPS = {
-    "category": "category categories categorys type kind cat catagory cats types spending-type area catergory categry",
-    "merchant": "merchant merchants shop shops store stores retailer retailers payee company companies vendor vendors "
-    "place places supplier suppliers business brand brands merchent who restaurant counterparty",
+    "category": "category categories categorys type kind cat catagory cats types area "
+    "catergory categry",
+    "merchant": "merchant merchants shop shops store stores retailer retailers payee company "
+    "companies vendor vendors place places supplier suppliers business brand brands "
+    "merchent who restaurant counterparty",
     "account": "account accounts card cards bank banks acct accts",
     "day": "day days date daily weekday",
     "week": "week weeks wk wks weekly",
     "month": "month months mth mnth monthly mths mo",
 }
 _BY_WORD = {word: group for group, words in _GROUPS.items() for word in words.split()}
-_SPLITTING = frozenset(
-    "split break breakdown broken group grouped chart graph plot show spending spend totals total itemise "
-    "itemize categorise divided separate separated sort sorted list them it that compare trend bar pie "
-    "figures view outgoings uber trends spent expenses".split()
+_SPLITTING = listed(
+    "split break breakdown broken group grouped chart graph plot show spending spend totals total "
+    "itemise itemize categorise divided separate separated sort sorted list them it that compare "
+    "trend bar pie figures view outgoings uber trends spent expenses"
 )
 _CHANGES = ("to", "over", "by", "on", "-", "after", "v", "vs")
 
@@ -197,7 +200,13 @@ def _by(c: Cursor, i: int) -> tuple[int, str] | None:
     elif c.low(j) in ("each", "the", "my"):
         j += 1
     group = _BY_WORD.get(c.low(j))
-    if c.low(j) in ("card", "bank") and c.low(i - 1) in ("pay", "paid", "payments", "payment", "paying"):
+    if c.low(j) in ("card", "bank") and c.low(i - 1) in (
+        "pay",
+        "paid",
+        "payments",
+        "payment",
+        "paying",
+    ):
         return None
     if group is None or (low == "by" and c.low(j) == "date"):
         return None
@@ -219,7 +228,7 @@ def _splits(c: Cursor, i: int) -> bool:
 
 
 def _unit_over_unit(c: Cursor, i: int) -> tuple[int, str] | None:
-    """ "month to month", "week on week", "week by week"."""
+    """As in "month to month", "week on week", "week by week"."""
     first, last = c.atom(i).unit, c.atom(i + 2).unit
     if first is None or first != last or c.low(i + 1) not in _CHANGES:
         return None
@@ -227,14 +236,14 @@ def _unit_over_unit(c: Cursor, i: int) -> tuple[int, str] | None:
 
 
 def _wise(c: Cursor, i: int) -> tuple[int, str] | None:
-    """ "month wise", "category-wise"."""
+    """As in "month wise", "category-wise"."""
     group = _BY_WORD.get(c.low(i))
     j = i + 2 if c.low(i + 1) == "-" else i + 1
     return (j + 1, group) if group and c.low(j) == "wise" else None
 
 
 def _adverb_split(c: Cursor, i: int) -> tuple[int, str] | None:
-    """ "weekly" behind a word of splitting is no recurrence ("break it down monthly")."""
+    """As in "weekly" behind a word of splitting is no recurrence ("break it down monthly")."""
     group = {"weekly": "week", "monthly": "month", "daily": "day"}.get(c.low(i))
     if group is None or c.low(i + 1) in (
         "breakdown",
@@ -249,14 +258,15 @@ def _adverb_split(c: Cursor, i: int) -> tuple[int, str] | None:
     return (i + 1, group) if _splits(c, i) else None
 
 
-_COUNT_BEFORE = frozenset(
-    "top last first latest biggest largest highest next recent past bottom previous any just me the my show list".split()
+_COUNT_BEFORE = listed(
+    "top last first latest biggest largest highest next recent past bottom previous any just me "
+    "the my show list"
 )
-_COUNT_AFTER = frozenset(
-    "biggest largest transactions transaction payments purchases merchants shops places most top latest "
-    "recent things suppliers stores orders items expenses spends debits highest cheapest smallest "
-    "categories retailers charges highest-value payees companies restaurants vendors subscriptions bills "
-    "priciest costliest more rows results others other txns buys brands".split()
+_COUNT_AFTER = listed(
+    "biggest largest transactions transaction payments purchases merchants shops places most top "
+    "latest recent things suppliers stores orders items expenses spends debits highest cheapest "
+    "smallest categories retailers charges highest-value payees companies restaurants vendors "
+    "subscriptions bills priciest costliest more rows results others other txns buys brands"
 )
 
 
@@ -274,7 +284,7 @@ def numbers(message: Message) -> None:
             continue
         if c.low(i) == "one" and after in ("more", "of", "other", "another"):
             continue
-        strong = before == "next" and (not after or after in "?!.") or (
+        strong = (before == "next" and (not after or after in "?!.")) or (
             before in ("top", "last", "first", "latest", "bottom", "biggest", "largest", "past")
             and unit_name(c, end) is None
         )

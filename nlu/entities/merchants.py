@@ -12,12 +12,11 @@ import yaml
 import knowledge
 from knowledge.merchants import load_merchants, slug
 from nlu.entities.categories import words as category_words
-from nlu.entities.own_names import own_words
 from nlu.gazetteer import Gazetteer, key
 from nlu.message import Message
 from nlu.tokens import tokenise
 from nlu.types import Named
-from nlu.words import is_everyday, is_known, ranks
+from nlu.words import is_everyday, is_known, listed, ranks
 
 _FILE = Path(knowledge.__file__).parent / "data" / "nicknames.yml"
 
@@ -39,9 +38,7 @@ class Known:
 
 @cache
 def _table() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.load(  # noqa: S506
-        _FILE.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    )
+    loaded: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     return loaded
 
 
@@ -88,30 +85,53 @@ def own(named: tuple[Named, ...]) -> Gazetteer[Known]:
     return Gazetteer(whole + begun)
 
 
-_AT = frozenset("at from with via @ frm fae".split())
-_IN = frozenset("in to by on for into".split())
-_SPENT_IN = frozenset(
-    "spend spent spending blow blew dropped paid pay go went been gave sent shop shopped buy bought waste wasted visit "
-    "visited payments payment transfers owed lent lend spnd spnt eat ate much get got owe".split()
+_AT = listed("at from with via @ frm fae")
+
+
+_IN = listed("in to by on for into")
+
+
+_SPENT_IN = listed(
+    "spend spent spending blow blew dropped paid pay go went been gave sent shop shopped buy "
+    "bought waste wasted visit visited payments payment transfers owed lent lend spnd spnt eat "
+    "ate much get got owe"
 )
-_TAKING = frozenset(
-    "took take takes taking charge charged charges charging pay paid pays collect collects robbing billed bills bill "
-    "refund refunded refunds owe owes hit robbed rob stung sting steal stole scammed deducted sent deduct overcharged ripping "
-    "fleeced fleecing cost costs billing ever".split()
+
+
+_TAKING = listed(
+    "took take takes taking charge charged charges charging pay paid pays collect collects "
+    "robbing billed bills bill refund refunded refunds owe owes hit robbed rob stung sting steal "
+    "stole scammed deducted sent deduct overcharged ripping fleeced fleecing cost costs billing "
+    "ever"
 )
-_BEING = frozenset("is was should shouldn't shouldnt isn't isnt ought were wis -> £ $ = goes belongs counts".split())
-_GOODS = frozenset(
-    "order orders payment payments subscription subscriptions sub subs membership bill bills charge charges refund "
-    "refunds purchase purchases spend spends spending rides ride trips card total totals transactions transaction runs run "
-    "shop shops visits visit haul hauls return returns delivery deliveries takeaway takeaways app tickets receipt spree "
-    "bookings booking statement habit addiction money fees fee costs cost hauls stuff deliverys price plan premium alert alarm alerts "
-    "payout payouts scooters lessons flights flight trip coffees coffee budget one debit debits spendings autopay dd".split()
+
+
+_BEING = listed(
+    "is was should shouldn't shouldnt isn't isnt ought were wis -> £ $ = goes belongs counts"
 )
-_ADJECTIVAL = frozenset(
-    "next very which well only me top total current last three five mobile live better welcome total home office which via".split()
+
+
+_GOODS = listed(
+    "order orders payment payments subscription subscriptions sub subs membership bill bills "
+    "charge charges refund refunds purchase purchases spend spends spending rides ride trips card "
+    "total totals transactions transaction runs run shop shops visits visit haul hauls return "
+    "returns delivery deliveries takeaway takeaways app tickets receipt spree bookings booking "
+    "statement habit addiction money fees fee costs cost stuff deliverys price plan premium alert "
+    "alarm alerts payout payouts scooters lessons flights flight trip coffees coffee budget one "
+    "debit debits spendings autopay dd"
 )
-_LISTING = frozenset("vs versus or and & , / than n".split())
-_FOLLOWS = frozenset("about and cancel just only but n or from boot delete recat move alert not what".split())
+
+
+_ADJECTIVAL = listed(
+    "next very which well only me top total current last three five mobile live better welcome "
+    "home office via"
+)
+
+
+_LISTING = listed("vs versus or and & , / than n")
+
+
+_FOLLOWS = listed("about and cancel just only but n or from boot delete recat move alert not what")
 
 
 def known_merchants(message: Message) -> None:
@@ -123,13 +143,16 @@ def known_merchants(message: Message) -> None:
                 _propose(message, first, last, 0.97, known, "own merchants")
                 taken.update(range(first, last))
     for first, last, name, known in base().find(message.tokens):
-        if taken & set(range(first, last)) or name in _never() or _is_other(message, last, name) or _is_category(message, first, last, name):
+        if (
+            taken & set(range(first, last))
+            or name in _never()
+            or _is_other(message, last, name)
+            or _is_category(message, first, last, name)
+        ):
             continue
         score = _score(message, first, last, name, known)
         if score > 0:
-            _propose(
-                message, first, last, score, known, "merchant base"
-            )
+            _propose(message, first, last, score, known, "merchant base")
             taken.update(range(first, last))
     _inflected(message, taken)
     _misspelt(message, taken)
@@ -138,7 +161,10 @@ def known_merchants(message: Message) -> None:
 @cache
 def _never() -> frozenset[str]:
     """Names that a message to an assistant hardly ever means."""
-    return frozenset("autosave autosaving florin me morethan goal goals budget budgets plan plans alert alerts balance".split())
+    return listed(
+        "autosave autosaving florin me morethan goal goals budget budgets plan plans alert alerts "
+        "balance"
+    )
 
 
 @cache
@@ -160,7 +186,7 @@ def _is_category(message: Message, first: int, last: int, name: str) -> bool:
     return listed and (not titled or last - first > 1)
 
 
-_LEADING = frozenset("at on in to my which what we i you is it by for how go".split())
+_LEADING = listed("at on in to my which what we i you is it by for how go")
 
 
 def _propose(
@@ -187,8 +213,10 @@ def _score(message: Message, first: int, last: int, name: str, known: Known) -> 
     cue = _cue(message, first, last)
     if not words:
         return 0.0
-    if len(words) > 1 and words[0] in _LEADING and not (
-        message.words(first, last).istitle() and first > 0
+    if (
+        len(words) > 1
+        and words[0] in _LEADING
+        and not (message.words(first, last).istitle() and first > 0)
     ):
         return 0.0
     if len(name) <= 3 and message.cursor.low(first - 1) in ("-", "fill", "top", "pick", "start"):
@@ -203,7 +231,7 @@ def _score(message: Message, first: int, last: int, name: str, known: Known) -> 
     if len(words) == 1 and last - first == 1:
         if not is_known(words[0]):
             return 0.94
-        return _common_word(message, first, last, words[0], cue)
+        return _common_word(words[0], cue)
     numbers = any(t.kind == "num" for t in message.tokens[first:last])
     if numbers or not all(is_everyday(word) for word in words):
         return 0.94
@@ -225,7 +253,7 @@ def _multi_word(words: list[str]) -> float:
     return 0.9 if rarest > 1_500 else 0.75
 
 
-def _common_word(message: Message, first: int, last: int, word: str, cue: float) -> float:
+def _common_word(word: str, cue: float) -> float:
     if word in _ADJECTIVAL or ranks().get(word, 0) < 700:
         return cue if cue >= 0.88 else 0.0
     return cue
@@ -256,7 +284,11 @@ def _cue(message: Message, first: int, last: int) -> float:
         return 0.93 if not (noun_follows and message.tokens[first].low in _ADJECTIVAL) else 0.6
     if after in _TAKING and before not in ("i", "we", "you", "they", "the", "to"):
         return 0.9
-    if after in _BEING and (first == 0 or before in ("that", "the")) and c.low(last + 1) not in ("the", "my", "this", "there"):
+    if (
+        after in _BEING
+        and (first == 0 or before in ("that", "the"))
+        and c.low(last + 1) not in ("the", "my", "this", "there")
+    ):
         return 0.86
     if before in _AT:
         if c.atom(last).unit or c.atom(last).weekday is not None or c.atom(last).month:
@@ -273,17 +305,14 @@ def _cue(message: Message, first: int, last: int) -> float:
         return 0.86
     if before in ("recat", "recategorise", "recategorize"):
         return 0.86
-    if before in _FOLLOWS and (
-        not after or after in "?!.,"
-    ):
+    if before in _FOLLOWS and (not after or after in "?!.,"):
         return 0.84
     if before in _LISTING or after in _LISTING:
         other = c.low(first - 2) if before in _LISTING else c.low(last + 1)
         if (
             before in ("vs", "versus")
             or after in ("vs", "versus")
-            or other in base().entries
-            and not is_everyday(other)
+            or (other in base().entries and not is_everyday(other))
         ):
             return 0.82
     if first == 0 and (
@@ -306,21 +335,22 @@ def _cue(message: Message, first: int, last: int) -> float:
         )
     ):
         return 0.8
-    if first == 0 and c.atom(last).month or first == 0 and after in ("how", "spend"):
+    if (first == 0 and c.atom(last).month) or (first == 0 and after in ("how", "spend")):
         return 0.8
     return 0.0
 
 
-_AFTER_NAME = frozenset(
-    "last this in on since yesterday today for over under between during so before after until by each every per a the "
-    "my please pls and or vs versus than then is was when how what i we yet did has have this'll within ytd total "
-    "recently lately twice once times online again more less from with at to if ? ! . , too instead all should isn't "
-    "isnt right altogether up monthly weekly now".split()
+_AFTER_NAME = listed(
+    "last this in on since yesterday today for over under between during so before after until by "
+    "each every per a the my please pls and or vs versus than then is was when how what i we yet "
+    "did has have this'll within ytd total recently lately twice once times online again more "
+    "less from with at to if ? ! . , too instead all should isn't isnt right altogether up "
+    "monthly weekly now"
 )
 
 
 def _inflected(message: Message, taken: set[int]) -> None:
-    """ "ubers", "deliveroos", "costa's": the listed name with an s."""
+    """As in "ubers", "deliveroos", "costa's": the listed name with an s."""
     table = base()
     own_table = own(message.context.merchants) if message.context.merchants else None
     for k, token in enumerate(message.tokens):
@@ -364,54 +394,3 @@ def _is_near_enough(message: Message, k: int, near: str) -> bool:
     if is_known(near) and near not in _plain_names():
         return _cue(message, k, k + 1) >= 0.85
     return True
-
-
-@cache
-def _people() -> Gazetteer[str]:
-    lists = own_words()
-    return Gazetteer(
-        [(word, "person") for word in lists["people"]]
-        + [(word, "trade") for word in lists["trades"]]
-    )
-
-
-_FAMILY = frozenset("mum mom dad mam nan nana gran grandma grandad grandpa mama papa hubby".split())
-_TO_PEOPLE = frozenset("to from sent send pay paid paying by with gave give owe owes lent".split())
-_HEAD_AFTER = frozenset(
-    "card budget insurance bills day days food stuff fund pot goal account card".split()
-)
-
-
-def people(message: Message) -> None:
-    """Proposes people: "my landlord", "mum", a first name behind a verb of sending."""
-    c = message.cursor
-    for first, last, name, sort in _people().find(message.tokens):
-        before = c.low(first - 1)
-        if c.low(last) in _HEAD_AFTER or c.low(last) == "'s" and c.low(last + 1) == "day":
-            continue
-        if before in ("my", "ma", "our", "the misses'", "his", "her") and name not in ("work",):
-            if before in ("my", "ma", "our"):
-                message.propose("merchant", first - 1, last, 0.94, None, f"{sort} words")
-        elif name in _FAMILY and (
-            before in _TO_PEOPLE or first == 0 or before in ("for", "did", "has", "does", "when")
-        ):
-            message.propose("merchant", first, last, 0.88, None, "person words")
-        elif (
-            sort == "person"
-            and name in ("landlord", "landlady")
-            and before in ("the", "to", "from")
-        ):
-            message.propose("merchant", first, last, 0.8, None, "person words")
-    _titles(message)
-
-
-def _titles(message: Message) -> None:
-    """ "Dr. Ortega", "Mrs Patel"."""
-    c = message.cursor
-    for k in range(len(c.tokens) - 1):
-        if c.low(k) in ("dr", "mr", "mrs", "ms", "miss", "prof", "doc", "doctor", "sir"):
-            j = k + 2 if c.low(k + 1) == "." else k + 1
-            if j < len(c.tokens) and len(c.low(j)) == 1 and c.tokens[j].text.isupper():
-                j += 2 if c.low(j + 1) == "." else 1
-            if j < len(c.tokens) and c.tokens[j].text[:1].isupper() and not is_everyday(c.low(j)):
-                message.propose("merchant", k, j + 1, 0.9, None, "titles")

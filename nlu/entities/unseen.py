@@ -1,30 +1,36 @@
-"""Counterparties that nobody listed: bank-line descriptors and names where only a shop can stand."""
+"""Counterparties that nobody listed: lines as banks print them, names where a shop must stand."""
 
 from __future__ import annotations
 
 from nlu.message import Message
-from nlu.words import is_everyday, is_known
+from nlu.words import is_everyday, is_known, listed
 
-_STOPS = frozenset(
-    "the a an my our your this that these those all any each every some it its it's them there here home work night noon "
-    "least most once first last next about around over under more less than last month week year day today yesterday "
-    "tomorrow morning evening weekend in on at to from with by for of and or vs versus but so if when how what which who "
-    "why where is was are were be been do does did has have had can could should would will just only not no yes me you "
-    "him her us us i we they since until till before after between during per please pls thanks ? ! . , ; : total spent "
-    "spend spending one up down out off back then now ever again lately recently twice too instead also still yet times "
-    "times ago overall altogether combined compared during through thru within without online a/c account bank card cash "
-    "moment time weekends nights x same other another people person someone anyone everyone friends family school "
-    "me plan autosave autosaving florin everything nothing something anything future past order all random park street road shop store shops stores restaurants places place machine till counter door bottom top end start beginning side speed risk rate cost price point stake checking savings current joint credit debit".split()
+_STOPS = listed(
+    "the a an my our your this that these those all any each every some it its it's them there "
+    "here home work night noon least most once first last next about around over under more less "
+    "than month week year day today yesterday tomorrow morning evening weekend in on at to from "
+    "with by for of and or vs versus but so if when how what which who why where is was are were "
+    "be been do does did has have had can could should would will just only not no yes me you him "
+    "her us i we they since until till before after between during per please pls thanks ? ! . , "
+    "; : total spent spend spending one up down out off back then now ever again lately recently "
+    "twice too instead also still yet times ago overall altogether combined compared through thru "
+    "within without online a/c account bank card cash moment time weekends nights x same other "
+    "another people person someone anyone everyone friends family school plan autosave autosaving "
+    "florin everything nothing something anything future past order random park street road shop "
+    "store shops stores restaurants places place machine counter door bottom top end start "
+    "beginning side speed risk rate cost price point stake checking savings current joint credit "
+    "debit"
 )
-_LEADS = frozenset("at from frm @ fae".split())
-_PAID = frozenset(
-    "paid pay paying sent send gave give owe owed transferred transfer went go going been visit visited".split()
+_LEADS = frozenset(["at", "from", "frm", "@", "fae"])
+_PAID = listed(
+    "paid pay paying sent send gave give owe owed transferred transfer went go going been visit "
+    "visited"
 )
-_WHAT = frozenset("what's whats what who's whos whit's wots explain".split())
+_WHAT = listed("what's whats what who's whos whit's wots explain")
 
 
 def descriptors(message: Message) -> None:
-    """ "SQ *BLBTL", "IZ *SUMUP KAFE", "PAYPAL *SPOTIFY": a line of a statement, as printed."""
+    """As in "SQ *BLBTL", "IZ *SUMUP KAFE", "PAYPAL *SPOTIFY": a line of a statement, as printed."""
     c = message.cursor
     for k in range(1, len(c.tokens)):
         if c.low(k) != "*" or c.tokens[k - 1].kind == "sign":

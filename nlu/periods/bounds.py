@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
-from nlu.periods import dates, events, nodes, units
+from nlu.periods import dates, ledger_events, nodes, points
 from nlu.periods.cursor import Cursor, Found, ordinal
-from nlu.periods.grammar import _placed as placed
-from nlu.periods.grammar import core
-from nlu.periods.interval import Interval, OutsideCalendarError, add_days, unit_around
+from nlu.periods.grammar import core, placed
+from nlu.periods.interval import Interval, OutsideCalendarError, add_days
 from nlu.periods.nodes import Env, Node
+from nlu.periods.ranges import between, from_to, range_at
+from nlu.words import listed
 
 _SINCE = (
     ("ever", "since"),
@@ -23,6 +24,8 @@ _SINCE = (
     ("snce",),
     ("sins",),
 )
+
+
 _UNTIL = (
     ("up", "until"),
     ("up", "till"),
@@ -38,7 +41,11 @@ _UNTIL = (
     ("through",),
     ("thru",),
 )
+
+
 _BY = (("by",),)
+
+
 _BEFORE = (
     ("prior", "to"),
     ("before",),
@@ -48,7 +55,11 @@ _BEFORE = (
     ("ahead", "of"),
     ("b", "4"),
 )
+
+
 _AFTER = (("after",), ("following",), ("later", "than"))
+
+
 _FROM = (
     ("from",),
     ("starting", "from"),
@@ -57,17 +68,22 @@ _FROM = (
     ("beginning",),
     ("commencing",),
 )
+
+
 _THROUGH = frozenset(("through", "thru", "to"))
-_CONNECTORS = frozenset("to until till til through thru - – — ~ untill unitl".split())
-_ONWARDS = frozenset("onwards onward forward on".split())
-_FILLERS = frozenset("on the in about around like".split())
+
+
+_ONWARDS = frozenset(["onwards", "onward", "forward", "on"])
+
+
+_FILLERS = listed("on the in about around like")
 
 
 def expression(c: Cursor, i: int) -> Found | None:
     """The longest bounded or plain period that starts here."""
     return (
-        _between(c, i)
-        or _from_to(c, i)
+        between(c, i)
+        or from_to(c, i)
         or _since(c, i)
         or _bound(c, i, _UNTIL, _up_to)
         or _to_payday(c, i)
@@ -76,7 +92,7 @@ def expression(c: Cursor, i: int) -> Found | None:
         or _bound(c, i, _AFTER, _after)
         or _from(c, i)
         or _so_far_first(c, i)
-        or units.in_duration(c, i)
+        or points.in_duration(c, i)
         or _more_than_ago(c, i)
         or _plain(c, i)
     )
@@ -92,9 +108,9 @@ def _starts(c: Cursor, i: int, openings: tuple[tuple[str, ...], ...]) -> int | N
 
 def _operand(c: Cursor, i: int) -> Found | None:
     """What a bound word bounds; it may also be an event of the ledger."""
-    after = c.skip(i, frozenset(("on", "about", "around", "like", "in", "just", "all")))
+    after = c.skip(i, listed("on about around like in just all"))
     found = core(c, after)
-    event = events.pay_event(c, i) or events.last_occurrence(c, i)
+    event = ledger_events.pay_event(c, i) or ledger_events.last_occurrence(c, i)
     if found is None:
         return _ranked(c, i) or event
     return event if event and event[1] > found[1] else found
@@ -112,7 +128,7 @@ def _ranked(c: Cursor, i: int) -> Found | None:
 
 
 def _open(node: Node, make: Callable[[Interval, Env], Interval], forward: bool | None) -> Node:
-    """A bounded node; `forward` says which way the bounded day is looked for, if not the question's."""
+    """A bounded node; `forward` is where the bounded day lies, None as the question says."""
 
     def resolve(env: Env) -> Interval:
         inner = env if forward is None else replace(env, forward=forward)
@@ -145,7 +161,7 @@ def _by(base: Interval, env: Env) -> Interval:
 
 
 def _until_start(base: Interval, env: Env) -> Interval:
-    """ "until march" ends before it: a month or a season is no day that one reaches."""
+    """As in "until march" ends before it: a month or a season is no day that one reaches."""
     return _until(base.start, env)
 
 
@@ -156,10 +172,14 @@ def _until(end: date | None, env: Env) -> Interval:
 
 
 def _to_payday(c: Cursor, i: int) -> Found | None:
-    """ "will i make it to payday"."""
+    """As in "will i make it to payday"."""
     if c.low(i) != "to" or c.low(i - 1) in ("up", "from"):
         return None
-    return events.pay_event(c, i + 1) if c.low(i + 1) in ("payday", "my", "next", "the") else None
+    return (
+        ledger_events.pay_event(c, i + 1)
+        if c.low(i + 1) in ("payday", "my", "next", "the")
+        else None
+    )
 
 
 def _before(base: Interval, _env: Env) -> Interval:
@@ -180,7 +200,7 @@ def _bound(
     if c.low(i) == "up" and c.low(i - 1) in ("add", "adds", "added", "come", "comes"):
         return None
     found = _operand(c, start) if start is not None else None
-    if found is None:
+    if found is None or start is None:
         return None
     node = found[0]
     if make is _after and node.kind == "rolling":
@@ -194,15 +214,17 @@ def _bound(
 
 
 # "the charge from the 20th" is one of that day; "income from the 20th" opens a span.
-_FROM_A_DAY = frozenset(
-    "payment payments charge charges transaction transactions purchase purchases that one those ones "
-    "stuff everything anything receipt order orders debit spends thing things refund".split()
+_FROM_A_DAY = listed(
+    "payment payments charge charges transaction transactions purchase purchases that one those "
+    "ones stuff everything anything receipt order orders debit spends thing things refund"
 )
-_POINTS = frozenset(("date", "daymonth", "dom", "day", "daymonth+", "dom+"))
+
+
+_POINTS = listed("date daymonth dom day daymonth+ dom+")
 
 
 def _from(c: Cursor, i: int) -> Found | None:
-    """ "from 3 march" opens a span; "from last week" is last week."""
+    """As in "from 3 march" opens a span; "from last week" is last week."""
     start = _starts(c, i, _FROM)
     if start is None or c.low(start - 1) == "beginning":
         return None
@@ -233,20 +255,20 @@ def _is_past_day(c: Cursor, i: int) -> bool:
 
 
 def _so_far_first(c: Cursor, i: int) -> Found | None:
-    """ "so far this month"."""
+    """As in "so far this month"."""
     start = c.words(i, "so", "far")
     if start is None:
         return None
     found = core(c, start + 1 if c.low(start) in ("in", "for") else start)
-    return (units.to_date(found[0]), found[1]) if found and not found[0].needs else None
+    return (points.to_date(found[0]), found[1]) if found and not found[0].needs else None
 
 
 def _more_than_ago(c: Cursor, i: int) -> Found | None:
-    """ "more than 2 weeks ago" is before that day, "less than" since it."""
+    """As in "more than 2 weeks ago" is before that day, "less than" since it."""
     start = c.words(i, "more", "than") or c.words(i, "over")
     since = c.words(i, "less", "than") or c.words(i, "under")
     at = start or since
-    found = units.counted_from(c, at) if at else None
+    found = points.counted_from(c, at) if at else None
     if found is None and at:
         found = core(c, at)
         found = found if found and found[0].kind == "shifted" else None
@@ -264,7 +286,7 @@ def _between_now_and(base: Interval, env: Env) -> Interval:
 
 
 def _plain(c: Cursor, i: int) -> Found | None:
-    ranged = _range(c, i, i, "")
+    ranged = range_at(c, i, i, "")
     if ranged:
         return ranged
     found = core(c, i)
@@ -275,7 +297,7 @@ def _plain(c: Cursor, i: int) -> Found | None:
         return found
     far = c.words(j, "so", "far") or c.words(j, "to", "date") or c.words(j, "until", "now")
     if far and node.kind != "todate":
-        return units.to_date(node), far
+        return points.to_date(node), far
     onwards = (
         c.low(j) in ("onwards", "onward") or c.words(j, "and", "after") or c.words(j, "or", "later")
     )
@@ -283,169 +305,3 @@ def _plain(c: Cursor, i: int) -> Found | None:
         end = j + 1 if c.low(j) in ("onwards", "onward") else j + 2
         return _open(node, lambda base, _env: Interval(base.start, None, "range"), None), end
     return node, j
-
-
-def _between(c: Cursor, i: int) -> Found | None:
-    if c.low(i) not in ("between", "betwen", "btwn", "bw", "btw", "atween", "inbetween"):
-        return None
-    if c.low(i - 1) in ("difference", "diff", "compare", "comparison", "changed", "change"):
-        return None
-    paid = events.pay_event(c, i + 1)
-    return paid or _range(c, i, i + 1, "and")
-
-
-def _from_to(c: Cursor, i: int) -> Found | None:
-    return _range(c, i, i + 1, "") if c.low(i) in ("from", "frm") else None
-
-
-def _side(c: Cursor, i: int) -> Found | None:
-    """One end of a range; a bare number or rank is a day of the month there."""
-    start = i + 1 if c.low(i) == "on" else i
-    if c.low(start) == "now":
-        return Node("day", lambda env: unit_around(env.today, "day", env.country)), start + 1
-    found = core(c, start)
-    if found:
-        return found
-    rank = ordinal(c, start + 1 if c.low(start) == "the" else start)
-    if rank and 1 <= rank[0] <= 31:
-        return placed(c, (nodes.day_of_month(rank[0]), rank[1]))
-    year = dates.year_number(c, start) or _raw_year(c, start)
-    if year:
-        return year
-    bare = dates.bare_day(c, start)
-    return placed(c, bare) if bare else None
-
-
-def _raw_year(c: Cursor, i: int) -> Found | None:
-    if c.is_number(i) and len(c.low(i)) == 4 and 1990 <= int(c.low(i)) <= 2050:
-        return nodes.year(int(c.low(i)), 0.85), i + 1
-    return None
-
-
-_COMPARED = frozenset("compare compared comparison versus vs relative against".split())
-_PRECISE = frozenset(("daymonth", "daymonth+", "date", "dom+"))
-
-
-def _range(c: Cursor, i: int, start: int, extra: str) -> Found | None:
-    """A span from one period to another, both included."""
-    if not _may_start(c, start):
-        return None
-    first = _side(c, start)
-    if first is None:
-        return None
-    node, j = first
-    connector = c.low(j)
-    if connector not in _CONNECTORS and not (extra and connector in (extra, "&", "to")):
-        return None
-    if connector == "to" and c.low(j + 1) == "date":
-        return None
-    k = (
-        c.skip(j + 1, frozenset(("to", "on", "and", "till", "until")))
-        if connector != "-"
-        else j + 1
-    )
-    if c.low(k) == "including":
-        k += 1
-    second = _side(c, k)
-    if second is None:
-        event = events.pay_event(c, k)
-        return (
-            (replace(event[0], kind="bound"), event[1])
-            if event and c.low(i) in ("from", "between")
-            else None
-        )
-    other, end = second
-    plain = start == i
-    if not _range_is_meant(c, (start, j), (k, end), node, other, plain, connector):
-        return None
-    if node.kind == "daymonth" and other.kind == "dom":
-        at = end + 1 if c.low(end) == "," else end
-        if c.is_number(at) and len(c.low(at)) == 4 and 1950 <= int(c.low(at)) <= 2100:
-            node, end = nodes.within(node, nodes.year(int(c.low(at)))), at + 1
-    if node.needs or other.needs:
-        return nodes.needs(node.needs or other.needs or ""), end
-    return Node(
-        "bound", _spanning(node, other), _floats(node, other), min(node.strength, other.strength)
-    ), end
-
-
-def _may_start(c: Cursor, i: int) -> bool:
-    return (
-        c.is_number(i)
-        or c.atom(i) is not c.atom(-1)
-        or c.low(i) in ("the", "now", "q", "h", "on", "start", "end", "beginning")
-        or core(c, i) is not None
-    )
-
-
-def _range_is_meant(
-    c: Cursor,
-    first: tuple[int, int],
-    second: tuple[int, int],
-    node: Node,
-    other: Node,
-    plain: bool,
-    connector: str,
-) -> bool:
-    """Two bare numbers are no days; a plain "to" between unlike things is no range."""
-    bare_first = first[1] - first[0] == 1 and c.is_number(first[0]) and node.kind == "dom"
-    bare_second = second[1] - second[0] == 1 and c.is_number(second[0]) and other.kind == "dom"
-    if bare_first and bare_second:
-        return False
-    if bare_first and not (other.kind in _PRECISE or other.kind in ("dom", "dom+")):
-        return False
-    if bare_second and node.kind not in ("daymonth", "dom", "weekday"):
-        return False
-    if plain and connector in ("to", "-") and node.kind in ("bound", "rolling", "todate"):
-        return False
-    compared = any(t.low in _COMPARED for t in c.tokens[: first[0]])
-    if plain and connector == "to" and compared:
-        return False
-    return not (bare_second and plain and connector == "to" and node.kind == "weekday")
-
-
-def _floats(node: Node, other: Node) -> bool:
-    return node.floating or other.floating
-
-
-_SIZE = {"dom": 0, "weekday": 0}
-
-
-def _spanning(first: Node, second: Node) -> Callable[[Env], Interval]:
-    """From the start of one to the end of the other; the more precise one places the other."""
-    second_leads = not second.floating or (
-        first.floating and first.kind in _SIZE and second.kind not in _SIZE
-    )
-
-    def resolve(env: Env) -> Interval:
-        if second_leads:
-            last = second.resolve(env)
-            opening = replace(env.free(), before=last.start)
-            begin = first.resolve(opening if first.floating and last.start else env)
-        else:
-            begin = first.resolve(env)
-            last = second.resolve(replace(env.free(), after=begin.start))
-            late = last.start is not None and last.start > env.today
-            running = begin.end is not None and env.today < begin.end
-            if late and running and not env.forward and first.floating and begin.start:
-                earlier = replace(env.free(), before=begin.start - timedelta(days=1))
-                begin = first.resolve(earlier)
-                last = second.resolve(replace(env.free(), after=begin.start))
-        if begin.start and last.end and begin.start >= last.end:
-            raise OutsideCalendarError("The period ends before it starts.")
-        grain = begin.grain if begin.grain == last.grain and begin.grain != "day" else "range"
-        return Interval(begin.start, last.end, grain)
-
-    return resolve
-
-
-def shared_year(first: Node, second: Node) -> Node:
-    """ "april and may 2025": the first one lies in the year of the second."""
-
-    def resolve(env: Env) -> Interval:
-        other = second.resolve(env)
-        assert other.start is not None
-        whole = nodes.year(other.start.year).resolve(env)
-        return first.resolve(replace(env.free(), within=whole))
-
-    return replace(first, resolve=resolve, floating=second.floating)

@@ -35,6 +35,7 @@ class Cursor:
     memo: dict[tuple[str, int], Found | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Reads the tokens once."""
         self.atoms = [atom_of(t.low) if t.kind == "word" else NOTHING for t in self.tokens]
 
     def low(self, i: int) -> str:

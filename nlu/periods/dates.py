@@ -8,12 +8,13 @@ from nlu.periods import nodes
 from nlu.periods.cursor import Cursor, Found, integer, ordinal
 from nlu.periods.interval import Interval, OutsideCalendarError, add_months, day, one_day
 from nlu.periods.nodes import Node
+from nlu.words import listed
 
 _SEPARATORS = frozenset("/-.–")
-_YEAR_CUES = frozenset(
-    "in of for since from during before until till by year and to through throughout between after "
-    "than vs versus against or about over , - – spring summer autumn winter fall end start beginning full "
-    "all entire whole tax compared on".split()
+_YEAR_CUES = listed(
+    "in of for since from during before until till by year and to through throughout between "
+    "after than vs versus against or about over , - – spring summer autumn winter fall end start "
+    "beginning full all entire whole tax compared on"
 )
 
 
@@ -21,7 +22,9 @@ def numeric_date(c: Cursor, i: int) -> Found | None:
     """`12/10`, `3-7-07`, `2025-03-14`, `03/2025`, `14.3.25`: order by country, ISO first."""
     if not c.is_number(i):
         return _dotted(c, i)
-    numbers, separators, j = [c.low(i)], [], i + 1
+    numbers = [c.low(i)]
+    separators: list[str] = []
+    j = i + 1
     while (
         len(numbers) < 3
         and c.low(j) in _SEPARATORS
@@ -61,7 +64,7 @@ def _dotted(c: Cursor, i: int) -> Found | None:
 
 
 def spaced_month(c: Cursor, i: int) -> Found | None:
-    """ "2016 - 11", "03 / 2025": a month and a year with room around the sign."""
+    """As in "2016 - 11", "03 / 2025": a month and a year with room around the sign."""
     if not (c.is_number(i) and c.low(i + 1) in ("-", "/") and c.is_number(i + 2)):
         return None
     if (c.glued(i + 1) and c.glued(i + 2)) or c.low(i + 3) in _SEPARATORS:
@@ -151,7 +154,7 @@ _DECADES = {
 
 
 def decade(c: Cursor, i: int) -> Found | None:
-    """ "the 1990s", "the 90s", "the nineties", "the noughties"."""
+    """As in "the 1990s", "the 90s", "the nineties", "the noughties"."""
     j = i + 1 if c.low(i) == "the" else i
     last, end = None, j
     if c.is_number(j) and c.low(j + 1) in ("s", "'s") and len(c.low(j)) in (2, 4):
@@ -170,7 +173,7 @@ def decade(c: Cursor, i: int) -> Found | None:
 
 
 def week_number(c: Cursor, i: int) -> Found | None:
-    """ "week 31", "the week 10 of 2024": the ISO week."""
+    """As in "week 31", "the week 10 of 2024": the ISO week."""
     j = i + 1 if c.low(i) == "the" else i
     if c.low(j) not in ("week", "wk") or not c.is_number(j + 1) or c.glued(j + 2):
         return None
@@ -236,8 +239,8 @@ def _starts_range_of_years(c: Cursor, k: int) -> bool:
     return c.low(k - 1) in ("'", "’")
 
 
-_NOT_A_DAY_AFTER = frozenset(
-    "£ $ € % quid pounds pound dollars bucks euros k p grand per times people of".split()
+_NOT_A_DAY_AFTER = listed(
+    "£ $ € % quid pounds pound dollars bucks euros k p grand per times people of"
 )
 
 
@@ -260,7 +263,7 @@ def _day_number(c: Cursor, i: int) -> tuple[int, int] | None:
 
 
 def day_then_month(c: Cursor, i: int) -> Found | None:
-    """ "3 march", "3rd of march", "the 3rd of march", "3-mar", "third of may"."""
+    """As in "3 march", "3rd of march", "the 3rd of march", "3-mar", "third of may"."""
     start = i + 1 if c.low(i) == "the" else i
     found = ordinal(c, start) or integer(c, start)
     if found is None or not 1 <= found[0] <= 31:
@@ -284,17 +287,15 @@ def day_then_month(c: Cursor, i: int) -> Found | None:
     return nodes.day_and_month(month, number), k
 
 
-_DOM_BEFORE = frozenset(
-    "on since from until till by before after between and to the up till til".split()
-)
-_DOM_AFTER = frozenset(
+_DOM_BEFORE = listed("on since from until till by before after between and to the up til")
+_DOM_AFTER = listed(
     "? ! . , - – and to until till til of at on in from for please pls is was did thru through or "
-    "onwards onward so if when how what with up i then now we will do can have are".split()
+    "onwards onward so if when how what with up i then now we will do can have are"
 )
 
 
 def day_of_month(c: Cursor, i: int) -> Found | None:
-    """ "the 3rd", "3rd"; a word behind it makes it a rank ("the 3rd one")."""
+    """As in "the 3rd", "3rd"; a word behind it makes it a rank ("the 3rd one")."""
     article = c.low(i) == "the"
     start = i + 1 if article else i
     spelled = c.tokens[start].kind == "word" if start < len(c.tokens) else False
@@ -311,7 +312,7 @@ def day_of_month(c: Cursor, i: int) -> Found | None:
     if (
         spelled
         and number == 1
-        and not c.low(i - 1) in ("since", "on", "by", "from", "until", "before")
+        and c.low(i - 1) not in ("since", "on", "by", "from", "until", "before")
     ):
         return None
     ends = j >= len(c.tokens) or c.low(j) in _DOM_AFTER or c.tokens[j].kind == "sign"
@@ -348,7 +349,7 @@ def quarter_or_half(c: Cursor, i: int) -> Found | None:
 
 
 def tax_year_number(c: Cursor, i: int) -> Found | None:
-    """ "tax year 2024/25", "2024-25 tax year", "ty24", "fy25", "2024/25"."""
+    """As in "tax year 2024/25", "2024-25 tax year", "ty24", "fy25", "2024/25"."""
     j = i + 1 if c.low(i) == "the" else i
     if c.low(j) in ("ty", "fy") and c.is_number(j + 1):
         pair = _year_pair(c, j + 1)
@@ -385,7 +386,7 @@ def tax_year_number(c: Cursor, i: int) -> Found | None:
 
 
 def _year_pair(c: Cursor, i: int) -> tuple[int, int] | None:
-    """ "2024/25" or "24/25" as the first year."""
+    """As in "2024/25" or "24/25" as the first year."""
     if not (c.is_number(i) and c.low(i + 1) in ("/", "-", "–") and c.is_number(i + 2)):
         return None
     if len(c.low(i)) not in (2, 4) or len(c.low(i + 2)) not in (2, 4):

@@ -95,7 +95,8 @@ def feast(name: str, year: int, country: str) -> date | None:
     if name in _NTH:
         return _nth_weekday(year, *_NTH[name])
     if name in _FROM_EASTER:
-        return easter(year) + timedelta(days=_FROM_EASTER[name])
+        sunday: date = easter(year)
+        return sunday + timedelta(days=_FROM_EASTER[name])
     if name in _FROM_THANKSGIVING:
         return _nth_weekday(year, 11, 3, 4) + timedelta(days=_FROM_THANKSGIVING[name])
     found = _movable(year, country, name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from nlu.periods import bounds
+from nlu.periods import bounds, ranges
 from nlu.periods.cursor import Cursor
 from nlu.periods.events import FEAST_STARTS
 from nlu.periods.guards import unit_is_meant
@@ -15,6 +15,7 @@ from nlu.periods.interval import Interval, OutsideCalendarError
 from nlu.periods.lexicon import NOTHING
 from nlu.periods.nodes import Env, Node
 from nlu.tokens import Token
+from nlu.words import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,14 @@ class Period:
         }
 
 
-_STARTERS = frozenset(
-    "since ever sinse sinc sicne sence snce sins to after b4 afore atween inbetween up right until till til untill unitl 'til through thru by prior before b4 "
-    "befor ahead after following later from starting as frm between betwen btwn bw commencing so in "
-    "all within more less over under the a an half same ths my our start beginning begining begin early "
-    "end late close middle mid midway rest remainder remaining earlier w ytd mtd qtd wtd eom eoy eow "
-    "eod eoq q h ty fy tax financial fiscal while when whilst about around exactly these those each "
-    "working business calendar very latter bank school kids semester academic payday pay "
-    "i' b easter".split()
+_STARTERS = listed(
+    "since ever sinse sinc sicne sence snce sins to after b4 afore atween inbetween up right "
+    "until till til untill unitl 'til through thru by prior before befor ahead following later "
+    "from starting as frm between betwen btwn bw commencing so in all within more less over under "
+    "the a an half same ths my our start beginning begining begin early end late close middle mid "
+    "midway rest remainder remaining earlier w ytd mtd qtd wtd eom eoy eow eod eoq q h ty fy tax "
+    "financial fiscal while when whilst about around exactly these those each working business "
+    "calendar very latter bank school kids semester academic payday pay i' b easter"
 )
 
 
@@ -82,7 +83,7 @@ def find_periods(
     shown = [replace(t, kind="sign", low="\0") if k in blocked else t for k, t in enumerate(tokens)]
     cursor = Cursor(shown, country)
     env = Env(today, forward, country)
-    return _dated(cursor, _nested(cursor, _shared(cursor, _read(cursor))), env)
+    return _dated(cursor, _nested(_shared(cursor, _read(cursor))), env)
 
 
 Placed = tuple[int, int, Node]
@@ -101,7 +102,7 @@ def _read(c: Cursor) -> list[Placed]:
     return found
 
 
-_SIGNED = frozenset("+ # * @ _ .".split())
+_SIGNED = listed("+ # * @ _ .")
 
 
 def _may_open(c: Cursor, i: int) -> bool:
@@ -117,13 +118,13 @@ def _may_open(c: Cursor, i: int) -> bool:
     return token.low in _STARTERS or token.low in FEAST_STARTS or token.low in _LEDGER_WORDS
 
 
-_LEDGER_WORDS = frozenset(
-    "statement billing credit card summer winter spring autumn fall half halfterm february feb oct "
-    "term christmas xmas term reading freshers trip holiday hols holidays vacation".split()
+_LEDGER_WORDS = listed(
+    "statement billing credit card summer winter spring autumn fall half halfterm february feb "
+    "oct term christmas xmas reading freshers trip holiday hols holidays vacation"
 )
 
 
-_LIST_WORDS = frozenset("and or vs versus & + , / than to compared with".split())
+_LIST_WORDS = listed("and or vs versus & + , / than to compared with")
 
 
 def _shared(c: Cursor, found: list[Placed]) -> list[Placed]:
@@ -140,12 +141,12 @@ def _shared(c: Cursor, found: list[Placed]) -> list[Placed]:
             and node.kind in ("month", "daymonth", "quarter", "half", "season")
             and (other.kind == node.kind + "+")
         ):
-            shared[k] = (start, end, bounds.shared_year(node, replace(other, kind=node.kind)))
+            shared[k] = (start, end, ranges.shared_year(node, replace(other, kind=node.kind)))
             shared[k] = (start, end, replace(shared[k][2], kind=node.kind + "+"))
     return shared
 
 
-def _nested(c: Cursor, found: list[Placed]) -> list[Placed]:
+def _nested(found: list[Placed]) -> list[Placed]:
     """Puts a range in the unit right before it ("last week between friday and sunday")."""
     nested: list[Placed] = []
     for start, end, node in found:
@@ -176,8 +177,8 @@ def _range_in(outer: Node, inner: Node) -> Node:
 
 def _dated(c: Cursor, found: list[Placed], env: Env) -> list[Period]:
     periods: list[Period] = []
-    for start, end, node in found:
-        start, end = _trimmed(c, start, end)
+    for first, last, node in found:
+        start, end = _trimmed(c, first, last)
         if node.needs:
             periods.append(Period(start, end, None, node.needs, False, node.strength))
             continue
@@ -196,13 +197,13 @@ def _dated(c: Cursor, found: list[Placed], env: Env) -> list[Period]:
     return periods
 
 
-_COMPARING = frozenset(
-    "compare compared comparison vs versus difference diff than against more less between".split()
+_COMPARING = listed(
+    "compare compared comparison vs versus difference diff than against more less between"
 )
 
 
 def _union(c: Cursor, first: Period, second: Period) -> Period | None:
-    """ "april and may" is one span where the second begins as the first ends, unless compared."""
+    """Joins "april and may" where the second begins as the first ends, unless compared."""
     if second.first - first.last != 1 or c.low(first.last) not in ("and", "&", "+", "n"):
         return None
     if first.interval is None or second.interval is None or first.interval.end is None:

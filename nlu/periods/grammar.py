@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nlu.periods import dates, events, guards, nodes, parts, units
+from nlu.periods import dates, events, guards, ledger_events, nodes, parts, points, units
 from nlu.periods.cursor import Cursor, Found, Rule, duration, ordinal, unit_name
 from nlu.periods.interval import Interval, OutsideCalendarError, add_days
 from nlu.periods.nodes import Env, Node
+from nlu.words import listed
 
-_INNER = frozenset(
-    ("dom", "weekday", "month", "quarter", "half", "season", "feast", "daymonth", "weekend", "nth")
-)
-_OUTER = frozenset(
-    ("unit", "year", "month", "month+", "monthyear", "ago", "quarter", "quarter+", "weekend")
-)
+_INNER = listed("dom weekday month quarter half season feast daymonth weekend nth")
+_OUTER = listed("unit year month month+ monthyear ago quarter quarter+ weekend")
 _CONTAINS = {
     "dom": ("unit", "month", "month+", "monthyear", "ago"),
     "weekday": ("unit", "month", "month+", "monthyear", "weekof", "ago"),
@@ -28,7 +25,7 @@ _CONTAINS = {
     "isoweek": ("unit", "year"),
     "weekend": (),
 }
-_YEARLY = frozenset(("month", "quarter", "half", "season", "feast", "daymonth", "nth", "isoweek"))
+_YEARLY = listed("month quarter half season feast daymonth nth isoweek")
 
 
 def core(c: Cursor, i: int) -> Found | None:
@@ -48,7 +45,7 @@ def _core(c: Cursor, i: int) -> Found | None:
         found = rule(c, i)
         if found and (best is None or found[1] > best[1]):
             best = found
-    return _placed(c, best) if best else None
+    return placed(c, best) if best else None
 
 
 def _with_core(rule: object) -> Rule:
@@ -59,7 +56,7 @@ def _with_core(rule: object) -> Rule:
 
 
 def _weekday(c: Cursor, i: int) -> Found | None:
-    """ "friday", "last friday", "friday the 13th", "wednesday 4th march", "friday week"."""
+    """As in "friday", "last friday", "friday the 13th", "wednesday 4th march", "friday week"."""
     for words, weeks in ((("a", "week", "on"), 1), (("a", "week"), 1), (("two", "weeks", "on"), 2)):
         at = c.words(i, *words)
         if at and c.atom(at).weekday is not None:
@@ -80,14 +77,14 @@ def _weekday(c: Cursor, i: int) -> Found | None:
         return dated
     if c.low(j) == "gone" or (c.low(j) in ("just", "last") and c.low(j + 1) in ("gone", "past")):
         return nodes.weekday(number, -1), j + (1 if c.low(j) == "gone" else 2)
-    if c.low(j) in ("last", "lst") and unit_name(c, j + 1) is None and c.atom(j + 1).month is None:
-        if c.low(j + 1) not in ("night",):
-            return nodes.weekday(number, -1), j + 1
+    alone = unit_name(c, j + 1) is None and c.atom(j + 1).month is None
+    if c.low(j) in ("last", "lst") and alone and c.low(j + 1) != "night":
+        return nodes.weekday(number, -1), j + 1
     if mod is None and c.low(j) == "week" and c.low(j - 2) not in ("every", "each"):
         return _weeks_later(nodes.weekday(number), 1), j + 1
-    if mod is None and c.low(j) in ("before", "after") and c.low(j + 1) in ("last", "next"):
-        if unit_name(c, j + 2) is None:
-            return _another_week(number, c.low(j)), j + 2
+    beyond = c.low(j) in ("before", "after") and c.low(j + 1) in ("last", "next")
+    if mod is None and beyond and unit_name(c, j + 2) is None:
+        return _another_week(number, c.low(j)), j + 2
     return nodes.weekday(number, mod, 0.93), j
 
 
@@ -132,7 +129,7 @@ def _weekday_date(c: Cursor, j: int, number: int) -> Found | None:
 
 
 def _bare_number(c: Cursor, at: int) -> tuple[int, int] | None:
-    """ "monday 21"."""
+    """As in "monday 21"."""
     found = dates.bare_day(c, at)
     following = c.low(at + 1)
     plain = not following or following in "?!.," or following in ("and", "to", "until", "till")
@@ -159,7 +156,7 @@ def _on_weekday(node: Node, number: int) -> Node:
 
 
 def _month(c: Cursor, i: int) -> Found | None:
-    """ "may", "last march", "this june", "march 5", with the guards for words and names."""
+    """As in "may", "last march", "this june", "march 5", with the guards for words and names."""
     start = i + 1 if c.low(i) == "the" and c.low(i + 1) == "month" else i
     if c.low(start) == "month" and c.low(start + 1) == "of":
         start += 2
@@ -193,7 +190,7 @@ def _month(c: Cursor, i: int) -> Found | None:
 
 
 def _modified_date(c: Cursor, i: int) -> Found | None:
-    """ "next 6th of April", "last 5/12"."""
+    """As in "next 6th of April", "last 5/12"."""
     mod = c.atom(i).mod
     if mod is None:
         return None
@@ -206,7 +203,7 @@ def _modified_date(c: Cursor, i: int) -> Found | None:
 
 
 def _starting(c: Cursor, i: int) -> Found | None:
-    """ "2 weeks starting may 20th": so long from a day on."""
+    """As in "2 weeks starting may 20th": so long from a day on."""
     length = duration(c, i)
     if length is None or c.low(length[1]) not in ("starting", "beginning", "commencing"):
         return None
@@ -226,7 +223,7 @@ def _starting(c: Cursor, i: int) -> Found | None:
 
 
 def _year_first(c: Cursor, i: int) -> Found | None:
-    """ "2025 may", "2025 q1", "2019-H2"."""
+    """As in "2025 may", "2025 q1", "2019-H2"."""
     if not (c.is_number(i) and len(c.low(i)) == 4 and 1950 <= int(c.low(i)) <= 2100):
         return None
     j = i + 1
@@ -251,7 +248,7 @@ def _quarter(c: Cursor, i: int) -> Found | None:
 
 
 def _before_event(c: Cursor, i: int) -> Found | None:
-    """ "2 weeks before christmas", "the day after easter", "the week before my trip"."""
+    """As in "2 weeks before christmas", "the day after easter", "the week before my trip"."""
     j = i + 1 if c.low(i) == "the" else i
     if c.low(i) == "the":
         named = unit_name(c, j)
@@ -270,21 +267,21 @@ def _before_event(c: Cursor, i: int) -> Found | None:
     k = length[1] + 1
     found = core(c, k)
     if found is None:
-        paid = events.pay_event(c, k)
+        paid = ledger_events.pay_event(c, k)
         return (paid[0], paid[1]) if paid else None
     if found[0].needs:
         return found
     if found[0].kind == "unit" and length[0][0][1] == found[0].kind:
         return None
-    return units.shifted(found[0], length[0], sign), found[1]
+    return points.shifted(found[0], length[0], sign), found[1]
 
 
 _RULES: tuple[Rule, ...] = (
     units.relative_day,
     units.modified_unit,
-    units.counted_from,
-    units.same_time,
-    units.abbreviation,
+    points.counted_from,
+    points.same_time,
+    points.abbreviation,
     units.bare_tax_year,
     _weekday,
     dates.numeric_date,
@@ -301,7 +298,7 @@ _RULES: tuple[Rule, ...] = (
     dates.year_number,
     events.feast,
     events.season,
-    events.needs_context,
+    ledger_events.needs_context,
     _with_core(parts.part_of),
     _with_core(parts.half_of),
     _with_core(parts.nth_of),
@@ -311,21 +308,19 @@ _RULES: tuple[Rule, ...] = (
     _before_event,
     _starting,
 )
-_PARTS_OF_DAY = frozenset(
-    "morning mornin afternoon evening evenin night nite nicht lunchtime eve".split()
-)
+_PARTS_OF_DAY = listed("morning mornin afternoon evening evenin night nite nicht lunchtime eve")
 
 
-def _placed(c: Cursor, found: Found) -> Found:
+def placed(c: Cursor, found: Found) -> Found:
     """Reads what follows a core: the part of its day, and the larger unit that it lies in."""
     node, j = found
     if node.kind in ("day", "weekday", "date", "daymonth") and c.low(j) in _PARTS_OF_DAY:
         j += 1
     if node.kind == "unit" and any(c.atom(k).unit == "week" for k in (j - 1,)):
         k = c.skip(j, frozenset(("on", ",")))
-        inner = _weekday(c, k) if c.atom(k).weekday is not None else None
-        if inner and inner[0].kind == "weekday":
-            return nodes.within(inner[0], node), inner[1]
+        named = _weekday(c, k) if c.atom(k).weekday is not None else None
+        if named and named[0].kind == "weekday":
+            return nodes.within(named[0], node), named[1]
     wanted = _CONTAINS.get(node.kind)
     if not wanted:
         return node, j
@@ -359,15 +354,14 @@ def _placed(c: Cursor, found: Found) -> Found:
     if outer is None or outer[0].kind not in wanted:
         return node, j
     if node.kind == "dom" and outer[0].kind == "month" and outer[0].value:
-        return _placed(c, (nodes.day_and_month(outer[0].value, node.value or 1), outer[1]))
+        return placed(c, (nodes.day_and_month(outer[0].value, node.value or 1), outer[1]))
     if (
         node.kind in _YEARLY
         and outer[0].kind in ("unit", "ago")
         and not _names_year(c, k, outer[1])
     ):
         return node, j
-    inner = node
-    return nodes.within(inner, outer[0]), outer[1]
+    return nodes.within(node, outer[0]), outer[1]
 
 
 def _the_month(c: Cursor, k: int) -> Found | None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from nlu.periods.cursor import Cursor
+from nlu.words import listed
 
-_TIME_BEFORE = frozenset(
+_TIME_BEFORE = listed(
     "in on since last this next from until till til by before after between and to for during of "
-    "through thru throughout vs versus about than over month or early late mid end start beginning "
-    "previous past every each the into & , - – / ( w/c commencing ending till around all half "
-    "until'til compared week coming w nxt lst".split()
+    "through thru throughout vs versus about than over month or early late mid end start "
+    "beginning previous past every each the into & , - – / ( w/c commencing ending around all "
+    "half until'til compared week coming w nxt lst"
 )
-_PEOPLE_BEFORE = frozenset(
+_PEOPLE_BEFORE = listed(
     "pay paid paying sent send sending owe owes owed gave give giving told ask lent with sub "
-    "friend cousin mate neighbour neighbor sister daughter lend call named called aunt auntie dear miss mrs mr ms".split()
+    "friend cousin mate neighbour neighbor sister daughter lend call named called aunt auntie "
+    "dear miss mrs mr ms"
 )
-_MODAL_BEFORE = frozenset("i you we they he she it that there which who what this".split())
+_MODAL_BEFORE = listed("i you we they he she it that there which who what this")
 
 
 def month_is_meant(c: Cursor, i: int, end: int) -> bool:
@@ -66,11 +68,11 @@ def month_is_meant(c: Cursor, i: int, end: int) -> bool:
     return True
 
 
-_MAY_SUBJECTS = frozenset("i we you he she they it or not be have need".split())
+_MAY_SUBJECTS = listed("i we you he she they it or not be have need")
 
 
 def _modal_follows(c: Cursor, low: str) -> bool:
-    """ "may I", "march on": the word at the start is no month."""
+    """As in "may I", "march on": the word at the start is no month."""
     after = c.low(1)
     if low == "may":
         return after in (
@@ -90,11 +92,11 @@ def _modal_follows(c: Cursor, low: str) -> bool:
     return after in ("on", "to", "down", "in", "up", "off", "through", "past", "me", "madness")
 
 
-_AFTER_MONTH = frozenset(
-    "and to was is so please pls compared vs with spending total until till did ? !".split()
+_AFTER_MONTH = listed(
+    "and to was is so please pls compared vs with spending total until till did ? !"
 )
-_SHORT_DAYS = frozenset(("sun", "sat", "wed", "mon", "fri", "tue", "thu"))
-_DAY_NAME_TAILS = frozenset("times .com fm group club roast express morning's post".split())
+_SHORT_DAYS = listed("sun sat wed mon fri tue thu")
+_DAY_NAME_TAILS = listed("times .com fm group club roast express morning's post")
 
 
 def weekday_is_meant(c: Cursor, i: int) -> bool:
@@ -102,7 +104,7 @@ def weekday_is_meant(c: Cursor, i: int) -> bool:
     low, before, after = c.low(i), c.low(i - 1), c.low(i + 1)
     if after == "." and c.low(i + 2) == "com":
         return False
-    if before == "ruby" or after in _DAY_NAME_TAILS and c.tokens[i].text[:1].isupper():
+    if before == "ruby" or (after in _DAY_NAME_TAILS and c.tokens[i].text[:1].isupper()):
         return False
     if low in ("sun", "sat", "wed", "mon"):
         if before in ("the", "we", "i", "got", "they", "he", "she", "in") and before != "on":
@@ -112,16 +114,15 @@ def weekday_is_meant(c: Cursor, i: int) -> bool:
             before in _TIME_BEFORE
             or ends
             or c.atom(i + 1).part is not None
-            or i == 0
-            and after in ("-", "to", "and")
+            or (i == 0 and after in ("-", "to", "and"))
         )
     return True
 
 
-_NOT_AFTER_DURATION = frozenset("old trial fixed term warranty plan contract deal pass".split())
+_NOT_AFTER_DURATION = listed("old trial fixed term warranty plan contract deal pass")
 
 
-_TITLED = frozenset("song film movie album book track newspaper musical band".split())
+_TITLED = listed("song film movie album book track newspaper musical band")
 
 
 def unit_is_meant(c: Cursor, i: int, end: int) -> bool:
@@ -133,7 +134,11 @@ def unit_is_meant(c: Cursor, i: int, end: int) -> bool:
         return False
     if c.low(i - 1) in _TITLED and c.tokens[i].text[:1].isupper():
         return False
-    if after in ("show", "newspaper") and c.tokens[i].text[:1].isupper() and c.tokens[end].text[:1].isupper():
+    if (
+        after in ("show", "newspaper")
+        and c.tokens[i].text[:1].isupper()
+        and c.tokens[end].text[:1].isupper()
+    ):
         return False
     if c.low(i) == "24" and c.low(i + 1) == "/" and c.low(i + 2) == "7" and end == i + 3:
         return False

@@ -8,7 +8,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from nlu.words import is_known
+from nlu.words import in_order, is_known, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +84,24 @@ _MODS = {
 }
 _RELATIVE = {
     0: "today 2day tdy tday todays tonight 2nite 2night tonite tonighy tody",
-    -1: "yesterday ystrdy ystday yestrday yesterdy ysdy yesterdays yday yest yesterdays ysterday yesturday yestaday ytd's",
-    1: "tomorrow tomorrows tmrw tmr tomoz 2moro 2morrow tomorow tommorow tomoro tmoro tmw tmrrw tomorro",
+    -1: "yesterday ystrdy ystday yestrday yesterdy ysdy yesterdays yday yest ysterday "
+    "yesturday yestaday",
+    1: "tomorrow tomorrows tmrw tmr tomoz 2moro 2morrow tomorow tommorow tomoro tmoro tmw "
+    "tmrrw tomorro",
 }
-_CARDINALS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS = (
+_CARDINALS = in_order(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+)
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_ORDINALS = in_order(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+)
 _SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn fall", "winter": "winter"}
 _PARTS = "morning mornin afternoon evening evenin night nite nicht lunchtime noon midday midnight"
-_RISKY = set(
-    "may march mar sun sat wed mon fall spring second min mo august dec dis weak april june".split()
+_RISKY = listed(
+    "may march mar sun sat wed mon fall spring second min mo august dec dis weak april june"
 )
 
 

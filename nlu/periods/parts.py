@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from nlu.periods import nodes
-from nlu.periods.cursor import Cursor, Found, duration, integer, ordinal, unit_name
+from nlu.periods.cursor import Cursor, Found, integer, ordinal, unit_name
 from nlu.periods.interval import (
     DAY,
     Interval,
@@ -36,16 +37,14 @@ _PART_WORDS = {
 
 
 def part_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
-    """ "the start of march", "late october", "mid-july", "the end of the month"."""
+    """As in "the start of march", "late october", "mid-july", "the end of the month"."""
     j = i + 1 if c.low(i) in ("the", "very") else i
     which = _PART_WORDS.get(c.low(j))
     if which is None:
         return None
     loose = c.low(j) in ("early", "late", "mid")
     k = j + 1
-    if c.low(k) == "of":
-        k += 1
-    elif loose and c.low(k) in ("-", "in"):
+    if c.low(k) == "of" or (loose and c.low(k) in ("-", "in")):
         k += 1
     elif not loose and c.low(k) not in ("this", "last", "next"):
         return None
@@ -58,7 +57,7 @@ def part_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
 
 
 def _last_day(node: Node) -> Node:
-    """ "the end of the month": its last day where one looks ahead, else its second half."""
+    """As in "the end of the month": its last day where one looks ahead, else its second half."""
     half = _portion(node, "end")
 
     def resolve(env: Env) -> Interval:
@@ -71,7 +70,7 @@ def _last_day(node: Node) -> Node:
 
 
 def _plain_unit(c: Cursor, i: int) -> Found | None:
-    """ "end of month", "the end of the year"."""
+    """As in "end of month", "the end of the year"."""
     j = i + 1 if c.low(i) in ("the", "each") else i
     named = unit_name(c, j)
     if named is None or named[0] in ("hour", "minute", "workday"):
@@ -106,7 +105,7 @@ def _portion(node: Node, which: str) -> Node:
 
 
 def half_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
-    """ "the first half of march", "second half of last month", "the first half of 2025"."""
+    """As in "the first half of march", "second half of last month", "the first half of 2025"."""
     j = i + 1 if c.low(i) == "the" else i
     if c.low(j) in ("first", "second", "last", "latter", "1st", "2nd") or ordinal(c, j):
         rank = ordinal(c, j)
@@ -125,7 +124,7 @@ def half_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
 
 
 def nth_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
-    """ "the first week of march", "last friday of june", "first 10 days of last month"."""
+    """As in "the first week of march", "last friday of june", "first 10 days of last month"."""
     j = i + 1 if c.low(i) == "the" else i
     rank = ordinal(c, j)
     if rank is None or not -1 <= rank[0] <= 53:
@@ -193,11 +192,7 @@ def _nth_unit(outer: Node, name: str, number: int, size: int) -> Node:
     return Node("nth", resolve, outer.floating)
 
 
-def _nth_weekend(start: object, end: object, number: int) -> Interval:
-    from datetime import date
-
-    assert isinstance(start, date)
-    assert isinstance(end, date)
+def _nth_weekend(start: date, end: date, number: int) -> Interval:
     if number > 0:
         saturday = add_days(start, (5 - start.weekday()) % 7 + 7 * (number - 1))
     else:
@@ -207,7 +202,7 @@ def _nth_weekend(start: object, end: object, number: int) -> Interval:
 
 
 def week_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
-    """ "the week of 4 march", "week commencing monday", "w/c 3rd", "the weekend of the 14th"."""
+    """As in "the week of 4 march", "w/c 3rd", "the weekend of the 14th"."""
     j = i + 1 if c.low(i) == "the" else i
     if c.low(j) == "w" and c.low(j + 1) == "/" and c.low(j + 2) in ("c", "b", "e"):
         k, name = j + 3, "week"
@@ -251,7 +246,7 @@ def week_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
 
 
 def rest_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
-    """ "the rest of the month", "remainder of this year": from today to its end."""
+    """As in "the rest of the month", "remainder of this year": from today to its end."""
     j = i + 1 if c.low(i) == "the" else i
     if c.low(j) not in ("rest", "remainder", "remaining", "balance") or c.low(j) == "balance":
         return None
@@ -272,7 +267,7 @@ def rest_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
 
 
 def earlier_in(c: Cursor, i: int, core: CoreRule) -> Found | None:
-    """ "earlier this month" is up to today, "later this week" from today on."""
+    """As in "earlier this month" is up to today, "later this week" from today on."""
     low = c.low(i)
     if low not in ("earlier", "later"):
         return None

@@ -1,0 +1,284 @@
+"""A person's own accounts: by their names, by bank words, by where an account's name stands."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from nlu.entities.own_words import POSSESSIVES, names_of, own_words, word_set
+from nlu.gazetteer import Gazetteer, key
+from nlu.message import Message
+from nlu.words import listed
+
+
+@cache
+def _account_words() -> Gazetteer[str]:
+    lists = own_words()
+    return Gazetteer(
+        [(word, "bank") for word in lists["banks"]] + [(word, "type") for word in lists["types"]],
+        strict=True,
+    )
+
+
+@cache
+def _risky_banks() -> frozenset[str]:
+    return frozenset(key(word) for word in own_words()["bank_words"])
+
+
+_ACCOUNT_TAILS = listed("account acct acc card cc accounts")
+
+
+_BANK_CUES = listed(
+    "connect link add join unlink disconnect remove revoke hook linked relink sync balance on in "
+    "into out take off got new binned with between and vs the left charged alert using via to "
+    "checking whats what's or ? both"
+)
+
+
+_LINKING = listed(
+    "connect link unlink disconnect linked connected hook hooked sync relink revoke add join "
+    "remove balance fee fees interest alert overdraft transfer card account accounts statement "
+    "stick takeoff off moved stung linking disconnected"
+)
+
+
+_CHARGE_WORDS = frozenset(["payment", "payments", "loan", "mortgage"])
+
+
+def accounts(message: Message) -> None:
+    """Proposes accounts: the person's own by name, then banks, cards and kinds of account."""
+    if message.context.accounts:
+        for first, last, name, one in names_of(message.context.accounts).find(message.tokens):
+            if len(name) < 4 and last - first < 2:
+                continue
+            start, end = _with_possessive(message, first, last)
+            message.propose(
+                "account", start, end, 0.97, {"id": one.id, "name": one.name}, "own accounts"
+            )
+    for first, last, name, sort in _account_words().find(message.tokens):
+        start, end = _with_possessive(message, first, last)
+        score = _account_score(message, start, end, first, last, name, sort)
+        if score > 0:
+            message.propose(
+                "account", start, end, score, _resolved(message, start, end), f"{sort} words"
+            )
+    _unnamed_accounts(message)
+
+
+def _with_possessive(message: Message, first: int, last: int) -> tuple[int, int]:
+    c = message.cursor
+    start = first
+    if (
+        c.low(first - 1)
+        in ("old", "new", "other", "main", "joint", "closed", "business", "personal")
+        and c.low(first - 2) in POSSESSIVES
+    ):
+        start = first - 2
+    elif c.low(first - 1) in POSSESSIVES:
+        start = first - 1
+    end = last
+    if (
+        c.low(end)
+        in (
+            "credit",
+            "debit",
+            "savings",
+            "current",
+            "checking",
+            "business",
+            "joint",
+            "cashback",
+            "travel",
+        )
+        and c.low(end + 1) in _ACCOUNT_TAILS
+    ):
+        end += 2
+    elif (
+        c.low(end) in ("savings", "checking", "saver", "isa")
+        or c.low(end)
+        in (
+            "card",
+            "acct",
+            "acc",
+            "cc",
+        )
+        or (c.low(end) == "account" and c.low(last - 1) not in ("account",))
+    ):
+        end += 1
+    if c.low(end) == "bank":
+        end += 1
+    return start, end
+
+
+def _account_score(
+    message: Message, start: int, end: int, first: int, last: int, name: str, sort: str
+) -> float:
+    c = message.cursor
+    possessed, tailed = start < first, end > last
+    after, before = c.low(end), c.low(start - 1)
+    if after in (
+        "pot",
+        "goal",
+        "fund",
+        "rate",
+        "rates",
+        "goals",
+        "plan",
+        "challenge",
+        "tips",
+        "pots",
+        "fees",
+        "points",
+    ):
+        return 0.0 if not (sort == "bank" and after == "fees") else 0.9
+    if sort == "type":
+        return _type_score(message, start, end, name, possessed, tailed)
+    if name in _risky_banks():
+        if possessed or tailed:
+            return 0.97
+        titled = c.tokens[first].text[:1].isupper() and first > 0 and not message.text.isupper()
+        cued = before in ("on", "in", "into", "the", "vs", "and") and after in (
+            "",
+            "?",
+            "balance",
+            ".",
+            "!",
+            "and",
+        )
+        linking = any(t.low in _LINKING for t in message.tokens[:first]) and (
+            titled or before in ("connect", "link", "unlink", "disconnect", "add", "remove")
+        )
+        return (
+            0.9
+            if linking or cued
+            else (0.86 if titled and before in ("on", "in", "from", "to") else 0.0)
+        )
+    if after in _CHARGE_WORDS and not possessed:
+        return 0.7
+    return (
+        0.97 if possessed or tailed or before in _BANK_CUES or len(message.tokens) <= 4 else 0.955
+    )
+
+
+def _type_score(
+    message: Message, start: int, end: int, name: str, possessed: bool, tailed: bool
+) -> float:
+    c = message.cursor
+    before, after = c.low(start - 1), c.low(end)
+    if name in ("creditcard", "creditcards", "debitcard", "debitcards") and after in (
+        "payments",
+        "bill",
+        "interest",
+        "fees",
+        "payment",
+        "bills",
+        "repayments",
+        "debt",
+    ):
+        return 0.6 if not possessed else 0.93
+    if name == "current":
+        return 0.9 if possessed and not after else 0.0
+    if name in ("joint", "saver", "lisa", "cc"):
+        return (
+            0.88
+            if possessed or (before in ("the", "in", "on", "from") and after in ("", "?", ".", "!"))
+            else 0.0
+        )
+    if name == "checking":
+        if (
+            possessed
+            or before in ("in", "into", "from", "and", "or", "just", "charge", "the", "vs")
+            or start == 0
+            or after in ("account", "balance", "?")
+            or end >= len(c.tokens)
+        ):
+            return 0.92 if before not in ("just", "am", "was", "keep", "i'm", "im") else 0.5
+        return 0.0
+    if name in ("savings", "creditunion"):
+        cued = (
+            possessed
+            or tailed
+            or before
+            in (
+                "in",
+                "into",
+                "from",
+                "to",
+                "out",
+                "of",
+                "and",
+                "or",
+                "the",
+                "on",
+                "&",
+                "vs",
+                "between",
+                "with",
+            )
+            or start == 0
+            or after in ("balance", "account", "?")
+            or end >= len(c.tokens)
+        )
+        if before in ("total", "more", "any", "some", "as", "on"):
+            return 0.5
+        return 0.92 if cued else 0.0
+    return 0.93
+
+
+def _resolved(message: Message, start: int, end: int) -> dict[str, Any]:
+    """The one account whose name holds the words, else no id and the words."""
+    first = start + 1 if message.cursor.low(start) in POSSESSIVES else start
+    said = message.words(first, end)
+    bare = {t.low for t in message.tokens[first:end]} - {
+        "account",
+        "card",
+        "acct",
+        "acc",
+        "old",
+        "new",
+        "my",
+        "bank",
+    }
+    fits = [one for one in message.context.accounts if bare and bare <= word_set(one.name)]
+    if len(fits) == 1:
+        return {"id": fits[0].id, "name": fits[0].name}
+    return {"id": None, "name": said}
+
+
+_SAVING = listed("save saving stacking saved stack collect towards toward saves put savin")
+
+
+def _unnamed_accounts(message: Message) -> None:
+    """As in "the van account", "my HDFC card": a word or two that only an account's name can be."""
+    c = message.cursor
+    for k in range(2, len(c.tokens)):
+        if c.low(k) not in ("account", "card", "acct") or c.low(k + 1) in (
+            "fees",
+            "fee",
+            "payments",
+            "number",
+        ):
+            continue
+        start = k - 1
+        if c.low(start) in _NO_ACCOUNT or c.tokens[start].kind != "word" or c.low(start) in ("'s",):
+            continue
+        owner = (
+            start - 1 if c.low(start - 1) not in _OWNERS and c.low(start - 2) in _OWNERS else start
+        )
+        if c.low(owner - 1) not in _OWNERS or (c.low(k) == "card" and c.low(owner - 1) == "the"):
+            continue
+        first = owner - 1 if c.low(owner - 1) in POSSESSIVES else owner
+        message.propose(
+            "account", first, k + 1, 0.945, _resolved(message, first, k + 1), "place of an account"
+        )
+
+
+_OWNERS = POSSESSIVES | {"the"}
+
+
+_NO_ACCOUNT = listed(
+    "my the this that bank gift id sim business-card library bus post christmas birthday report "
+    "score lost stolen whole own first last new old same other one any which each every your "
+    "their second memory sd loyalty reward rewards membership points oyster rail get on in from "
+    "to of and is was for user online entire right wrong"
+)
