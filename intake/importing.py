@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import Engine
 
-from intake import sandbox
+from intake.files import Source, in_currency, read_files
 from intake.persons import person_from
 from intake.sandbox import Limits, Reading
 from ledger import people
@@ -18,17 +17,7 @@ from ledger.imports.storing import FileReport, ReadFile, store_file
 from ledger.scope import UserScope
 from ledger.types import Person
 
-_FIRST = {"accounts": 0, "florin": 1}
-"""Files that declare accounts come before those that use them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file to import: where it lies, what it is called, and the upload it came as."""
-
-    path: Path
-    name: str
-    upload_id: str | None = None
+__all__ = ["Imported", "Source", "import_files", "import_for", "store_readings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +35,12 @@ class Imported:
     reports: tuple[FileReport, ...]
 
 
-def read_files(
-    files: Sequence[Source], choices: Choices, limits: Limits | None = None
-) -> list[tuple[Source, Reading]]:
-    """Read files, accounts first; nothing is stored.
-
-    Raises:
-        ImportQuestion: One of them can be read in several ways.
-        ImportRefusedError: One of them is no bank file.
-        IntakeError: One of them is not there, or its reader failed.
-    """
-    limits = limits or Limits()
-    found = [(file, sandbox.read(file.path, file.name, choices, limits)) for file in files]
-    return sorted(found, key=lambda pair: _FIRST.get(pair[1].spool.kind, 2))
-
-
 def store_readings(
     engine: Engine,
     scope: UserScope,
     readings: Sequence[tuple[Source, Reading]],
     choices: Choices,
+    *,
     at: datetime,
 ) -> list[FileReport]:
     """Store files that were read, each in one transaction.
@@ -113,42 +88,40 @@ def import_files(
     with reading(engine) as connection:
         person = people.get_person(connection, scope.person_id)
     chosen = replace(choices, default_currency=person.currency)
-    return store_readings(engine, scope, read_files(files, chosen, limits), choices, at)
+    return store_readings(engine, scope, read_files(files, chosen, limits), choices, at=at)
 
 
 def import_for(
     engine: Engine,
     person_id: str,
-    files: Sequence[Source],
+    readings: Sequence[tuple[Source, Reading]],
     choices: Choices,
     *,
     at: datetime,
     locale: Literal["GB", "US"] | None = None,
 ) -> Imported:
-    """Import files for a person, who is made as their files show them if new.
+    """Store files that were read for a person, who is made as their files show them if new.
 
     Args:
         engine: The ledger's database.
         person_id: Who.
-        files: In any order and format.
+        readings: What `intake.files.read_files` gave.
         choices: What the person chose.
         at: When, aware.
         locale: A new person's, instead of what the files show.
 
     Raises:
-        ImportQuestion: A file can be read in several ways, or its account must be chosen.
-        ImportRefusedError: A file is no bank file.
-        IntakeError: A file is not there, or its reader failed.
+        ImportQuestion: A file's account must be chosen; that file is not stored.
+        ChoiceError: The chosen account is not there.
     """
+    assumed = any(found.spool.assumed for _, found in readings)
     with reading(engine) as connection:
         person = people.find_person(connection, person_id)
-    chosen = replace(choices, default_currency=person.currency) if person else choices
-    readings = read_files(files, chosen)
     created = person is None
     if person is None:
         person = person_from(person_id, [found for _, found in readings], locale, choices.currency)
         with writing(engine) as connection:
             people.create_person(connection, person, at)
-    reports = store_readings(engine, UserScope(person.id), readings, choices, at)
-    assumed = any(found.spool.assumed for _, found in readings) and not choices.currency
+    readings = in_currency(readings, choices, person.currency)
+    reports = store_readings(engine, UserScope(person.id), readings, choices, at=at)
     return Imported(person, created, assumed, tuple(reports))

@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 
 from intake.enriching import Enricher
 from intake.errors import IntakeError
-from intake.importing import Source, import_files
+from intake.files import Source
+from intake.importing import import_files
 from intake.sandbox import Limits
 from ledger import uploads as ledger_uploads
 from ledger.crypto import open_turn

@@ -5,12 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, OperationalError
 
@@ -93,17 +89,25 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _is_current(connection: Connection, config: Config) -> bool:
-    heads = set(ScriptDirectory.from_config(config).get_heads())
-    return set(MigrationContext.configure(connection).get_current_heads()) == heads
+def _is_current(connection: Connection) -> bool:
+    """Whether the newest migration, the last by file name, was run."""
+    newest = max(path.name for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    return found == [newest.partition("_")[0]]
 
 
 def _upgrade(engine: Engine) -> None:
+    with reading(engine) as connection:
+        if _is_current(connection):
+            return
+    # Slow to import, and needed once in a database's life.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    with reading(engine) as connection:
-        if _is_current(connection, config):
-            return
     with writing(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from sqlalchemy import Engine
 
 from florin.errors import FlorinError
-from florin.settings import Settings
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from florin.settings import Settings
+    from intake.files import Source
     from intake.importing import Imported
-    from ledger.imports.choices import ImportQuestion
+    from intake.sandbox import Reading
+    from ledger.imports.choices import Choices, ImportQuestion
 
 _SHOWN = 50
 """Held and rejected rows that are listed per file; more are counted."""
@@ -62,19 +65,32 @@ def _check(user: str, currency: str | None, locale: str | None) -> None:
 def _run(
     user: str, files: list[Path], chosen: dict[str, str], locale: Literal["GB", "US"] | None
 ) -> None:
-    from intake.importing import Source, import_for
-    from ledger.database import migrate, open_engine
+    from intake.files import Source, read_files
     from ledger.imports.choices import Choices, ImportQuestion
+
+    choices = Choices.from_mapping(chosen)
+    try:
+        # Read before anything else is loaded: a refusal is quick.
+        readings = read_files([Source(path, path.name) for path in files], choices)
+        _store(user, readings, choices, locale)
+    except ImportQuestion as question:
+        raise ImportUsageError(_asked(question)) from None
+
+
+def _store(
+    user: str,
+    readings: "list[tuple[Source, Reading]]",
+    choices: "Choices",
+    locale: Literal["GB", "US"] | None,
+) -> None:
+    from florin.settings import Settings
+    from intake.importing import import_for
+    from ledger.database import migrate, open_engine
 
     settings = Settings()
     migrate(settings.database_url)
     engine = open_engine(settings.database_url)
-    sources = [Source(path, path.name) for path in files]
-    choices = Choices.from_mapping(chosen)
-    try:
-        done = import_for(engine, user, sources, choices, at=datetime.now(UTC), locale=locale)
-    except ImportQuestion as question:
-        raise ImportUsageError(_asked(question)) from None
+    done = import_for(engine, user, readings, choices, at=datetime.now(UTC), locale=locale)
     _tell(done)
     _enrich(engine, settings, done)
 
@@ -108,7 +124,7 @@ def _tell(done: "Imported") -> None:
             typer.echo(f"  and {more} more held or rejected rows")
 
 
-def _enrich(engine: Engine, settings: Settings, done: "Imported") -> None:
+def _enrich(engine: "Engine", settings: "Settings", done: "Imported") -> None:
     from intake.enriching import enrich_person
     from ledger.scope import UserScope
     from registry import Registry

@@ -18,20 +18,22 @@ _CHILD = """
 import json, resource, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from intake.importing import Source, import_for
+from intake.files import Source, read_files
+from intake.importing import import_for
 from ledger.database import migrate, open_engine
 from ledger.imports.choices import Choices
 url, path = sys.argv[1], Path(sys.argv[2])
 begun = time.monotonic()
 migrate(url)
-done = import_for(open_engine(url), "bench", [Source(path, path.name)], Choices(),
-                  at=datetime.now(UTC))
+readings = read_files([Source(path, path.name)], Choices())
+done = import_for(open_engine(url), "bench", readings, Choices(), at=datetime.now(UTC))
 report = done.reports[0]
+used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
 print(json.dumps({
     "added": report.added, "matched": report.matched, "held": report.held,
     "rejected": report.rejected, "seconds": round(time.monotonic() - begun, 2),
-    "importer_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-    "reader_mb": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024),
+    "cpu_seconds": round(sum(one.ru_utime + one.ru_stime for one in used), 2),
+    "importer_mb": round(used[0].ru_maxrss / 1024), "reader_mb": round(used[1].ru_maxrss / 1024),
 }))
 """
 _SHOPS = (
