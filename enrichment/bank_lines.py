@@ -7,24 +7,9 @@ institution that keeps the account.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from enrichment.reading import Reading
-
-
-@dataclass(frozen=True, slots=True)
-class BankLine:
-    """What a bank's own line is.
-
-    Attributes:
-        category: Taxonomy id.
-        by_bank: Whether the counterparty is the institution that keeps the account.
-        sure: Probability that the rule is right, measured on silver.
-    """
-
-    category: str
-    by_bank: bool
-    sure: float
+from enrichment.category import PAYERS, BankLine
+from enrichment.reading import Reading, looks_personal
 
 
 def _any(*words: str) -> re.Pattern[str]:
@@ -88,6 +73,7 @@ _DEPOSIT = _any(
 _SALARY = _any(
     r"\b(?:payroll|salary|salaries|wages?|dir(?:ect)? dep(?:osit)?|net pay|reg\.? salary|weekly pay|monthly pay)\b"
 )
+_INVOICE = _any(r"\binv(?:oice)?\b[-\s#.:]*\d")
 _TAX_REFUND = _any(r"\btax (?:ref(?:und)?|rebate|repayment|rfd)\b", r"\btaxrfd\b", r"\btax ?ref\b")
 _TAXMAN = _any(
     r"\bhmrc\b", r"\birs\b", r"\brevenue\b", r"\btax ?back\b", r"\bstate of\b", r"\bfranchise tax\b"
@@ -140,6 +126,21 @@ def _interest(text: str, inflow: bool, account_type: str) -> BankLine | None:
     return None if inflow else BankLine("debt.interest", True, 0.93)
 
 
+def _paid_by(reading: Reading, text: str) -> BankLine | None:
+    """Money from a platform, a tax office, a client or a person."""
+    merchant, rail = reading.merchant, reading.line.rail
+    if _INVOICE.search(text):
+        return BankLine("income.pay.freelance", False, 0.9)
+    if merchant is not None and rail not in {"", "card"}:
+        if merchant.id in PAYERS:
+            return BankLine("income.pay.gig", False, 0.85)
+        if merchant.category.startswith("taxes_fees.income"):
+            return BankLine("income.money_back.tax_refund", False, 0.85)
+    if rail == "person" and not reading.line.memo and looks_personal(reading.name):
+        return BankLine("transfers.person", False, 0.9)
+    return None
+
+
 def _inflow(text: str, reading: Reading, account_type: str) -> BankLine | None:
     if account_type == "credit" and reading.line.rail in {
         "",
@@ -160,6 +161,55 @@ def _inflow(text: str, reading: Reading, account_type: str) -> BankLine | None:
         return BankLine("income.pay.salary", False, 0.93)
     if _REWARD.search(text):
         return BankLine("income.money_back.rewards", True, 0.85)
+    return _paid_by(reading, text)
+
+
+_INSIDE = (
+    (_any(r"\b(?:fuel|petrol|pfs|pump|filling|forecourt|gas)\b"), "transport.driving.fuel"),
+    (_any(r"\b(?:pharmacy|pharm|rx)\b"), "health.pharmacy"),
+    (_any(r"\b(?:optical|opticians?|vision)\b"), "health.optical"),
+    (_any(r"\b(?:cafe|coffee)\b"), "eating_out.coffee"),
+    (_any(r"\bmobile\b"), "utilities.telecom.mobile"),
+    (_any(r"\btravel money\b"), "travel.packages"),
+)
+_SHOPS = ("groceries.", "shopping.stores.")
+_BNPL = frozenset({"klarna", "sezzle", "afterpay", "clearpay", "affirm"})
+
+
+_PLATFORM_KINDS = {
+    "pushpay": "services.giving",
+    "tithely": "services.giving",
+    "yardi": "housing.rent",
+    "lawpay": "services.professional.legal_financial",
+    "glossgenius": "personal.hair_beauty",
+    "vagaro": "personal.hair_beauty",
+    "booksy": "personal.hair_beauty",
+    "fresha": "personal.hair_beauty",
+    "treatwell": "personal.hair_beauty",
+    "fareharbor": "entertainment.attractions",
+    "wisepay": "family.education.school",
+    "vending": "eating_out.snack",
+    "mindbody": "personal.fitness",
+    "active": "entertainment.sports_clubs",
+}
+"""Processors that serve one trade only."""
+
+
+def _counter(reading: Reading) -> BankLine | None:
+    """A counter inside a known shop (its petrol station, cafe), or a trade's own processor."""
+    if reading.line.processor in _BNPL:
+        return BankLine("debt.bnpl", False, 0.95)
+    kind = _PLATFORM_KINDS.get(reading.line.processor)
+    if kind is not None:
+        return BankLine(kind, False, 0.85)
+    if reading.line.rail == "person" and not reading.line.memo and looks_personal(reading.name):
+        return BankLine("transfers.person", False, 0.9)
+    merchant = reading.merchant
+    if merchant is None or not merchant.category.startswith(_SHOPS):
+        return None
+    for pattern, category in _INSIDE:
+        if pattern.search(reading.name):
+            return BankLine(category, False, 0.9)
     return None
 
 
@@ -179,7 +229,7 @@ def bank_line(
         _interest(text, inflow, account_type),
         _fee(text, reading, inflow),
         _cash(reading, text, inflow),
-        _inflow(text, reading, account_type) if inflow else None,
+        _inflow(text, reading, account_type) if inflow else _counter(reading),
     )
     for found in steps:
         if found is not None:

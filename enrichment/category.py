@@ -16,7 +16,6 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from enrichment.bank_lines import BankLine
 from enrichment.counterparty import Found
 from enrichment.reading import Reading
 from knowledge.taxonomy import UNCATEGORISED, Taxonomy
@@ -40,6 +39,21 @@ class Scorer(Protocol):
 
     def predict(self, features: Floats) -> Any:
         """One value a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """What a rule reads in a line, see `enrichment.bank_lines`.
+
+    Attributes:
+        category: Taxonomy id.
+        by_bank: Whether the counterparty is the institution that keeps the account.
+        sure: Probability that the rule is right, measured on silver.
+    """
+
+    category: str
+    by_bank: bool
+    sure: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,7 @@ class Frame:
     middle: npt.NDArray[np.int32]
     flow: npt.NDArray[np.int32]
     index: dict[str, int]
+    tops_in: npt.NDArray[np.int32]
 
     @classmethod
     def of(cls, classes: tuple[str, ...], taxonomy: Taxonomy) -> Frame:
@@ -107,6 +122,7 @@ class Frame:
             np.array([middles[".".join(c.split(".")[:2])] for c in classes], dtype=np.int32),
             np.array([_FLOWS[taxonomy.flow(c)] for c in classes], dtype=np.int32),
             {c: n for n, c in enumerate(classes)},
+            np.array([c.startswith("services.uncat") for c in classes], dtype=np.int32),
         )
 
 
@@ -121,27 +137,79 @@ def agreement(proposed: str, candidate: str) -> float:
     return 0.5 if proposed.split(".", maxsplit=1)[0] == candidate.split(".", maxsplit=1)[0] else 0.0
 
 
+_REFUND = "income.money_back.refund"
+# What money that comes in may be besides what the text says.
+_INFLOWS = (
+    _REFUND,
+    "income.pay.salary",
+    "income.pay.gig",
+    "income.pay.freelance",
+    "transfers.person",
+)
+PAYERS = frozenset(
+    {
+        "doordash", "uber", "uber_eats", "lyft", "instacart", "deliveroo", "just_eat", "grubhub",
+        "etsy", "ebay", "vinted", "depop", "poshmark", "mercari", "rover", "wag", "taskrabbit",
+        "patreon", "twitch", "substack", "onlyfans", "turo", "shipt", "amazon_flex", "fiverr",
+    }
+)  # fmt: skip
+"""Platforms that pay the people who work or sell through them."""
+
+
+def inflow_of(category: str, merchant_id: str, rail: str) -> str:
+    """What money from a merchant is, by what payments to it are."""
+    if category.startswith("taxes_fees."):
+        return "income.money_back.tax_refund"
+    if category.startswith(("debt.loans", "debt.bnpl")):
+        return "debt.borrowed"
+    if category.startswith(("income.", "savings.", "transfers.", "debt.")) or not category:
+        return category
+    if merchant_id in PAYERS and rail not in {"", "card"}:
+        return "income.pay.gig"
+    return _REFUND
+
+
+def signed(probabilities: Floats, minor: int, frame: Frame) -> Floats:
+    """Text probabilities in the light of the sign.
+
+    What came in cannot be spending: that probability becomes a refund's (a friend's share for a
+    dinner is the dinner's money back). What went out cannot be income.
+    """
+    if minor == 0:
+        return probabilities
+    found = probabilities.copy()
+    if minor > 0:
+        spending = (frame.flow == _FLOWS["out"]) & (frame.tops_in != 1)
+        moved = float(found[spending].sum())
+        found[spending] *= 0.02
+        found[frame.index[_REFUND]] += 0.98 * moved
+    else:
+        found[frame.flow == _FLOWS["in"]] *= 0.02
+        found /= found.sum()
+    return found
+
+
 def candidates(evidence: Evidence, probabilities: Floats, frame: Frame) -> list[int]:
     """The classes that any source proposes, the text model's best first."""
     best = np.argpartition(-probabilities, FROM_TEXT)[:FROM_TEXT]
     found = dict.fromkeys(int(n) for n in best[np.argsort(-probabilities[best])])
-    for proposed in _proposals(evidence):
+    for proposed in (*_proposals(evidence), *(_INFLOWS if evidence.minor > 0 else ())):
         if proposed in frame.index:
             found[frame.index[proposed]] = None
     return list(found)
 
 
-def _proposals(evidence: Evidence) -> tuple[str, ...]:
-    merchant = evidence.reading.merchant
-    learned = evidence.learned.merchant if evidence.learned else None
-    refund = "income.money_back.refund" if evidence.minor > 0 else ""
-    return (
-        merchant.category if merchant else "",
-        learned.category if learned else "",
-        evidence.rule.category if evidence.rule else "",
-        evidence.mcc,
-        refund,
-    )
+def _proposals(evidence: Evidence) -> tuple[str, str, str, str]:
+    """What merchant base, learned merchants, rules and merchant category code say."""
+    reading = evidence.reading
+    said = []
+    for merchant in (reading.merchant, evidence.learned.merchant if evidence.learned else None):
+        category = merchant.category if merchant else ""
+        if merchant and evidence.minor > 0:
+            category = inflow_of(category, merchant.id, reading.line.rail)
+        said.append(category)
+    rule = evidence.rule.category if evidence.rule else ""
+    return said[0], said[1], rule, evidence.mcc
 
 
 def features(
@@ -153,7 +221,7 @@ def features(
     inflow = float(evidence.minor > 0)
     best = float(probabilities.max())
     entropy = -float((probabilities * np.log(probabilities + 1e-9)).sum())
-    base, trained, rule, mcc, _ = _proposals(evidence)
+    base, trained, rule, mcc = _proposals(evidence)
     shared = (
         best, entropy,
         found.covered if found else 0.0, found.words if found else 0.0,
@@ -235,5 +303,5 @@ def choose(
             return Choice(parent, below, "trees", whole)
     merchant = evidence.reading.merchant
     by_rule = evidence.rule is not None and evidence.rule.category == id_
-    by_base = merchant is not None and merchant.category == id_
+    by_base = merchant is not None and _proposals(evidence)[0] == id_
     return Choice(id_, p, "rule" if by_rule or by_base else "trees", whole)

@@ -38,7 +38,7 @@ PROCESSORS = {
     "shopkeep": "shopkeep", "spoton": "spoton", "revel": "revel", "ezcater": "ezcater",
     "mindbody": "mindbody", "bb": "blackbaud", "wix": "wix", "sqsp": "squarespace",
     "gumroad": "gumroad", "gum.co": "gumroad", "etsy": "", "ic": "instacart", "dd": "doordash",
-    "resy": "resy", "opentable": "opentable", "touchbistro": "touchbistro", "wl": "steam",
+    "resy": "resy", "clearpay": "clearpay", "affirm": "affirm", "opentable": "opentable", "touchbistro": "touchbistro", "wl": "steam",
     "hltd": "", "act": "active", "pos": "", "ptm": "", "sezzle": "sezzle", "afterpay": "afterpay",
     "crv": "curve", "curve": "curve", "2co.com": "2checkout", "2co": "2checkout",
     "bluesnap": "bluesnap", "wise": "", "lol": "", "tm": "ticketmaster", "ax": "axs", "axs": "axs",
@@ -87,6 +87,7 @@ class Line:
         rail: How the money moved, see `enrichment.rails`; empty when the line does not say.
         processor: The payment processor in between, empty for none.
         suffix: What stood after a merchant's star (`TRIP` in `UBER *TRIP`).
+        lead: How many characters the processor's prefix took.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Line:
     rail: str = ""
     processor: str = ""
     suffix: str = ""
+    lead: int = 0
 
 
 def tidy(description: str) -> str:
@@ -197,7 +199,8 @@ def parse(description: str) -> Line:
     rail, name, memo, entry = _split_rail(text)
     if rail in {"card", ""} and _PERSON.match(name.strip()):
         rail, name, memo, entry = _split_rail(name.strip())
-    processor, name, suffix = _split_processor(name.strip())
+    before = name.strip()
+    processor, name, suffix = _split_processor(before)
     whole = f"{name} {suffix}" if suffix else name
     fields = tuple(part.strip() for part in whole.split("  ") if part.strip())
     shown = _SPACES.sub(" ", name).strip()
@@ -209,4 +212,5 @@ def parse(description: str) -> Line:
         rail=rail,
         processor=processor,
         suffix=suffix,
+        lead=len(before) - len(name) if processor else 0,
     )

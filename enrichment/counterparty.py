@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 import unicodedata
 from collections import Counter
@@ -13,6 +14,7 @@ from knowledge.merchants import Merchant, load_merchants, slug
 from knowledge.words import load_words
 
 _LONGEST = 6
+_CUT = 12
 
 # Words that add nothing to who it is.
 LEGAL = frozenset(
@@ -177,6 +179,7 @@ class MerchantIndex:
         self.by_id: dict[str, Merchant] = {}
         self._spelled: dict[tuple[str, ...], Merchant] = {}
         self._closed: dict[str, Merchant] = {}
+        self._sorted: list[str] = []
         for merchant in merchants:
             merchant = self.by_id.setdefault(merchant.id, merchant)  # noqa: PLW2901
             for spelling in (merchant.name, *merchant.aliases):
@@ -185,6 +188,7 @@ class MerchantIndex:
                     self._spelled.setdefault(key, merchant)
                     if len("".join(key)) >= 5:
                         self._closed.setdefault("".join(key), merchant)
+        self._sorted = sorted(self._closed)
 
     def find(self, name: str, country: str = "") -> Found | None:
         """The merchant whose spelling is the longest beginning of the name.
@@ -203,9 +207,24 @@ class MerchantIndex:
                 merchant = self._closed.get(re.sub(r"\d+$", "", words[0]))
             if merchant is None and size > 1:
                 merchant = self._closed.get("".join(key))
-            if merchant is not None:
+            abroad = bool(country and merchant and merchant.countries) and (
+                country not in (merchant.countries if merchant else ())
+            )
+            if merchant is not None and not (abroad and size == 1):
                 return self._judge(merchant, key, words[size:], country)
-        return None
+        return self._cut(words)
+
+    def _cut(self, words: list[str]) -> Found | None:
+        """The only merchant that a name of twelve letters or more is the beginning of."""
+        joined = "".join(words)
+        if len(joined) < _CUT:
+            return None
+        place = bisect.bisect_left(self._sorted, joined)
+        after = self._sorted[place : place + 8]
+        found = {self._closed[s].id: self._closed[s] for s in after if s.startswith(joined)}
+        if len(found) != 1:
+            return None
+        return Found(next(iter(found.values())), 1.0, len(words), True, ())
 
     def exact(self, name: str) -> Merchant | None:
         """The merchant that is spelled just so, legal suffixes and case aside."""

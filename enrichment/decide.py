@@ -14,12 +14,14 @@ from enrichment.category import (
     Choice,
     Evidence,
     Floats,
+    Frame,
     candidates,
     choose,
     features,
+    signed,
     softmax,
 )
-from enrichment.counterparty import Found, readable
+from enrichment.counterparty import Found
 from enrichment.models import Models
 from enrichment.reading import Reading, amount_bucket, looks_personal, read
 from enrichment.text_model import hashes
@@ -72,6 +74,9 @@ def match_features(found: Found, reading: Reading, text: Floats, models: Models)
         float(bool(reading.line.processor)),
         agree,
         float(not top),
+        float(found.covered >= 1 and found.distinct),
+        float(not top) * min(3.0, float(len(found.left))),
+        float(found.covered >= 1) * agree,
     ]
 
 
@@ -122,7 +127,7 @@ def _decide_distinct(rows: Sequence[tuple[Transaction, Account]], models: Models
 def _evidence(row: Transaction, account: Account, models: Models) -> Evidence:
     reading = read(row.description, row.currency, account.type, row.minor, models.index)
     rule = bank_line(reading, row.description, inflow=row.minor > 0, account_type=account.type)
-    learned = None if reading.purpose else models.learned_index.find(reading.located.name)
+    learned = None if reading.purpose else models.learned_index.find(reading.lookup)
     mcc = category_of_mcc(row.mcc) if row.mcc else ""
     return Evidence(reading, learned, rule, mcc, row.minor, account.type)
 
@@ -130,6 +135,7 @@ def _evidence(row: Transaction, account: Account, models: Models) -> Evidence:
 def choices_of(evidence: Sequence[Evidence], text: Floats, models: Models) -> list[Choice]:
     """Scores all candidates of all lines in one go and chooses."""
     frame, profile = models.frame, models.profile
+    text = np.stack([signed(t, e.minor, frame) for e, t in zip(evidence, text, strict=True)])
     chosen = [candidates(e, t, frame) for e, t in zip(evidence, text, strict=True)]
     blocks = [
         features(e, c, t, frame, profile) for e, c, t in zip(evidence, chosen, text, strict=True)
@@ -141,7 +147,31 @@ def choices_of(evidence: Sequence[Evidence], text: Floats, models: Models) -> li
         start += len(c)
         choice = choose(e, c, scores, frame)
         found.append(Choice(choice.category, curve(choice.confidence), choice.source, choice.top))
-    return found
+    return [
+        _share(e, t, c, frame) for e, t, c in zip(evidence, text, found, strict=True)
+    ]
+
+
+_SHARED = re.compile(r"\b(?:bill[sz]?|half|share|split|owe[ds]?|pay ?back|rest of)\b", re.IGNORECASE)
+
+
+def _share(evidence: Evidence, text: Floats, choice: Choice, frame: Frame) -> Choice:
+    """A friend's share of something that was paid for them is money back.
+
+    The taxonomy's conventions say so; they outrank what single training lines call it.
+    """
+    reading = evidence.reading
+    if not reading.purpose or evidence.minor <= 0 or reading.line.rail == "standing_order":
+        return choice
+    if choice.category not in {"transfers.person", "income.money_back.refund"}:
+        return choice
+    back = float(text[frame.index["income.money_back.refund"]])
+    person = float(text[frame.index["transfers.person"]])
+    if _SHARED.search(reading.line.memo):
+        back += 0.5
+    sure = max(back, person) / (back + person + 1e-9)
+    category = "income.money_back.refund" if back > person else "transfers.person"
+    return Choice(category, 0.9 * sure, "rule", 0.9 * sure)
 
 
 def _decision(
@@ -157,13 +187,15 @@ def _counterparty(
     reading, rule = evidence.reading, evidence.rule
     by_bank = rule is not None and rule.by_bank and rule.category == choice.category
     if by_bank:
-        return _institution(reading, choice, account, models)
-    known: list[tuple[float, Found]] = []
-    for found in (evidence.learned, reading.found):
-        if found is not None:
-            known.append((models.match(match_features(found, reading, text, models)), found))
+        return _institution(reading, account, models)
+    known = [
+        (models.match(match_features(found, reading, text, models)), found)
+        for found in (reading.found, evidence.learned)
+        if found is not None
+    ]
     if known:
-        sure, found = max(known, key=lambda pair: (pair[0], pair[1].words))
+        # The base comes first: of two that explain as much it has the better facts.
+        sure, found = max(known, key=lambda pair: (pair[0] >= 0.5, pair[1].words, pair[1].covered))
         if sure >= 0.5:
             merchant = models.index.by_id.get(found.merchant.id, found.merchant)
             return merchant.name, merchant.id, merchant, sure, "merchants"
@@ -174,7 +206,7 @@ def _counterparty(
 
 
 def _institution(
-    reading: Reading, choice: Choice, account: Account, models: Models
+    reading: Reading, account: Account, models: Models
 ) -> tuple[str | None, str | None, Merchant | None, float, str]:
     """The bank behind its own line: one that the text names, else the account's own."""
     named = mentioned(reading.line.name, models)
@@ -186,7 +218,7 @@ def _institution(
         return merchant.name, merchant.id, merchant, 0.8, "account"
     if not account.institution:
         return None, None, None, 0.5, "account"
-    return readable(account.institution), slug(account.institution), None, 0.75, "account"
+    return account.institution, slug(account.institution), None, 0.75, "account"
 
 
 def mentioned(text: str, models: Models) -> Merchant | None:

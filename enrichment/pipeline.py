@@ -64,6 +64,13 @@ def enrich(
     known = [_known(t, decisions[t.id]) for t in transactions]
     until = max((t.booked for t in transactions), default=date.min)
     streams, member, chance = find_streams(known, models, until)
+    storage = _storage(streams, transactions, member)
+    for id_ in storage:
+        decisions[id_] = replace(decisions[id_], choice=_STORAGE)
+    streams = [
+        replace(s, category=_STORAGE.category) if s.id in {member[i] for i in storage} else s
+        for s in streams
+    ]
     enriched = [
         _row(t, decisions[t.id], member, chance, refunds.get(t.id), models) for t in transactions
     ]
@@ -99,7 +106,8 @@ def _legs(
             seen[key] = min(1.5, weight)
         return seen[key]
 
-    return pairs(accounts, rows, likely)
+    named = {id_: d.id for id_, d in decisions.items() if d.id}
+    return pairs(accounts, rows, likely, named)
 
 
 def _names(description: str, account: Account) -> bool:
@@ -132,6 +140,28 @@ def _refunds(rows: Sequence[Transaction], decisions: Mapping[str, Decision]) -> 
         if purchase is not None:
             found[row.id] = purchase
     return found
+
+
+_STORAGE = Choice("subscriptions.cloud_web", 0.75, "rule", 0.95)
+# What Apple bills for storage by month, in minor units; it prints no more than APPLE.COM/BILL.
+_STORAGE_PRICES = {"USD": {99, 299, 999}, "GBP": {99, 299, 899}, "EUR": {99, 299, 999}}
+
+
+def _storage(
+    streams: Sequence[Stream], rows: Sequence[Transaction], member: Mapping[str, str]
+) -> set[str]:
+    """Rows of app-store streams whose price and rhythm are those of cloud storage."""
+    monthly = {
+        s.id
+        for s in streams
+        if s.counterparty_id == "apple" and s.cadence == "monthly"
+        and s.category == "subscriptions.app_store"
+    }  # fmt: skip
+    return {
+        r.id
+        for r in rows
+        if member.get(r.id) in monthly and -r.minor in _STORAGE_PRICES.get(r.currency, ())
+    }
 
 
 def _known(row: Transaction, decision: Decision) -> Known:

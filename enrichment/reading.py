@@ -17,6 +17,8 @@ _CARDS = frozenset({"", "card", "cash"})
 # Platforms that are the counterparty themselves; what follows says what it was for.
 _PLATFORMS = {
     "klarna": "Klarna",
+    "clearpay": "Clearpay",
+    "affirm": "Affirm",
     "instacart": "Instacart",
     "doordash": "DoorDash",
     "ticketmaster": "Ticketmaster",
@@ -58,6 +60,11 @@ class Reading:
     tokens: tuple[str, ...]
 
     @property
+    def lookup(self) -> str:
+        """The name that merchants of the training lines are looked up by."""
+        return self.name if self.line.processor in _PLATFORMS else self.located.name
+
+    @property
     def merchant(self) -> Merchant | None:
         """The merchant, if one was found."""
         return self.found.merchant if self.found else None
@@ -87,6 +94,30 @@ def looks_personal(name: str) -> bool:
     return len(words) > 1 or bool(_TITLES.match(name)) or name.istitle()
 
 
+# A processor's field holds about 22 characters, the company's name of an ACH entry 16.
+_CUT_FIELD = 20
+_ACH_NAME = 16
+_LAST_HOST = re.compile(r"\s+[\w-]+\.(?:com|net|io|co|org|co\.uk)\S*$", re.IGNORECASE)
+
+
+def _own_host(name: str) -> str:
+    """A name without the processor's own web address behind it."""
+    return _LAST_HOST.sub("", name) or name
+
+
+def _whole_words(name: str) -> str:
+    """A name without a last word of which one or two letters were left."""
+    head, _, last = name.rpartition(" ")
+    return head if len(head) > 6 and len(last) <= 2 else name
+
+
+def _without(subject: str, city: str | None) -> str:
+    """A name without the town that the line prints a second time."""
+    if not city or len(subject.split()) < 2:
+        return subject
+    return re.sub(rf"\s+{re.escape(city)}$", "", subject, flags=re.IGNORECASE) or subject
+
+
 def read(
     description: str, currency: str, account_type: str, minor: int, index: MerchantIndex
 ) -> Reading:
@@ -100,24 +131,29 @@ def read(
         index: The merchants that are known.
     """
     line = parse(description)
-    if line.rail in _CARDS:
-        located = locate(line.fields, currency)
-    else:
-        located = Located(line.name)
+    located = locate(line.fields, currency) if line.rail in _CARDS else Located(line.name)
+    if line.rail == "person" and currency == "USD":
+        printed = locate(line.fields, currency)
+        located = printed if printed.how == "state" else located
     name = line.name if line.suffix else located.name
+    subject = located.name
     if line.processor in _PLATFORMS:
         name = _PLATFORMS[line.processor]
-    elif line.processor and len(line.name) + len(line.processor) > 16:
-        name = complete(name)
+    elif line.processor:
+        name = _own_host(name)
+        if line.lead + len(name) >= _CUT_FIELD:
+            name = complete(name)
+        subject = name
+    elif line.rail == "ach" and len(name) == _ACH_NAME:
+        name = _whole_words(name)
     country = HOME.get(currency, ("",))[0].lower()
     found = index.find(name, country) if line.rail != "cash" else None
-    if found is None and line.suffix:
-        found = None
     inflow = minor > 0
     personal = line.rail in PERSONAL_RAILS and (found is None or found.covered < 1)
     memo = words_of(line.memo)
     purpose = bool(personal and memo and looks_personal(line.name))
-    subject = " ".join(p for p in (located.name, line.entry, line.memo) if p)
-    text = memo if purpose else words_of(complete(subject) if line.processor else subject)
+    subject = _without(subject, located.city)
+    said = " ".join(p for p in (subject, line.entry, line.memo) if p)
+    text = memo if purpose else words_of(said)
     tokens = side_tokens(line, inflow=inflow, account_type=account_type, minor=minor)
     return Reading(line, located, name, readable(name), found, purpose, text, tokens)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from ledger.types import Account, Transaction
 
 _DAYS = 5
+_ENOUGH = 0.6
+_SOME = 0.05
 
 
 def category_of(one: Account, other: Account) -> str:
@@ -27,6 +29,7 @@ def pairs(
     accounts: Mapping[str, Account],
     rows: Sequence[Transaction],
     likely: Callable[[Transaction, Account], float],
+    named: Mapping[str, str],
 ) -> dict[str, tuple[str, str]]:
     """Matches the legs.
 
@@ -34,6 +37,7 @@ def pairs(
         accounts: By id.
         rows: The whole history.
         likely: How much a row's own text speaks for a move to or from that other account, 0 to 1.
+        named: Counterparty id of each row that has one; both legs may name the person.
 
     Returns:
         For the id of each matched row the other leg's id and the category of both.
@@ -53,8 +57,10 @@ def pairs(
             if row.account_id not in accounts or other.account_id not in accounts:
                 continue
             ours, theirs = accounts[row.account_id], accounts[other.account_id]
-            weight = likely(row, theirs) + likely(other, ours)
-            if weight >= 0.6 and min(likely(row, theirs), likely(other, ours)) > 0.05:
+            one, two = likely(row, theirs), likely(other, ours)
+            weight = one + two + (0.4 if named.get(row.id) == named.get(other.id, "") else 0.0)
+            weight += 0.2 if {"savings", "credit"} & {ours.type, theirs.type} else 0.0
+            if weight >= _ENOUGH and min(one, two) > _SOME:
                 proposals.append((weight - 0.1 * days, row, other, category_of(ours, theirs)))
     proposals.sort(key=lambda p: (-p[0], p[1].id, p[2].id))
     matched: dict[str, tuple[str, str]] = {}

@@ -16,7 +16,7 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
 from enrichment.bank_lines import bank_line
-from enrichment.category import Evidence, Frame, Profile, candidates, features, softmax
+from enrichment.category import Evidence, Frame, Profile, candidates, features, signed, softmax
 from enrichment.confidence import Curve, Logistic
 from enrichment.counterparty import Found, MerchantIndex, common_words, learned, same
 from enrichment.decide import match_features
@@ -114,8 +114,7 @@ def _hold_out(
             row = rows[p]
             # A spelling that stands once would find itself: that is memory, not knowledge.
             own = everything if lucky[p] and single[row.reading.shown] > 1 else others
-            name = row.reading.located.name
-            found = None if row.reading.purpose else own.find(name)
+            found = None if row.reading.purpose else own.find(row.reading.lookup)
             evidence[p] = evidence_of(row, found)
     assert text is not None
     return Held(rows, [e for e in evidence if e is not None], text, fold)
@@ -153,8 +152,9 @@ def table_of(held: Held, frame: Frame, profile: Profile) -> Table:
     """The candidates of every held-out line, with which of them is right."""
     blocks, right, line, chosen_all = [], [], [], []
     for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
-        chosen = candidates(evidence, held.text[n], frame)
-        blocks.append(features(evidence, chosen, held.text[n], frame, profile))
+        text = signed(held.text[n], row.minor, frame)
+        chosen = candidates(evidence, text, frame)
+        blocks.append(features(evidence, chosen, text, frame, profile))
         right.extend(float(frame.classes[c] == row.category) for c in chosen)
         line.extend([n] * len(chosen))
         chosen_all.append(chosen)
@@ -266,7 +266,7 @@ def fit(data_dir: Path, folder: Path, progress: Progress) -> None:
         profile=profile,
         learned=tuple(learned_merchants(rows, index)),
         curves={"category": curve},
-        match=Logistic((0.0,) * 8, 0.0),
+        match=Logistic((0.0,) * 11, 0.0),
         essential_rate=rates(rows, lambda r: r.essential, _essential_prior, 2.0),
         recurring_rate=rates(rows, lambda r: r.recurring, lambda _: 0.3, 2.0),
         stream=None,
