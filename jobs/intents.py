@@ -13,7 +13,7 @@ import fasttext
 from jobs import augment
 from jobs.calibration import fit_settings
 from jobs.golden import Golden, read_golden
-from jobs.messages import Message, read_messages
+from jobs.history import Message, read_messages
 from nlu.intents import FOLLOWING, FOLLOWUPS, MODEL, OPENING, OUT, SETTINGS, IntentModel, Settings
 from nlu.normalise import normalise
 from regex_bootstrap.catalog import Catalog, Intent, read_catalog
