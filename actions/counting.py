@@ -77,6 +77,7 @@ def below(named: tuple[str, ...]) -> frozenset[str]:
     return frozenset(id_ for node in nodes for id_ in taxonomy.descendants(node))
 
 
+@lru_cache(maxsize=512)
 def _flow(category: str | None) -> str | None:
     taxonomy = load_taxonomy()
     return taxonomy.flow(category) if category is not None and category in taxonomy else None
@@ -84,6 +85,8 @@ def _flow(category: str | None) -> str | None:
 
 def _is_left_out(row: Row, query: Query) -> bool:
     out = query.exclude
+    if not (out.merchants or out.categories or out.accounts):
+        return False
     gone = below(out.categories)
     return (
         row.account_id in out.accounts

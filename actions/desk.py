@@ -1,5 +1,6 @@
 """What one turn may look at: one person's ledger up to their now, each part read when needed."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ class Desk:
     def __init__(self, connection: Connection, turn: TurnScope) -> None:
         self._connection = connection
         self.turn = turn
+        self._known: dict[str, Counterparty | None] = {}
         self.scope: UserScope = turn.user
         self.today: date = turn.now.astimezone(ZoneInfo(self.person.timezone)).date()
         self.tomorrow: date = self.today + DAY
@@ -82,7 +84,14 @@ class Desk:
 
     def counterparty(self, counterparty_id: str) -> Counterparty | None:
         """The counterparty of this id, if they have had to do with it."""
-        return next((one for one in self.counterparties if one.id == counterparty_id), None)
+        if counterparty_id not in self._known:
+            found = queries.counterparties(self._connection, self.scope, ids=(counterparty_id,))
+            self._known[counterparty_id] = found[0] if found else None
+        return self._known[counterparty_id]
+
+    def paid_for(self, categories: Collection[str]) -> list[Counterparty]:
+        """Everybody they have rows of these categories with."""
+        return queries.counterparties(self._connection, self.scope, categories=categories)
 
     def of_type(self, kind: str) -> frozenset[str]:
         """The ids of their accounts of a type."""

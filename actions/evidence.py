@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from actions import counting
 from actions.calendar import DAY, add_months, month_of, preceding
@@ -16,10 +16,12 @@ UNSURE_BELOW = 0.5
 """A category or counterparty that is more likely wrong than right is said to be unsure."""
 UNSURE_PERCENT = 5
 """How much of a figure may rest on unsure rows before the reply says so."""
-OPEN_ENDED = frozenset(
-    ["list_transactions", "last_transaction", "top_merchants", "biggest_purchases", "bank_fees"]
-)
+OPEN_ENDED = frozenset(["list_transactions", "last_transaction", "biggest_purchases", "bank_fees"])
 """Measures that look at all the data where no period is named."""
+LOOK_BACK = (31, 186)
+"""Days that a search for the newest rows looks back before it reads everything."""
+RANKED_MONTHS = 12
+"""How far back a ranking looks where no period is named."""
 AVERAGE_MONTHS = 6
 """How far back a usual amount looks where no period is named."""
 
@@ -61,6 +63,32 @@ def entries(desk: Desk, query: Query) -> list[Entry]:
     return counting.spending(rows, query, kinds(desk))
 
 
+def recent(desk: Desk, query: Query, enough: int) -> list[Entry]:
+    """The newest entries, at least ``enough`` where there are so many.
+
+    Looks back a little way first, so that the last payment of a long history is found at once.
+    """
+    for days in LOOK_BACK:
+        period = Period(desk.tomorrow - timedelta(days=days), desk.tomorrow)
+        found = entries(desk, replace(query, period=period))
+        if len(found) >= enough:
+            return found
+    return entries(desk, query)
+
+
+def largest(desk: Desk, query: Query, enough: int) -> list[Entry]:
+    """The payments that can be among the ``enough`` largest, in no order.
+
+    Reads as many rows by amount as are likely to hold them, and all where these are too few.
+    """
+    home = desk.person.currency
+    some = replace(where(desk, query), largest=4 * enough + 40)
+    found = counting.payments(desk.rows(some), query, kinds(desk))
+    if sum(entry.row.currency == home for entry in found) >= enough:
+        return found
+    return entries(desk, query)
+
+
 def other_side(query: Query) -> Query:
     """The question that a comparison holds the first one against."""
     compare = query.compare or Compare()
@@ -73,8 +101,8 @@ def completed(desk: Desk, query: Query) -> Query:
     """The question with a period where none was named; the reply says which was taken.
 
     Totals are of this month so far; where something named has no row in it, of all the data, and
-    income of the month before. Rankings and lists look at all the data, averages at the last whole
-    months.
+    income of the month before. Lists of something named look at all the data, rankings at a year,
+    averages at the last whole months.
     """
     if query.period is not None:
         return query
@@ -83,7 +111,10 @@ def completed(desk: Desk, query: Query) -> Query:
 
 def _default_period(desk: Desk, query: Query) -> Period:
     if query.measure in OPEN_ENDED:
-        return Period()
+        last_month = Period(desk.tomorrow - timedelta(days=LOOK_BACK[0]), desk.tomorrow)
+        return last_month if _lists_everything(query) else Period()
+    if query.measure == "top_merchants":
+        return _ranked_period(desk)
     if query.measure in {"spending_average", "spending_trend"}:
         return average_period(desk, query.unit)
     this = month_of(desk.today)
@@ -92,6 +123,19 @@ def _default_period(desk: Desk, query: Query) -> Period:
     if query.merchants or query.categories or query.amount:
         return Period()
     return preceding(this) if query.direction == "in" else this
+
+
+def _lists_everything(query: Query) -> bool:
+    """A list that nothing narrows: the last month is what can be read."""
+    named = query.merchants or query.categories or query.accounts or query.amount or query.limit
+    return query.measure == "list_transactions" and not named
+
+
+def _ranked_period(desk: Desk) -> Period:
+    """All the data, or the last months of a long history."""
+    start = add_months(desk.today, -RANKED_MONTHS)
+    first = desk.span[0] if desk.span else desk.today
+    return Period() if first >= start else Period(start, desk.tomorrow)
 
 
 def average_period(desk: Desk, unit: str | None) -> Period:

@@ -14,10 +14,11 @@ from actions.evidence import (
     entries,
     format_of,
     other_side,
+    recent,
     subject,
     unsure_sentence,
 )
-from actions.query import Query
+from actions.query import Period, Query
 from actions.say import count, fit, row_name
 from actions.spending import buttons_for, figures, ids, nothing
 
@@ -59,7 +60,8 @@ def sides(desk: Desk, found: Sequence[Entry]) -> list[Figure]:
 
 def listing(desk: Desk, query: Query, offset: int = 0) -> Answer:
     """The rows that match, newest first, a page at a time; "more" goes on past a limit."""
-    everything = entries(desk, query)
+    wanted = max(query.limit or 0, offset) + PAGE + 1
+    everything = recent(desk, query, wanted) if query.limit else entries(desk, query)
     if not everything:
         return nothing(desk, query)
     if offset >= len(everything):
@@ -105,7 +107,7 @@ def _next_page(desk: Desk, query: Query, everything: Sequence[Entry], offset: in
 
 def last(desk: Desk, query: Query) -> Answer:
     """The most recent row that matches, and when it was."""
-    found = entries(desk, query)
+    found = recent(desk, query, 1) if query.period == Period() else entries(desk, query)
     if query.direction is None and query.merchants:
         found = [entry for entry in found if entry.row.minor < 0] or found
     found = [entry for entry in found if entry.row.minor != 0]

@@ -46,38 +46,33 @@ _FILLER = frozenset(
 )
 
 
-_PEOPLE = frozenset(["transfers.person", "income.money_back.refund", "income.support.family"])
+PERSONAL = frozenset(["transfers.person", "income.money_back.refund", "income.support.family"])
+"""Categories of payments between people."""
 _ALSO_WORDS = frozenset(
-    {
-        *(
-            "april",
-            "august",
-            "june",
-            "will",
-            "mark",
-            "grace",
-            "hope",
-            "faith",
-            "rich",
-            "penny",
-        ),
-        *(
-            "bill",
-            "dawn",
-            "rose",
-            "jack",
-            "drew",
-            "chase",
-            "bank",
-            "house",
-            "shop",
-            "card",
-        ),
-        *(
-            "rent",
-            "paid",
-        ),
-    }
+    [
+        "april",
+        "august",
+        "june",
+        "will",
+        "mark",
+        "grace",
+        "hope",
+        "faith",
+        "rich",
+        "penny",
+        "bill",
+        "dawn",
+        "rose",
+        "jack",
+        "drew",
+        "chase",
+        "bank",
+        "house",
+        "shop",
+        "card",
+        "rent",
+        "paid",
+    ]
 )
 
 
@@ -156,13 +151,16 @@ def mentioned(text: str, known: Sequence[Counterparty]) -> tuple[str, ...]:
 
     Only people: what a shop is called is too often an ordinary word, and NLU knows shops. First
     names that are words themselves are left alone.
+
+    Args:
+        text: The message.
+        known: Who has rows of `PERSONAL` categories.
     """
     words = set(_words(text))
     found = []
     for one in known:
         name = _words(one.name)
-        person = len(name) > 1 and bool(set(one.categories) & _PEOPLE)
-        ends = {part for part in (name[0], name[-1]) if len(part) > 3} if person else set()
+        ends = {part for part in (name[0], name[-1]) if len(part) > 3} if len(name) > 1 else set()
         if (ends & words) - _ALSO_WORDS:
             found.append(one.id)
     return tuple(found)

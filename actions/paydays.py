@@ -22,30 +22,26 @@ SINCE_LAST = re.compile(
 _IN_PLACE = re.compile(r"\b(?:in|around) ([^\W\d_]{4,})\b", re.IGNORECASE)
 _SINCE = re.compile(r"\bsince\b", re.IGNORECASE)
 _TRAVEL = frozenset(
-    {
-        *(
-            "trip",
-            "holiday",
-            "holidays",
-            "vacation",
-            "weekend",
-            "break",
-            "during",
-            "when",
-        ),
-        *(
-            "from",
-            "since",
-            "while",
-            "were",
-            "away",
-            "last",
-            "this",
-            "city",
-            "honeymoon",
-        ),
-        *("visit",),
-    }
+    [
+        "trip",
+        "holiday",
+        "holidays",
+        "vacation",
+        "weekend",
+        "break",
+        "during",
+        "when",
+        "from",
+        "since",
+        "while",
+        "were",
+        "away",
+        "last",
+        "this",
+        "city",
+        "honeymoon",
+        "visit",
+    ]
 )
 CLOSE_CALL = 0.1
 """An income stream whose confidence is this near to the best one's is named beside it."""

@@ -6,10 +6,11 @@ from actions import counting, steps
 from actions.answer import Answer, Figure
 from actions.desk import Desk
 from actions.errors import Button
-from actions.evidence import coverage, entries, format_of, unsure_sentence
+from actions.evidence import coverage, entries, format_of, largest, unsure_sentence
 from actions.query import Query
 from actions.say import count, fit, row_name
 from actions.spending import buttons_for, group_label, ids, joined, nothing
+from ledger.queries import Where
 
 NOBODY = frozenset({"unknown", counting.REFUND})
 """Groups that are no counterparty, so that they have no rank."""
@@ -72,7 +73,7 @@ def _other_rank(query: Query) -> Button:
 
 def biggest(desk: Desk, query: Query, offset: int = 0) -> Answer:
     """The largest single payments, the largest first, from a rank on."""
-    found = entries(desk, query)
+    found = largest(desk, query, offset + (query.limit or SHOWN_RANKS))
     if not found:
         return nothing(desk, query)
     form, home = format_of(desk), desk.person.currency
@@ -115,5 +116,5 @@ def _name(entry: counting.Entry) -> str:
 def ranked(desk: Desk, query: Query) -> list[counting.Entry]:
     """The rows that a ranking shows: those of its merchants, or its payments."""
     answer = biggest(desk, query) if query.measure == "biggest_purchases" else top(desk, query)
-    shown = set(answer.transactions)
-    return [entry for entry in entries(desk, query) if entry.row.id in shown]
+    rows = desk.rows(Where(desk.tomorrow, ids=answer.transactions)) if answer.transactions else []
+    return [counting.Entry(row, -row.minor) for row in rows]

@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.desk import Desk
 from actions.errors import UnclearError
-from actions.names import find_accounts, find_counterparties, mentioned
+from actions.names import PERSONAL, find_accounts, find_counterparties, mentioned
 from actions.paydays import SINCE_LAST, resolve_context, stay_in
 from actions.query import Amount, Exclude, Period, amount_from_json, period_from_json
 from knowledge.taxonomy import load_taxonomy
@@ -31,20 +31,16 @@ _UNITS = frozenset({"day", "week", "month", "quarter", "year"})
 
 
 NEEDS_NOBODY = frozenset(
-    {
-        *(
-            "check_balance",
-            "list_accounts",
-            "net_worth",
-            "safe_to_spend",
-            "can_afford",
-        ),
-        *(
-            "forecast_balance",
-            "upcoming_bills",
-            "show_more",
-        ),
-    }
+    [
+        "check_balance",
+        "list_accounts",
+        "net_worth",
+        "safe_to_spend",
+        "can_afford",
+        "forecast_balance",
+        "upcoming_bills",
+        "show_more",
+    ]
 )
 """Intents that are about no counterparty; a name in them narrows nothing."""
 SPENT_SOMEWHERE = frozenset(
@@ -146,8 +142,12 @@ def _accounts(desk: Desk, entity: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _merchants(desk: Desk, entity: Mapping[str, Any]) -> tuple[str, ...]:
+    resolved = _resolved(entity)
+    id_ = str(resolved.get("id") or "")
+    if id_ and desk.counterparty(id_):
+        return (id_,)
     value = str(entity.get("value") or "")
-    return find_counterparties(value, _resolved(entity), desk.counterparties, desk.described)
+    return find_counterparties(value, resolved, desk.counterparties, desk.described)
 
 
 def _first_int(entities: Iterable[Mapping[str, Any]]) -> int | None:
@@ -246,7 +246,7 @@ def _people(desk: Desk, parse: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]
     """Somebody of the person's own ledger who is named in the text though no entity says so."""
     if parse.get("intent") and parse["intent"].get("name") in NEEDS_NOBODY:
         return ()
-    found = mentioned(str(parse.get("text") or ""), desk.counterparties)
+    found = mentioned(str(parse.get("text") or ""), desk.paid_for(PERSONAL))
     return (found,) if found else ()
 
 

@@ -65,6 +65,7 @@ class Where:
         categories: Category ids, descendants included by the caller; refunds as above.
         streams: Ids of recurring payments.
         ids: Transaction ids.
+        largest: Only so many rows, those with the most money out.
     """
 
     end: date
@@ -74,6 +75,7 @@ class Where:
     categories: Collection[str] = ()
     streams: Collection[str] = ()
     ids: Collection[str] = ()
+    largest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +147,15 @@ def _select(scope: UserScope, where: Where) -> Select[tuple[object, ...]]:
 
 
 def rows(connection: Connection, scope: UserScope, where: Where) -> list[Row]:
-    """The rows that match, newest first; rows of one day by line and id, the later first."""
-    statement = _select(scope, where).order_by(_T.booked.desc(), _T.line.desc(), _T.id.desc())
+    """The rows that match, newest first; rows of one day by line and id, the later first.
+
+    With `Where.largest` they come by amount instead, the most money out first.
+    """
+    statement = _select(scope, where)
+    if where.largest is not None:
+        statement = statement.order_by(_T.minor, _T.id).limit(where.largest)
+    else:
+        statement = statement.order_by(_T.booked.desc(), _T.line.desc(), _T.id.desc())
     return [_row(*values) for values in connection.execute(statement)]
 
 
@@ -163,22 +172,37 @@ def described(connection: Connection, scope: UserScope, end: date, text: str) ->
 
 def span(connection: Connection, scope: UserScope, end: date) -> tuple[date, date] | None:
     """The first and the last booking date before ``end``, or None without any row."""
-    first, last = connection.execute(
-        select(func.min(_T.booked), func.max(_T.booked)).where(
-            _T.person_id == scope.person_id, _T.booked < end
-        )
-    ).one()
-    return (first, last) if first is not None else None
+    # One index seek each; both at once would read the whole history.
+    known = (_T.person_id == scope.person_id, _T.booked < end)
+    first = connection.execute(select(func.min(_T.booked)).where(*known)).scalar_one()
+    last = connection.execute(select(func.max(_T.booked)).where(*known)).scalar_one()
+    return (first, last) if first is not None and last is not None else None
 
 
-def counterparties(connection: Connection, scope: UserScope) -> list[Counterparty]:
-    """Everybody the person has had to do with, the most frequent first."""
+def counterparties(
+    connection: Connection,
+    scope: UserScope,
+    ids: Collection[str] = (),
+    categories: Collection[str] = (),
+) -> list[Counterparty]:
+    """Everybody the person has had to do with, the most frequent first.
+
+    Args:
+        connection: The database.
+        scope: Whose.
+        ids: Only these counterparties.
+        categories: Only who has rows of these categories, and only those rows count.
+    """
     found: dict[str, tuple[str, list[tuple[int, str]]]] = {}
     statement = (
         select(_E.counterparty_id, func.max(_E.counterparty), _E.category, func.count())
         .where(_E.person_id == scope.person_id, _E.counterparty_id.is_not(None))
         .group_by(_E.counterparty_id, _E.category)
     )
+    if ids:
+        statement = statement.where(_E.counterparty_id.in_(ids))
+    if categories:
+        statement = statement.where(_E.category.in_(categories))
     for id_, name, category, count in connection.execute(statement):
         found.setdefault(id_, (name or id_, []))[1].append((count, category or ""))
     listed = [
