@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import product
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -58,6 +60,7 @@ class Extractor:
 
     def __init__(self, nlp: Language) -> None:
         self._nlp = nlp
+        self._turn = Lock()  # spaCy's memory zone holds one message at a time
 
     @classmethod
     def load(cls, registry_root: Path | None = None) -> Extractor:
@@ -133,7 +136,7 @@ class Extractor:
         direction: Direction | None,
     ) -> Message:
         message = Message(text, _local(now, context), locale, context, direction)
-        with self._nlp.memory_zone():
+        with self._turn, self._nlp.memory_zone():
             doc = attach(self._nlp.make_doc(text), message)
             for _, pipe in self._nlp.pipeline:
                 doc = pipe(doc)
@@ -183,10 +186,11 @@ def _explained(message: Message, p: Proposal, chosen: Sequence[Proposal]) -> Exp
 def _ahead(entity: Entity, now: datetime) -> Entity:
     """The period read as the next one; its locale is the one under which it reads as it did."""
     tokens = tokenise(entity.value)
-    for locale in ("GB", "US"):
-        before = find_periods(tokens, now.date(), locale, False)
+    days = [now.date() + timedelta(days=away) for away in (0, 1, -1)]  # the person's zone
+    for today, locale in product(days, ("GB", "US")):
+        before = find_periods(tokens, today, locale, False)
         if len(before) == 1 and before[0].resolved() == entity.resolved:
-            after = find_periods(tokens, now.date(), locale, True)
+            after = find_periods(tokens, today, locale, True)
             if len(after) == 1:
                 return replace(entity, resolved=after[0].resolved())
     return entity

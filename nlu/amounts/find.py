@@ -130,9 +130,11 @@ def _amount(c: Cursor, i: int, taken: frozenset[int]) -> Amount | None:
     if between:
         return between
     compared = _match(c, i, _BEFORE)
+    if c.low(i) in ("about", "bout", "abt") and c.low(i - 1) in ("what", "how", "wot", "wat"):
+        compared = None  # "what about 2k"
     if compared:
         op, at = compared
-        at = at + 1 if c.low(at) in ("the", "about", "around") else at
+        at = at + 1 if c.low(at) in ("the", "about", "around", "like", "say") else at
         total = money(c, at)
         if total is None or taken & set(range(at, total.end)) or not _is_money(c, at, total, True):
             return None

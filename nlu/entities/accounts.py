@@ -137,7 +137,7 @@ def _account_score(
         if possessed or tailed:
             return 0.97
         titled = c.tokens[first].text[:1].isupper() and first > 0 and not message.text.isupper()
-        cued = before in ("on", "in", "into", "the", "vs", "and") and after in (
+        cued = before in ("on", "in", "into", "the") and after in (
             "",
             "?",
             "balance",

@@ -26,7 +26,7 @@ _HEADS = listed(
     "health hair travel delivery transport fashion eating tech loan loans membership memberships "
     "sim domain ads permits alarm logs bins hydro boarding grooming specialist vision pills "
     "braces teeth formula baby weed smokes threads wardrobe bags watches skins slots horses wool "
-    "records shoe kicks stores pints gift present presents cake sweets pot snap uc pip boiler "
+    "records shoe kicks stores pints gift present presents cake sweets pot uc pip boiler "
     "wages salary garage spa computer subs shares scooters parcels uni lab"
 )
 
@@ -97,6 +97,8 @@ def categories(message: Message) -> None:
         score = _score(message, first, last, name)
         if score <= 0:
             continue
+        while last - first > 1 and message.tokens[first].low in ("the", "my", "our", "a", "ma"):
+            first += 1  # noqa: PLW2901 - spans of categories drop articles and possessives
         start, end = _widened(message, first, last)
         message.propose("category", start, end, score, {"ids": list(ids)}, "category words")
         taken.update(range(start, end))
@@ -207,9 +209,7 @@ _TAILS = frozenset(["bill", "bills", "payment", "membership"])
 _NOUN_HEADS = listed(
     "insurance rent clothes supplies finance lessons classes repairs tickets membership loan"
 )
-_BEFORE_MODIFIER = listed(
-    "the my our ma on for of how's hows is are was vs and does did when whens"
-)
+_BEFORE_MODIFIER = listed("the my our ma on for of")
 _NOT_NOUNS = listed(
     "excluding except after before aside need wivout without minus including paying no incl less "
     "plus the a an my our your his her their this that these those all any on in for of is was "

@@ -223,6 +223,8 @@ def _score(message: Message, first: int, last: int, name: str, known: Known) -> 
         return 0.0
     if name in _plain_names():
         return 0.95
+    if len(name) <= 2 and not any(t.kind == "sign" for t in message.tokens[first:last]):
+        return cue if cue >= 0.8 else 0.0
     if len(name) <= 3:
         signed = any(t.kind == "sign" for t in message.tokens[first:last])
         if signed or (known.nickname and not is_known(name)):

@@ -6,7 +6,7 @@ from nlu.message import Message
 from nlu.words import is_everyday, is_known, listed
 
 _STOPS = listed(
-    "the a an my our your this that these those all any each every some it its it's them there "
+    "posted bak www halfway u save brrr the a an my our your this that these those all any each every some it its it's them there "
     "here home work night noon least most once first last next about around over under more less "
     "than month week year day today yesterday tomorrow morning evening weekend in on at to from "
     "with by for of and or vs versus but so if when how what which who why where is was are were "
@@ -45,6 +45,31 @@ def descriptors(message: Message) -> None:
             last += 1
         if last > k + 1:
             message.propose("merchant", first, last, 0.95, None, "descriptor")
+    _lines(message)
+
+
+def _lines(message: Message) -> None:
+    """As in "KINDERCARE CAMP REG": capitals in a message that is not all capitals."""
+    tokens = message.tokens
+    if message.text.isupper():
+        return
+    k = 0
+    while k < len(tokens):
+        end = k
+        while end < len(tokens) and _is_capital(message, end, k):
+            end += 1
+        words = [t.low for t in tokens[k:end] if t.kind == "word" and len(t.low) > 1]
+        if len(words) > 1 and any(not is_known(word) for word in words):
+            message.propose("merchant", k, end, 0.95, None, "descriptor")
+        k = max(end, k + 1)
+
+
+def _is_capital(message: Message, k: int, start: int) -> bool:
+    token = message.tokens[k]
+    if token.kind == "word":
+        return token.text.isupper() and (len(token.text) > 1 or k > start)
+    joined = token.glued and k + 1 < len(message.tokens) and message.tokens[k + 1].glued
+    return k > start and (joined if token.kind == "sign" else len(token.low) >= 3)
 
 
 def _printed(message: Message, k: int) -> bool:
@@ -119,7 +144,7 @@ def _may_be_name(message: Message, k: int, start: int) -> bool:
         )
     if token.kind == "num":
         return k > start and len(token.low) <= 2 and c.glued(k)
-    return token.low not in _STOPS and c.atom(k) is c.atom(-1)
+    return token.low not in _STOPS and not token.low.startswith("i'") and c.atom(k) is c.atom(-1)
 
 
 def _titled(message: Message, taken: frozenset[int]) -> None:

@@ -166,7 +166,7 @@ def decade(c: Cursor, i: int) -> Found | None:
     if last is None:
         return None
     number = int(last) if len(last) == 4 else int(last) + (1900 if int(last) >= 30 else 2000)
-    if not 1950 <= number <= 2090:
+    if not 1950 <= number <= 2090 or (len(last) == 2 and int(last) < 60 and j + 2 == end):
         return None
     start = day(number, 1, 1)
     return nodes.fixed("year", Interval(start, add_months(start, 120), "decade")), end

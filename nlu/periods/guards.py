@@ -104,6 +104,8 @@ def weekday_is_meant(c: Cursor, i: int) -> bool:
     low, before, after = c.low(i), c.low(i - 1), c.low(i + 1)
     if after == "." and c.low(i + 2) == "com":
         return False
+    if after in ("school", "roast", "league", "roasts"):
+        return False
     if before == "ruby" or (after in _DAY_NAME_TAILS and c.tokens[i].text[:1].isupper()):
         return False
     if low in ("sun", "sat", "wed", "mon"):

@@ -85,7 +85,7 @@ def in_duration(c: Cursor, i: int) -> Found | None:
         return None
     j = c.skip(i + 1, frozenset(("about", "around", "roughly", "like", "another")))
     found = duration(c, j)
-    if found is None or found[0][0][1] == "weekend":
+    if found is None or found[0][0][1] == "weekend" or c.low(j) == "one":
         return None
     parts, j = found
     for words in (("time",), ("'s", "time"), ("'", "time")):
