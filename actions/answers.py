@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions import (
+    advice,
     averages,
     balances,
     commitments,
@@ -42,6 +43,7 @@ AHEAD: Mapping[str, Callable[[Desk, Query, str], Answer]] = {
     "cancel_subscription": lambda desk, query, _: commitments.cancel(desk, query),
     "next_payday": lambda desk, query, _: incoming.payday(desk, query),
     "refunds": lambda desk, query, _: incoming.refunds(desk, query),
+    "get_plan": lambda desk, query, _: advice.advice(desk, query),
     "explain_transaction": lambda desk, query, _: explain.explain(desk, query),
     "safe_to_spend": lambda desk, query, _: outlook.safe_to_spend(desk, query),
     "can_afford": lambda desk, query, _: outlook.can_afford(desk, query),

@@ -150,7 +150,7 @@ def rises(desk: Desk, streams: Sequence[Stream], rows: Mapping[str, Sequence[Row
         if len(sizes) > 1 and sizes[-1] == 0 and sizes[0] > 0:
             began = next(row.booked for row in reversed(members) if row.minor < 0)
             return f"{name_of(stream)}'s free trial turned paid on {form.day(began)}."
-        rise = _rise(sizes)
+        rise = price_rise(sizes)
         if rise:
             before, after, position = rise
             day = form.day(members[position].booked)
@@ -161,7 +161,7 @@ def rises(desk: Desk, streams: Sequence[Stream], rows: Mapping[str, Sequence[Row
     return ""
 
 
-def _rise(sizes: Sequence[int]) -> tuple[int, int, int] | None:
+def price_rise(sizes: Sequence[int]) -> tuple[int, int, int] | None:
     """The step of a price that was level before and has been since: old, new, position of the new.
 
     Amounts that vary from payment to payment, such as exchange rates, are no rise.

@@ -141,7 +141,6 @@ def fallback() -> Answer:
 
 
 _LATER: Mapping[str, str] = {
-    "get_plan": "making a plan",
     "link_account": "connecting a bank; but you can send me a bank file right here",
     "unlink_account": "disconnecting an account",
     "recategorize": "changing how a payment is filed",
