@@ -172,6 +172,7 @@ _INSIDE = (
     (_any(r"\bmobile\b"), "utilities.telecom.mobile"),
     (_any(r"\btravel money\b"), "travel.packages"),
 )
+_CHARITY_SHOP = _any(r"\b(?:shop|store|books?hop|books|furniture)\b")
 _SHOPS = ("groceries.", "shopping.stores.")
 _BNPL = frozenset({"klarna", "sezzle", "afterpay", "clearpay", "affirm"})
 
@@ -205,6 +206,9 @@ def _counter(reading: Reading) -> BankLine | None:
     if reading.line.rail == "person" and not reading.line.memo and looks_personal(reading.name):
         return BankLine("transfers.person", False, 0.9)
     merchant = reading.merchant
+    if merchant is not None and merchant.category == "services.giving":
+        shop = _CHARITY_SHOP.search(reading.name)
+        return BankLine("shopping.stores.discount", False, 0.7) if shop else None
     if merchant is None or not merchant.category.startswith(_SHOPS):
         return None
     for pattern, category in _INSIDE:

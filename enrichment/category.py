@@ -9,7 +9,7 @@ sign, account type, rail, recurrence. The scores are made probabilities over the
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -107,6 +107,11 @@ class Frame:
     flow: npt.NDArray[np.int32]
     index: dict[str, int]
     tops_in: npt.NDArray[np.int32]
+    inside: dict[str, npt.NDArray[np.int64]]
+
+    def where(self, ids: Iterable[str]) -> npt.NDArray[np.int64]:
+        """The columns of the classes at or below any of these ids."""
+        return np.concatenate([self.inside[id_] for id_ in ids])
 
     @classmethod
     def of(cls, classes: tuple[str, ...], taxonomy: Taxonomy) -> Frame:
@@ -123,6 +128,13 @@ class Frame:
             np.array([_FLOWS[taxonomy.flow(c)] for c in classes], dtype=np.int32),
             {c: n for n, c in enumerate(classes)},
             np.array([c.startswith("services.uncat") for c in classes], dtype=np.int32),
+            {
+                id_.id: np.array(
+                    [n for n, c in enumerate(classes) if c == id_.id or c.startswith(f"{id_.id}.")],
+                    dtype=np.int64,
+                )
+                for id_ in taxonomy
+            },
         )
 
 

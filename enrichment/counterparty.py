@@ -266,6 +266,14 @@ _SMALL = frozenset(
 _KEPT = frozenset(["bbq", "llc", "usa", "uk", "nyc", "dj", "diy", "tv", "it", "bp", "ikea", "h&m"])
 
 
+_SHORT = {
+    "pk": "Park", "prkg": "Parking", "ctr": "Center", "mkt": "Market", "svcs": "Services",
+    "univ": "University", "hosp": "Hospital", "dept": "Department", "apts": "Apartments",
+    "assoc": "Association", "natl": "National", "rest": "Restaurant", "pharm": "Pharmacy",
+}  # fmt: skip
+"""Abbreviations of bank lines that stand for one word only."""
+
+
 def readable(name: str) -> str:
     """A name as people would write it: `CODE BLUE CPR LLC` → `Code Blue CPR`.
 
@@ -291,6 +299,8 @@ def _cased(word: str, *, first: bool) -> str:
     lower = word.casefold()
     if lower in _SMALL and not first:
         return lower
+    if lower in _SHORT and not first:
+        return _SHORT[lower]
     bare = re.sub(r"[^a-z]", "", lower)
     if lower in _KEPT or (bare and len(bare) <= 4 and not re.search(r"[aeiouy]", bare)):
         return word.upper()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from knowledge.mcc import category_of_mcc
 from knowledge.merchants import Merchant, slug
 from ledger.types import Account, Transaction
 
+_THREADS = 2
 _ANYWHERE = re.compile(r"[^A-Za-z0-9&' ]+")
 
 
@@ -63,8 +64,7 @@ def match_features(found: Found, reading: Reading, text: Floats, models: Models)
     frame = models.frame
     agree = 0.4
     if top:
-        inside = [n for n, c in enumerate(frame.classes) if c.split(".")[0] == top]
-        agree = float(text[inside].sum())
+        agree = float(text[frame.where((top,))].sum())
     return [
         found.covered,
         float(found.covered >= 1),
@@ -140,7 +140,7 @@ def choices_of(evidence: Sequence[Evidence], text: Floats, models: Models) -> li
     blocks = [
         features(e, c, t, frame, profile) for e, c, t in zip(evidence, chosen, text, strict=True)
     ]
-    raw = models.trees.predict(np.concatenate(blocks), raw_score=True, num_threads=2)
+    raw = models.trees.predict(np.concatenate(blocks), raw_score=True, num_threads=_THREADS)
     curve, found, start = models.curve("category"), [], 0
     for e, c in zip(evidence, chosen, strict=True):
         scores = softmax(np.asarray(raw[start : start + len(c)], dtype=np.float32))
@@ -191,7 +191,7 @@ def _counterparty(
     known = [
         (models.match(match_features(found, reading, text, models)), found)
         for found in (reading.found, evidence.learned)
-        if found is not None
+        if found is not None and _fits(found, text, models)
     ]
     if known:
         # The base comes first: of two that explain as much it has the better facts.
@@ -199,10 +199,52 @@ def _counterparty(
         if sure >= 0.5:
             merchant = models.index.by_id.get(found.merchant.id, found.merchant)
             return merchant.name, merchant.id, merchant, sure, "merchants"
+    if reading.line.rail == "cash" and (not reading.shown or reading.shown[0].isdigit()):
+        return _institution(reading, account, models)
     if not reading.shown or not re.search(r"[^\W\d_]{2}", reading.shown):
         return None, None, None, 0.3, "description"
-    sure = 0.62 if looks_personal(reading.name) or reading.line.rail == "person" else 0.55
+    sure = models.named(named_features(reading, text))
     return reading.shown, slug(reading.shown) or None, None, sure, "description"
+
+
+_MONEY_TOPS = ("transfers", "savings", "debt", "taxes_fees", "income", "services", "insurance")
+_BANKISH = 0.4
+
+
+def _fits(found: Found, text: Floats, models: Models) -> bool:
+    """Whether a bank's name is meant: beside other words it begins many a shop's name too."""
+    if found.merchant.category or found.covered >= 1:
+        return True
+    return float(text[models.frame.where(_MONEY_TOPS)].sum()) > _BANKISH
+
+
+_REFERENCE_WORDS = re.compile(
+    r"\b(?:fee|fees|payment|monthly|ref|pymt|pmt|dd|paid|deposit|credit|debit|transfer|from|to|"
+    r"reg|sub|subs|dues|annual|renewal|rent|loan|salary|wages|refund)\b",
+    re.IGNORECASE,
+)
+
+
+def named_features(reading: Reading, text: Floats) -> list[float]:
+    """What speaks for a name read off the line being the counterparty's; for `Models.named`."""
+    words = reading.shown.split()
+    rail = reading.line.rail
+    return [
+        float(len(words) == 1),
+        float(len(words) == 2),
+        float(len(words) == 3),
+        float(len(words) > 4),
+        float(any(c.isdigit() for c in reading.shown)),
+        float(reading.located.how in {"state", "columns"}),
+        float(reading.located.how in {"town", "postcode"}),
+        float(bool(reading.line.processor)),
+        float(rail == "person"),
+        float(rail in {"direct_debit", "standing_order", "faster_payment", "credit_transfer"}),
+        float(rail == "ach"),
+        float(bool(_REFERENCE_WORDS.search(reading.shown))),
+        float(looks_personal(reading.name)),
+        float(text.max()),
+    ]
 
 
 def _institution(
@@ -219,6 +261,15 @@ def _institution(
     if not account.institution:
         return None, None, None, 0.5, "account"
     return account.institution, slug(account.institution), None, 0.75, "account"
+
+
+def by_institution(decision: Decision, other: Account, models: Models) -> Decision:
+    """The leg of an own move whose line names nobody: the bank it names, else the other one."""
+    rule = decision.evidence.rule
+    if decision.how != "description" or rule is None or not rule.by_bank:
+        return decision
+    name, id_, merchant, sure, how = _institution(decision.evidence.reading, other, models)
+    return replace(decision, name=name, id=id_, merchant=merchant, sure=sure, how=how)
 
 
 def mentioned(text: str, models: Models) -> Merchant | None:
@@ -238,7 +289,7 @@ def own_move(decision: Decision, models: Models) -> float:
     rule = decision.evidence.rule
     if rule is not None and rule.category in _OWN:
         return 1.0
-    inside = [n for n, c in enumerate(models.frame.classes) if c in _OWN]
+    inside = models.frame.where(_OWN)
     return min(1.0, float(decision.text[inside].sum()) + _rail_weight(decision))
 
 
@@ -249,14 +300,12 @@ def _rail_weight(decision: Decision) -> float:
     return 0.1 if rail in {"", "direct_debit", "person"} else -1.0
 
 
-_OWN = frozenset(
-    {
-        "transfers.own_account",
-        "savings.pot",
-        "savings.brokerage",
-        "debt.credit_card",
-        "debt.loans.personal",
-    }
+_OWN = (
+    "transfers.own_account",
+    "savings.pot",
+    "savings.brokerage",
+    "debt.credit_card",
+    "debt.loans.personal",
 )
 
 

@@ -40,6 +40,7 @@ class Models:
         learned: Merchants of the training lines.
         curves: Calibration by attribute: `category`, `counterparty`, `essential`, `location`.
         match: Whether a merchant found in a name is right, by features of the match.
+        named: Whether a name read off the line is the counterparty's.
         essential_rate: Share of essential lines by category.
         recurring_rate: Share of recurring lines by category.
         stream: Whether a chain of rows is a stream, by features of the chain.
@@ -52,6 +53,7 @@ class Models:
     learned: tuple[Merchant, ...]
     curves: Mapping[str, Curve]
     match: Logistic
+    named: Logistic
     essential_rate: Mapping[str, float]
     recurring_rate: Mapping[str, float]
     stream: Logistic | None
@@ -103,7 +105,8 @@ def load(folder: Path) -> Models:
         ) from error
     profile = Profile(*(np.array(facts["profile"][k], dtype=np.float32) for k in facts["profile"]))
     match = _logistic(facts["match"])
-    if match is None:
+    named = _logistic(facts["named"])
+    if match is None or named is None:
         raise BrokenModelError(f"The enrichment model in {folder} lacks its merchant match.")
     return Models(
         name=folder.name,
@@ -115,6 +118,7 @@ def load(folder: Path) -> Models:
         ),
         curves={k: Curve(tuple(c[0]), tuple(c[1])) for k, c in facts["curves"].items()},
         match=match,
+        named=named,
         essential_rate=facts["essential_rate"],
         recurring_rate=facts["recurring_rate"],
         stream=_logistic(facts.get("stream")),

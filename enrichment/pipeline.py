@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from enrichment.category import Choice
-from enrichment.decide import Decision, decide, finite, own_move
+from enrichment.decide import Decision, by_institution, decide, finite, own_move
 from enrichment.essential import essential_of
 from enrichment.models import Models, load
 from enrichment.refunds import purchase_of
@@ -59,7 +59,10 @@ def enrich(
     rows = [(t, by_id.get(t.account_id) or _unknown(t)) for t in transactions]
     decisions = {t.id: d for (t, _), d in zip(rows, decide(rows, models), strict=True)}
     legs = _legs(by_id, transactions, decisions, models)
-    decisions = {id_: _settled(d, legs.get(id_)) for id_, d in decisions.items()}
+    homes = {t.id: account for t, account in rows}
+    for id_, (other, category) in legs.items():
+        decision = replace(decisions[id_], choice=Choice(category, 0.97, "rule", 0.99))
+        decisions[id_] = by_institution(decision, homes[other], models)
     refunds = _refunds(transactions, decisions)
     known = [_known(t, decisions[t.id]) for t in transactions]
     until = max((t.booked for t in transactions), default=date.min)
@@ -114,14 +117,6 @@ def _names(description: str, account: Account) -> bool:
     """Whether a line names the other account's bank."""
     words = account.institution.casefold().split()
     return bool(words) and len(words[0]) > 3 and words[0] in description.casefold()
-
-
-def _settled(decision: Decision, leg: tuple[str, str] | None) -> Decision:
-    """The decision once the other leg of a move is known."""
-    if leg is None:
-        return decision
-    category = leg[1]
-    return replace(decision, choice=Choice(category, 0.97, "rule", 0.99))
 
 
 def _refunds(rows: Sequence[Transaction], decisions: Mapping[str, Decision]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from enrichment.bank_lines import bank_line
 from enrichment.category import Evidence, Frame, Profile, candidates, features, signed, softmax
 from enrichment.confidence import Curve, Logistic
 from enrichment.counterparty import Found, MerchantIndex, common_words, learned, same
-from enrichment.decide import match_features
+from enrichment.decide import match_features, named_features
 from enrichment.models import FACTS_FILE, TEXT_FILE, TREES_FILE, Models
 from jobs.enrichment_text import (
     Silver,
@@ -35,11 +35,11 @@ Floats = npt.NDArray[np.float32]
 Progress = Callable[[str], None]
 
 _TREES = {
-    "objective": "binary", "learning_rate": 0.08, "num_leaves": 24, "min_data_in_leaf": 20,
+    "objective": "binary", "learning_rate": 0.1, "num_leaves": 24, "min_data_in_leaf": 20,
     "feature_fraction": 0.8, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 2.0,
-    "num_threads": 2, "deterministic": True, "seed": 7, "verbose": -1,
+    "num_threads": 1, "deterministic": True, "seed": 7, "verbose": -1,
 }  # fmt: skip
-_ROUNDS = 160
+_ROUNDS = 110
 _FOLDS = 2
 # Of the held-out lines this share may meet their own merchant among the learned ones, as people
 # do in use; the rest are of merchants never seen.
@@ -215,17 +215,31 @@ def _essential_prior(category: str) -> float:
     return {"yes": 0.95, "no": 0.05, "depends": 0.5}[load_taxonomy().essential(category)]
 
 
-def fit_match(held: Held, models: Models) -> tuple[Logistic, Curve]:
-    """Whether a merchant found in a name is right, and how sure counterparties are."""
+def _logistic(values: list[list[float]], truth: list[bool]) -> Logistic:
+    fitted = LogisticRegression(C=1.0, max_iter=500).fit(np.array(values), np.array(truth))
+    return Logistic(tuple(float(w) for w in fitted.coef_[0]), float(fitted.intercept_[0]))
+
+
+def fit_match(held: Held, models: Models) -> Logistic:
+    """Whether a merchant found in a name is right."""
     values, truth = [], []
     for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
         for found in (evidence.learned, row.reading.found):
             if found is not None:
                 values.append(match_features(found, row.reading, held.text[n], models))
                 truth.append(is_same(found.merchant.name, row.counterparty, models.index))
-    fitted = LogisticRegression(C=1.0, max_iter=500).fit(np.array(values), np.array(truth))
-    match = Logistic(tuple(float(w) for w in fitted.coef_[0]), float(fitted.intercept_[0]))
-    return match, Curve((), ())
+    return _logistic(values, truth)
+
+
+def fit_named(held: Held, models: Models) -> Logistic:
+    """Whether a name read off a line is right, where somebody is named at all."""
+    values, truth = [], []
+    for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
+        known = evidence.learned or row.reading.found
+        if row.counterparty and row.reading.shown and known is None:
+            values.append(named_features(row.reading, held.text[n]))
+            truth.append(is_same(row.reading.shown, row.counterparty, models.index))
+    return _logistic(values, truth)
 
 
 def is_same(shown: str, wanted: str, index: MerchantIndex) -> bool:
@@ -267,11 +281,12 @@ def fit(data_dir: Path, folder: Path, progress: Progress) -> None:
         learned=tuple(learned_merchants(rows, index)),
         curves={"category": curve},
         match=Logistic((0.0,) * 11, 0.0),
+        named=Logistic((0.0,) * 14, 0.0),
         essential_rate=rates(rows, lambda r: r.essential, _essential_prior, 2.0),
         recurring_rate=rates(rows, lambda r: r.recurring, lambda _: 0.3, 2.0),
         stream=None,
     )
-    models = replace(models, match=fit_match(held, models)[0])
+    models = replace(models, match=fit_match(held, models), named=fit_named(held, models))
     progress("calibration")
     models = replace(models, curves={**models.curves, **calibrate(held, models)})
     write(models, folder)
@@ -290,6 +305,7 @@ def write(models: Models, folder: Path) -> None:
         "learned": [[m.id, m.name, list(m.aliases), m.category, m.website] for m in models.learned],
         "curves": {k: [list(c.scores), list(c.values)] for k, c in models.curves.items()},
         "match": {"weights": list(models.match.weights), "bias": models.match.bias},
+        "named": {"weights": list(models.named.weights), "bias": models.named.bias},
         "essential_rate": models.essential_rate,
         "recurring_rate": models.recurring_rate,
         "stream": (
