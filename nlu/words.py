@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import importlib.resources
-from functools import cache
+import re
+from functools import cache, lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from nlu.texting import TEXTING
 
 # The most frequent words only; rarer ones are as likely a name or a slip as themselves.
 KNOWN_WORDS = 30_000
 EVERYDAY_WORDS = 6_000
+COMMON_WORDS = 20_000
 
 
 @cache
@@ -17,15 +24,13 @@ def ranks() -> dict[str, int]:
     ranked: dict[str, int] = {}
     with listed.open(encoding="utf-8-sig") as lines:
         for line in lines:
-            if len(ranked) >= KNOWN_WORDS:
-                break
             ranked.setdefault(line.split(" ", 1)[0], len(ranked))
     return ranked
 
 
 def is_known(word: str) -> bool:
     """Whether the folded word is an English word that people use."""
-    return word in ranks()
+    return ranks().get(word, KNOWN_WORDS) < KNOWN_WORDS
 
 
 def is_everyday(word: str) -> bool:
@@ -41,3 +46,29 @@ def listed(text: str) -> frozenset[str]:
 def in_order(text: str) -> tuple[str, ...]:
     """The words of a text as they stand."""
     return tuple(text.split())
+
+
+_STRETCHED = re.compile(r"(.)\1{2,}")
+
+
+@cache
+def _common() -> dict[str, list[str]]:
+    """The common words by their first letter."""
+    buckets: dict[str, list[str]] = {}
+    for word, rank in ranks().items():
+        if rank < COMMON_WORDS and len(word) > 2:
+            buckets.setdefault(word[0], []).append(word)
+    return buckets
+
+
+@lru_cache(maxsize=4096)
+def is_strange(word: str) -> bool:
+    """Whether a folded word is neither a word, nor texting, nor a slip of a common word."""
+    if len(word) < 3 or not word.isalpha() or word in ranks() or word in TEXTING:
+        return False
+    word = _STRETCHED.sub(r"\1", word)
+    slips = 2 if len(word) >= 6 else 1
+    near = process.extractOne(
+        word, _common().get(word[0], ()), scorer=OSA.distance, score_cutoff=slips
+    )
+    return near is None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from nlu.entities.own_words import own_words
 from nlu.message import Message
-from nlu.words import is_everyday, is_known, listed
+from nlu.periods.lexicon import NOTHING
+from nlu.words import is_everyday, is_known, is_strange, listed
 
 _STOPS = listed(
-    "posted bak www halfway u save brrr the a an my our your this that these those all any each every some it its it's them there "
+    "csv pdf ofx qif xls xlsx wivout posted bak www halfway u save brrr the a an my our your this that these those all any each every some it its it's them there "
     "here home work night noon least most once first last next about around over under more less "
     "than month week year day today yesterday tomorrow morning evening weekend in on at to from "
     "with by for of and or vs versus but so if when how what which who why where is was are were "
@@ -23,7 +27,7 @@ _STOPS = listed(
 )
 _LEADS = frozenset(["at", "from", "frm", "@", "fae"])
 _PAID = listed(
-    "paid pay paying sent send gave give owe owed transferred transfer went go going been visit "
+    "payments payment visits paid pay paying sent send gave give owe owed transferred transfer went go going been visit "
     "visited"
 )
 _WHAT = listed("what's whats what who's whos whit's wots explain")
@@ -80,40 +84,114 @@ def _printed(message: Message, k: int) -> bool:
 def by_place(message: Message) -> None:
     """Names behind "at", "from", "paid": as far as they can be a name."""
     c = message.cursor
-    taken = message.covered(
-        "merchant",
-        "category",
-        "period",
-        "amount",
-        "account",
-        "goal",
-        "recurrence",
-        "grouping",
-        "number",
-        least=0.6,
-    )
+    taken = message.covered(*_OTHERS, least=0.6)
+    named = message.covered("category", least=0.6)
     for k in range(len(c.tokens)):
         low = c.low(k)
-        lead = low in _LEADS or (
-            low in ("to", "with", "in") and any(c.low(j) in _PAID for j in range(max(0, k - 5), k))
-        )
-        if lead:
+        if low in _LEADS or (low in _LOOSE_LEADS and _paid_before(message, k)):
             start = k + 2 if c.low(k + 1) in ("the", "a") else k + 1
-            _name(message, start, taken, low)
-        elif low in _PAID and c.low(k - 1) not in ("get", "got", "to'", "being", "been", "i'm"):
-            _name(message, k + 1, taken, "paid")
-    _titled(message, taken)
+            _name(message, start, taken, named, low)
+        elif low in _PAID and c.low(k - 1) not in _PASSIVE:
+            _name(message, k + 1, taken, named, "paid")
+    _strange(message, taken, named)
+    _titled(message, taken | named)
 
 
-def _name(message: Message, start: int, taken: frozenset[int], lead: str) -> None:
+_OTHERS = (
+    "merchant",
+    "period",
+    "amount",
+    "account",
+    "goal",
+    "recurrence",
+    "grouping",
+    "number",
+)
+_LOOSE_LEADS = listed("to with in")
+_PASSIVE = listed("get got getting being been i'm")
+
+
+def _paid_before(message: Message, k: int) -> bool:
+    return any(message.cursor.low(j) in _PAID for j in range(max(0, k - 5), k))
+
+
+@cache
+def _businesses() -> frozenset[str]:
+    return frozenset(own_words()["businesses"])
+
+
+def _strange(message: Message, taken: frozenset[int], named: frozenset[int]) -> None:
+    """A word that is none, wherever it stands, with the words of business behind it."""
+    c = message.cursor
+    k = 0
+    while k < len(c.tokens):
+        end = k
+        while end < len(c.tokens) and end not in taken | named and _is_strange(message, end):
+            end += 1
+        if end > k and _stands_as_name(message, k, end):
+            last = _through_business(message, end, taken)
+            sure = last > end or message.tokens[k].text[:1].isupper()
+            message.propose(
+                "merchant",
+                k,
+                last,
+                0.9 if last > end else 0.75 if sure else 0.72,
+                None,
+                "strange word",
+            )
+        k = max(end, k + 1)
+
+
+_NAME_BEFORE = listed(
+    "cancel my the at from to did is on with and vs versus or for about end stop by any all does has only just n & + , n "
+    "whats what's than plus"
+)
+_NAME_AFTER = listed(
+    "charge charges charged purchases membership bill bills payment payments order orders sub subs subscription in last "
+    "this since on how when due total spend spending is was again and or vs , ? ! . refund refunds returns took take for over price plan"
+)
+
+
+def _stands_as_name(message: Message, first: int, last: int) -> bool:
+    """Whether a name can stand here: behind a preposition or first, before what one does there."""
+    c = message.cursor
+    before, after = c.low(first - 1), c.low(last)
+    opens = first == 0 or before in _NAME_BEFORE
+    return opens and (not after or after in _NAME_AFTER or after in _businesses())
+
+
+def _is_strange(message: Message, k: int) -> bool:
+    token = message.tokens[k]
+    return (
+        token.kind == "word"
+        and is_strange(token.low)
+        and message.cursor.atom(k) is NOTHING
+        and token.low not in _STOPS
+    )
+
+
+def _through_business(message: Message, end: int, taken: frozenset[int]) -> int:
+    """Takes in up to three words that names of businesses end with."""
+    c = message.cursor
+    last = end
+    while (
+        last < len(c.tokens)
+        and last < end + 3
+        and last not in taken
+        and c.low(last) in _businesses()
+    ):
+        last += 1
+    return last
+
+
+def _name(
+    message: Message, start: int, taken: frozenset[int], named: frozenset[int], lead: str
+) -> None:
     c = message.cursor
     end = start
-    while (
-        end < len(c.tokens)
-        and end < start + 4
-        and end not in taken
-        and _may_be_name(message, end, start)
-    ):
+    while end < min(len(c.tokens), start + 4) and end not in taken | named:
+        if not _may_be_name(message, end, start):
+            break
         end += 1
     if end > start and c.low(end) == "+" and c.glued(end):
         end += 1
@@ -121,14 +199,18 @@ def _name(message: Message, start: int, taken: frozenset[int], lead: str) -> Non
         end -= 1
     if end == start:
         return
+    last = _through_business(message, end, taken)
+    business = last > end or c.low(end - 1) in _businesses()
+    end = last
     words = [c.low(j) for j in range(start, end) if c.tokens[j].kind == "word"]
     strange = any(not is_known(word) for word in words)
     titled = message.tokens[start].text[:1].isupper() and not message.text.isupper()
-    if lead in ("paid", "in", "with", "to") and not (strange or titled):
+    joined = any(c.low(j) == "&" for j in range(start, end))
+    if lead in ("paid", "in", "with", "to") and not (strange or titled or business or joined):
         return
     if len(words) == 1 and is_everyday(words[0]) and not titled:
         return
-    score = 0.8 if titled else 0.74 if strange else 0.66
+    score = 0.9 if business and end - start > 1 else 0.8 if titled else 0.74 if strange else 0.66
     message.propose("merchant", start, end, score, None, "place of a name")
 
 
