@@ -11,6 +11,9 @@ from ledger.imports.dates import is_date
 from ledger.imports.delimited import Table
 
 _PROBE = 200
+_ACCOUNT_ROWS = 5_000
+_MOST_ACCOUNTS = 20
+"""Own accounts of one file; more values are other people's."""
 _TEXTS = ("payee", "description", "memo")
 _EXTRA = ("reference", "type")
 
@@ -72,7 +75,7 @@ def _dates(table: Table, roles: dict[str, list[int]]) -> tuple[int, int | None]:
 
 
 def _money(table: Table, roles: dict[str, list[int]]) -> tuple[int | None, int | None, int | None]:
-    """Amount, debit and credit; one signed amount beats a pair beside it."""
+    """Amount, debit and credit; a pair that tells every row's amount is clearer than one column."""
     rows = _probe(table)
 
     def first(role: str) -> int | None:
@@ -80,11 +83,49 @@ def _money(table: Table, roles: dict[str, list[int]]) -> tuple[int | None, int |
         return next((index for index in named if _filled(rows, index)), named[0] if named else None)
 
     amount, debit, credit = first("amount"), first("debit"), first("credit")
+    if debit is not None and credit is not None and _each(rows, debit, credit):
+        return None, debit, credit
     if amount is not None and _filled(rows, amount):
         return amount, None, None
     return (
         (None, debit, credit) if debit is not None or credit is not None else (amount, None, None)
     )
+
+
+def _each(rows: Sequence[Sequence[str]], debit: int, credit: int) -> bool:
+    """Whether each row fills one of two columns."""
+    filled = _filled(rows, debit) and _filled(rows, credit)
+    width = max(debit, credit)
+    return bool(filled) and all(
+        bool(row[debit].strip()) != bool(row[credit].strip()) for row in rows if len(row) > width
+    )
+
+
+def _account(table: Table, named: Sequence[int]) -> int | None:
+    """The column of the person's own account: of few values, a number before a name.
+
+    A column called no more than IBAN is as often the other side's; it is taken if it never changes.
+    """
+    good = []
+    for index in named:
+        values = {record.cells[index] for record in islice(table.records(), _ACCOUNT_ROWS)
+                  if index < len(record.cells)}  # fmt: skip
+        most = 1 if headers.plain(table.header[index]) == "iban" else _MOST_ACCOUNTS
+        if len(values) <= most:
+            good.append(index)
+    numbers = [index for index in good if headers.is_number(table.header[index])]
+    return next(iter(numbers + good), None)
+
+
+def _currencies(table: Table, roles: dict[str, list[int]]) -> list[int]:
+    """The currency columns; in some languages their name is that of the value date."""
+    rows = _probe(table)
+    found = list(roles.get("currency", []))
+    for index in roles.get("value_date", []):
+        cells = [row[index].strip() for row in rows if index < len(row) and row[index].strip()]
+        if cells and all(len(text) == 3 and text.isalpha() for text in cells):
+            found.append(index)
+    return found
 
 
 def by_name(table: Table) -> Columns:
@@ -100,10 +141,12 @@ def by_name(table: Table) -> Columns:
     if not texts:
         texts, extras = extras, ()
     one = {role: found[0] for role, found in roles.items()}
+    currency = next(iter(_currencies(table, roles)), None)
+    account = _account(table, roles.get("account", []))
     return Columns(
         booked, texts, purchased, extras, amount, debit, credit,
         tuple(roles.get("direction", []) + roles.get("type", []) + roles.get("description", [])),
-        one.get("balance"), one.get("currency"), one.get("account"), one.get("mcc"),
+        one.get("balance"), currency, account, one.get("mcc"),
         one.get("id"), one.get("status"), one.get("fee"), table.header,
     )  # fmt: skip
 
@@ -160,6 +203,11 @@ def by_content(table: Table) -> Columns:
             "Date,Description,Paid out,Paid in."
         )
     money = [index for index in numbers if _decimals(rows, index)] or numbers
+    if len(money) > 2:
+        raise UnreadableFileError(
+            "The file's amount columns cannot be told apart; add a line of column names, such as "
+            "Date,Description,Amount,Balance."
+        )
     balance = money[1] if len(money) > 1 else None
     return Columns(dates[0], (widest,), None, (), money[0], balance=balance, directions=others)
 

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 from typing import Literal
 
-from ledger.errors import MoneyError
+from ledger.errors import MoneyError, UnreadableFileError
 from ledger.imports import columns, headers, signs
 from ledger.imports.amounts import SYMBOLS, decimal_mark, parse_amount, take_apart
 from ledger.imports.choices import Choices
@@ -27,7 +27,8 @@ _IN = frozenset({"cr", "c", "credit", "crdt", "in", "bij", "haben", "h", "+", "m
 _OUT = frozenset({"dr", "d", "debit", "dbit", "out", "af", "soll", "s", "-", "money out",
                   "paid out", "outgoing", "débit", "dare", "cargo"})  # fmt: skip
 _NOT_BOOKED = frozenset({"pending", "declined", "reverted", "failed", "cancelled", "canceled",
-                         "rejected", "authorised", "authorized", "voided", "expired"})  # fmt: skip
+                         "rejected", "authorised", "authorized", "voided", "expired",
+                         "vorgemerkt"})  # fmt: skip
 _NATIVE = frozenset({"transaction_id", "account_id", "date", "description", "amount"})
 
 
@@ -65,7 +66,9 @@ def cell(record: Record, index: int | None) -> str:
     """A record's cell, empty where it has none."""
     if index is None or index >= len(record.cells):
         return ""
-    return record.cells[index].strip()
+    text = record.cells[index].strip()
+    # Some banks put an apostrophe before text, so that a spreadsheet leaves it alone.
+    return text.strip("'").strip() if text.startswith("'") else text
 
 
 def _told_currency(text: str, table: Table, found: Columns) -> str | None:
@@ -221,6 +224,11 @@ def _with_signs(layout: Layout, choices: Choices) -> Layout:
     told = layout.native or layout.direction is not None or layout.unmarked or found.amount is None
     sign = 1 if told else signs.sign_of(evidence, choices.sign)
     chain = evidence.chain()
+    if not table.header and found.balance is not None and evidence.steps and not chain:
+        raise UnreadableFileError(
+            "The file has no header, and its second amount column is no balance; add a line of "
+            "column names."
+        )
     way, order = chain or (1, 0)
     if layout.direction is not None:
         columns_left = tuple(index for index in found.texts if index != layout.direction)

@@ -67,6 +67,11 @@ def is_posting(name: str) -> bool:
     return plain(name) in _POSTED
 
 
+def is_number(name: str) -> bool:
+    """Whether an account column holds numbers rather than names."""
+    return bool(re.search(r"\b(number|no|id|iban|numero|nummer|kontonummer)\b", plain(name)))
+
+
 def currency_in(name: str) -> str | None:
     """The currency a column name tells (``Amount (GBP)``, ``Paid out £``), or none."""
     if "£" in name:

@@ -115,7 +115,7 @@ def sign_of(evidence: Evidence, chosen: str | None) -> int:
         return -1
     if evidence.positive_out and not evidence.negative_out:
         return -1
-    if evidence.negative > evidence.positive or (chain and chain[0] == 1):
+    if evidence.negative and (evidence.negative >= evidence.positive or chain):
         return 1
     if evidence.negative_out > 2 * evidence.positive_out or not evidence.positive:
         return 1

@@ -11,9 +11,9 @@ from rapidfuzz import fuzz
 _BREAKS = re.compile(r"[\r\n\t]+")
 _WORDS = re.compile(r"[^\W_]+")
 _SAYS_NOTHING = frozenset({
-    "debit", "credit", "dr", "cr", "d", "c", "payment", "purchase", "sale", "card", "card payment",
-    "card_payment", "pos", "other", "transaction", "transfer", "misc", "n", "y", "-", "*",
-    "ach_debit", "ach_credit", "debit_card", "misc_debit", "misc_credit", "none", "n/a",
+    "debit", "credit", "deb", "dr", "cr", "d", "c", "payment", "purchase", "sale", "card",
+    "card payment", "card_payment", "pos", "other", "transaction", "transfer", "misc", "n", "y", "-",
+    "*",    "ach_debit", "ach_credit", "debit_card", "misc_debit", "misc_credit", "none", "n/a",
 })  # fmt: skip
 _ALIKE = 90
 """Similarity (0 to 100) from which two descriptions of one day and amount are the same row."""
@@ -48,8 +48,10 @@ def join(parts: Sequence[str]) -> str:
 
 
 def tells(text: str) -> bool:
-    """Whether a type or reference says more than debit or credit."""
-    return tidy(text).casefold() not in _SAYS_NOTHING
+    """Whether a type or reference says more than debit or credit, or a number made up for it."""
+    words = text.split()
+    number = len(words) == 1 and any(mark.isdigit() for mark in text)
+    return bool(words) and not number and tidy(text).casefold() not in _SAYS_NOTHING
 
 
 def fingerprint(booked: date, minor: int, currency: str, core: str) -> str:

@@ -11,6 +11,7 @@ from ledger.errors import HostileFileError, UnreadableFileError
 from ledger.imports.choices import Choices, ImportQuestion
 from ledger.imports.reading import read_file
 from ledger.imports.rows import AccountHint, Problem, Row
+from tests.ledger.exports import LAYOUTS as EXPORTS
 from tests.ledger.layouts import Entry, Layout, write_camt, write_csv, write_ofx, write_qif
 
 ENTRIES = (
@@ -63,6 +64,14 @@ def test_every_layout_gives_the_same_rows(name: str) -> None:
     assert sorted(found) == sorted((entry.day, entry.text, entry.minor) for entry in ENTRIES)
 
 
+@pytest.mark.parametrize("name", EXPORTS)
+def test_real_exports_need_no_question(name: str) -> None:
+    text, amounts = EXPORTS[name]
+    rows = [item for item in read_file(text.encode(), Choices()).items if isinstance(item, Row)]
+    assert [row.minor for row in rows] == amounts
+    assert all(row.core for row in rows)
+
+
 @pytest.mark.parametrize("name", ["debit and credit", "newest first", "OFX 1", "OFX 2", "CAMT"])
 def test_the_closing_balance_is_found(name: str) -> None:
     hints = [item for item in read_file(FILES[name], Choices()).items
@@ -91,10 +100,10 @@ def test_a_file_without_header_is_read_by_its_columns() -> None:
 
 def test_type_and_reference_join_the_description_but_not_what_identifies_the_row() -> None:
     data = (b"Date,Type,Description,Reference,Amount\n"
-            b"13/01/2026,Direct Debit,BRITISH GAS,AB12,-9.00\n"
-            b"14/01/2026,DEBIT,TESCO,TESCO,-1.00\n")  # fmt: skip
+            b"13/01/2026,Direct Debit,BRITISH GAS,FLAT 12,-9.00\n"
+            b"14/01/2026,DEBIT,TESCO,AT0123,-1.00\n")  # fmt: skip
     gas, tesco = rows_of(data)
-    assert (gas.description, gas.core) == ("BRITISH GAS AB12 Direct Debit", "BRITISH GAS")
+    assert (gas.description, gas.core) == ("BRITISH GAS FLAT 12 Direct Debit", "BRITISH GAS")
     assert tesco.description == "TESCO"
 
 
