@@ -131,8 +131,16 @@ def _enrich(engine: "Engine", settings: "Settings", done: "Imported") -> None:
 
     if not any(report.added for report in done.reports):
         return
-    registry = Registry(settings.registry_dir)
-    if enrich_person(engine, registry, UserScope(done.person.id)):
+    try:
+        known = enrich_person(engine, Registry(settings.registry_dir), UserScope(done.person.id))
+    except Exception as error:
+        # The import itself is done and stays done.
+        typer.echo(
+            f"The rows are stored, but their categories could not be found "
+            f"({type(error).__name__}); florin up tries again."
+        )
+        return
+    if known:
         typer.echo("Categories, merchants and recurring payments were found anew.")
     else:
         typer.echo(

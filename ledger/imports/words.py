@@ -12,8 +12,8 @@ _BREAKS = re.compile(r"[\r\n\t]+")
 _WORDS = re.compile(r"[^\W_]+")
 _SAYS_NOTHING = frozenset({
     "debit", "credit", "deb", "dr", "cr", "d", "c", "payment", "purchase", "sale", "card",
-    "card payment", "card_payment", "pos", "other", "transaction", "transfer", "misc", "n", "y", "-",
-    "*",    "ach_debit", "ach_credit", "debit_card", "misc_debit", "misc_credit", "none", "n/a",
+    "card payment", "card_payment", "pos", "other", "transaction", "transfer", "misc", "n", "y",
+    "-", "*", "ach_debit", "ach_credit", "debit_card", "misc_debit", "misc_credit", "none", "n/a",
 })  # fmt: skip
 _ALIKE = 90
 """Similarity (0 to 100) from which two descriptions of one day and amount are the same row."""
