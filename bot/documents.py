@@ -120,7 +120,7 @@ class DocumentReader:
         def tell(connection: Connection) -> None:
             uploads.set_state(connection, upload_id, "done")
             conversations.add_buttons(connection, conversation_id, turn_id(claimed), buttons)
-            said = [answer.sendable(reply, buttons, None)]
+            said = answer.sendable(reply, buttons, None)
             outbox.add(connection, conversation_id, turn_id(claimed), said, self._clock())
 
         await self._store.write(tell)
@@ -135,7 +135,7 @@ class DocumentReader:
             told = []
             for upload in uploads.abandoned(connection, before):
                 if upload.conversation_id is not None:
-                    said = [answer.sendable(Reply(answer.SORRY_FILE), [], None)]
+                    said = answer.sendable(Reply(answer.SORRY_FILE), [], None)
                     outbox.add(connection, upload.conversation_id, None, said, at)
                     told.append(upload.conversation_id)
             return told

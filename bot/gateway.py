@@ -115,7 +115,6 @@ class Gateway:
             bell=self._bell,
             inbox=self._inbox,
             identity=self._identity,
-            clock=self._clock,
         )
         return [web, terminal, *([self._telegram] if self._telegram else [])]
 

@@ -20,6 +20,8 @@ from ledger.types import Person
 
 WEB = "web"
 TELEGRAM = "telegram"
+TERMINAL = "terminal"
+"""The command line holds the internal key and names the person itself."""
 
 LINK_LIFE = timedelta(hours=12)
 """A link printed at start is used that day; it works once."""

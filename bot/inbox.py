@@ -11,6 +11,7 @@ from bot.store import Store
 from ledger import conversations, people
 from ledger.clock import now_for
 from ledger.conversations import Kind, Message
+from ledger.errors import UnknownConversationError
 from ledger.scope import UserScope
 from ledger.types import Person
 
@@ -83,14 +84,18 @@ class Inbox:
         return inbox_id
 
     def _open(self, connection: Connection, thread: Thread) -> None:
-        people.open_conversation(
-            connection,
-            UserScope(thread.person.id),
-            thread.channel,
-            self._clock(),
-            thread.conversation_id,
-            address=thread.address,
-        )
+        found = people.find_conversation(connection, thread.conversation_id)
+        if found is None:
+            people.open_conversation(
+                connection,
+                UserScope(thread.person.id),
+                thread.channel,
+                self._clock(),
+                thread.conversation_id,
+                address=thread.address,
+            )
+        elif found.person_id != thread.person.id:
+            raise UnknownConversationError(thread.conversation_id)
 
 
 def _storable(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
+import httpcore
 import orjson
 
 from bot.errors import FailedError, LateError, ServiceError, UnreachableError
@@ -18,6 +18,8 @@ _AGAIN_SECONDS = 0.25
 _STALE_SECONDS = 3600.0
 """Old context is better than none while the actions restart; accounts change rarely."""
 _PEOPLE = 1000
+_CONNECTIONS = 512
+_CONNECT_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,17 @@ class Services:
         self._imports = _Call("intake", imports, limits.importing, False, (200, 422))
         self._contexts: dict[str, tuple[float, Json]] = {}
         self._context_life = limits.context_life
-        self._http = httpx.AsyncClient(
-            headers={"x-florin-key": key, "content-type": "application/json"},
-            timeout=httpx.Timeout(None, connect=2.0),
+        self._headers = [("x-florin-key", key), ("content-type", "application/json")]
+        # httpx's own transport: on loopback its client would take as long as the call itself.
+        self._http = httpcore.AsyncConnectionPool(
+            max_connections=_CONNECTIONS,
+            max_keepalive_connections=_CONNECTIONS,
             # Shorter than the servers' own, so that no call meets a connection just closed.
-            limits=httpx.Limits(max_keepalive_connections=64, keepalive_expiry=2.5),
-            trust_env=False,
+            keepalive_expiry=2.5,
         )
 
     async def __aenter__(self) -> Self:
-        """Open the connections."""
+        """Keep connections open while the block lasts."""
         return self
 
     async def __aexit__(
@@ -73,7 +76,7 @@ class Services:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the connections."""
+        """Close them."""
         await self._http.aclose()
 
     async def context(self, person_id: str, scope: str) -> Json:
@@ -157,19 +160,25 @@ class Services:
     async def _once(self, call: _Call, content: bytes, seconds: float) -> Json:
         try:
             async with asyncio.timeout(seconds):
-                response = await self._http.post(call.url, content=content)
+                response = await self._http.request(
+                    "POST",
+                    call.url,
+                    headers=self._headers,
+                    content=content,
+                    extensions={"timeout": {"connect": _CONNECT_SECONDS}},
+                )
         except TimeoutError:
             raise LateError(call.service) from None
-        except (httpx.ConnectError, httpx.ConnectTimeout):
+        except (httpcore.ConnectError, httpcore.ConnectTimeout):
             raise UnreachableError(call.service) from None
-        except httpx.HTTPError:
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
             raise FailedError(call.service, 0) from None
-        if response.status_code not in call.statuses:
-            raise FailedError(call.service, response.status_code)
+        if response.status not in call.statuses:
+            raise FailedError(call.service, response.status)
         try:
             answer = orjson.loads(response.content)
         except orjson.JSONDecodeError:
-            raise FailedError(call.service, response.status_code) from None
+            raise FailedError(call.service, response.status) from None
         if not isinstance(answer, dict):
-            raise FailedError(call.service, response.status_code)
+            raise FailedError(call.service, response.status)
         return answer

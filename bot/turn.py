@@ -13,6 +13,7 @@ from bot import answer
 from bot.answer import Choice, Reply
 from bot.bell import OUTBOX, Bell, conversation_topic
 from bot.errors import StaleButtonError
+from bot.identity import TERMINAL
 from bot.limits import Limits
 from bot.services import Services
 from bot.store import Store
@@ -205,5 +206,6 @@ def _compose(parts: Parts, claimed: Claimed, trace: Trace, reply: Reply, begun: 
         memory=reply.memory if reply.memory is not None else trace.previous,
         trace=trace.to_json(claimed, reply),
         buttons=buttons,
-        outgoing=[answer.sendable(reply, buttons, question)],
+        outgoing=answer.sendable(reply, buttons, question),
+        fetched=message.channel == TERMINAL,
     )

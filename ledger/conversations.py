@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, ScalarSelect, and_, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -89,7 +89,8 @@ class Turn:
 
     Attributes:
         memory: What the next turn is told of this one.
-        outgoing: What the channel sends, in order.
+        outgoing: What the channel sends.
+        fetched: The channel waits for the answer itself.
     """
 
     id: str
@@ -101,7 +102,8 @@ class Turn:
     memory: Json | None
     trace: Json
     buttons: Sequence[Button]
-    outgoing: Sequence[Json]
+    outgoing: Json
+    fetched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,7 @@ def finish(connection: Connection, holder: str, turn: Turn) -> None:
         insert(_TURNS).values(
             id=turn.id,
             conversation_id=turn.conversation_id,
-            seq=outbox.next_seq(connection, _TURNS, turn.conversation_id),
+            seq=outbox.next_seq(_TURNS, turn.conversation_id),
             inbox_id=turn.inbox_id,
             started_at=turn.started_at,
             done_at=turn.done_at,
@@ -244,7 +246,14 @@ def finish(connection: Connection, holder: str, turn: Turn) -> None:
             trace=turn.trace,
         )
     )
-    outbox.add(connection, turn.conversation_id, turn.id, turn.outgoing, turn.done_at)
+    outbox.add(
+        connection,
+        turn.conversation_id,
+        turn.id,
+        turn.outgoing,
+        turn.done_at,
+        fetched=turn.fetched,
+    )
     add_buttons(connection, turn.conversation_id, turn.id, turn.buttons)
 
 
@@ -295,20 +304,23 @@ def find_button(connection: Connection, conversation_id: str, token: str) -> Tap
 
 def find_titled(connection: Connection, conversation_id: str, text: str) -> Tapped | None:
     """The button under the newest answer whose title is this text, whatever its case, or none."""
-    newest = (
+    said = text.strip().casefold()
+    rows = connection.execute(
+        select(_BUTTONS.c.title, _BUTTONS.c.payload, _BUTTONS.c.turn_id, _TURNS.c.memory)
+        .join(_TURNS, _TURNS.c.id == _BUTTONS.c.turn_id)
+        .where(_BUTTONS.c.turn_id == _newest_turn(conversation_id))
+    )
+    return next((Tapped(**row._mapping) for row in rows if row.title.casefold() == said), None)
+
+
+def _newest_turn(conversation_id: str) -> ScalarSelect[str]:
+    return (
         select(_TURNS.c.id)
         .where(_TURNS.c.conversation_id == conversation_id)
         .order_by(_TURNS.c.seq.desc())
         .limit(1)
         .scalar_subquery()
     )
-    rows = connection.execute(
-        select(_BUTTONS.c.title, _BUTTONS.c.payload, _BUTTONS.c.turn_id, _TURNS.c.memory)
-        .join(_TURNS, _TURNS.c.id == _BUTTONS.c.turn_id)
-        .where(_BUTTONS.c.turn_id == newest)
-    )
-    said = text.strip().casefold()
-    return next((Tapped(**row._mapping) for row in rows if row.title.casefold() == said), None)
 
 
 def last_memory(connection: Connection, conversation_id: str) -> Json | None:

@@ -1,11 +1,10 @@
 """What is to be sent: one row a message, queued in the same transaction as the answer."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, func, insert, select, update
+from sqlalchemy import Connection, ScalarSelect, Table, and_, func, insert, select, update
 
 from ledger import tables
 from ledger.scope import UserScope
@@ -32,40 +31,49 @@ class Outgoing:
     attempts: int
 
 
-def next_seq(connection: Connection, table: Table, conversation_id: str) -> int:
-    """The next place in a conversation of a table that counts places."""
-    last = select(func.max(table.c.seq)).where(table.c.conversation_id == conversation_id)
-    return int(connection.execute(last).scalar() or 0) + 1
+def next_seq(table: Table, conversation_id: str) -> ScalarSelect[int]:
+    """The next place in a conversation of a table that counts places, for an insert."""
+    last = func.coalesce(func.max(table.c.seq), 0) + 1
+    return select(last).where(table.c.conversation_id == conversation_id).scalar_subquery()
 
 
 def add(
     connection: Connection,
     conversation_id: str,
     turn_id: str | None,
-    payloads: Sequence[Json],
+    payload: Json,
     at: datetime,
+    *,
+    fetched: bool = False,
 ) -> None:
-    """Queue messages for the channel, after those of the conversation that are queued already."""
-    # On PostgreSQL a late import and a turn may queue at once; the row lock orders them.
+    """Queue a message for the channel, after those of the conversation that are queued already.
+
+    Args:
+        connection: A write transaction.
+        conversation_id: Where it is said.
+        turn_id: The turn that it answers, if one.
+        payload: What the channel sends.
+        at: The real time.
+        fetched: The channel waits for the answer itself; nothing is left to send.
+    """
+    if connection.dialect.name == "postgresql":
+        # A late import and a turn may queue at once; the row lock orders them.
+        connection.execute(
+            select(tables.conversations.c.id)
+            .where(tables.conversations.c.id == conversation_id)
+            .with_for_update()
+        )
     connection.execute(
-        select(tables.conversations.c.id)
-        .where(tables.conversations.c.id == conversation_id)
-        .with_for_update()
+        insert(_OUTBOX).values(
+            conversation_id=conversation_id,
+            turn_id=turn_id,
+            seq=next_seq(_OUTBOX, conversation_id),
+            payload=payload,
+            state="sent" if fetched else "waiting",
+            due_at=at,
+            sent_at=at if fetched else None,
+        )
     )
-    first = next_seq(connection, _OUTBOX, conversation_id)
-    rows = [
-        {
-            "conversation_id": conversation_id,
-            "turn_id": turn_id,
-            "seq": first + place,
-            "payload": payload,
-            "state": "waiting",
-            "due_at": at,
-        }
-        for place, payload in enumerate(payloads)
-    ]
-    if rows:
-        connection.execute(insert(_OUTBOX), rows)
 
 
 def take(connection: Connection, channel: str, at: datetime, until: datetime) -> Outgoing | None:

@@ -3,7 +3,6 @@
 import hmac
 import secrets
 import time
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,22 +10,18 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Header
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from starlette.background import BackgroundTask
 
 from bot.bell import Bell, conversation_topic
-from bot.identity import Identity
+from bot.identity import TERMINAL, Identity
 from bot.inbox import Inbox, Thread
 from bot.store import Store
-from ledger import conversations, outbox
+from ledger import conversations
 from ledger.errors import UnknownPersonError
 from ledger.types import Person
-
-CHANNEL = "terminal"
 
 _WAIT_SECONDS = 35.0
 """Longer than any turn, its apology included."""
 _LOOK_SECONDS = 1.0
-_EVERYTHING = 2**31 - 1
 
 
 class Asked(BaseModel):
@@ -55,14 +50,12 @@ class Terminal:
         bell: Bell,
         inbox: Inbox,
         identity: Identity,
-        clock: Callable[[], datetime],
     ) -> None:
         self._key = key
         self._store = store
         self._bell = bell
         self._inbox = inbox
         self._identity = identity
-        self._clock = clock
 
     def router(self) -> APIRouter:
         """The internal routes."""
@@ -77,32 +70,25 @@ class Terminal:
             person = await self._identity.get_person(asked.person)
         except UnknownPersonError as error:
             return JSONResponse({"error": str(error)}, 404)
-        thread = Thread(person, CHANNEL, asked.conversation)
+        thread = Thread(person, TERMINAL, asked.conversation)
         answer = await self._answer(thread, asked.text, _aware(asked.now, person))
         if answer is None:
             return JSONResponse({"error": "No answer in time; is the gateway's worker up?"}, 504)
-        return JSONResponse(answer, background=BackgroundTask(self._note_sent, thread))
+        return JSONResponse(answer)
 
     async def _answer(
         self, thread: Thread, text: str, now: datetime | None
     ) -> dict[str, Any] | None:
-        key = f"{CHANNEL}:{secrets.token_hex(16)}"
+        key = f"{TERMINAL}:{secrets.token_hex(16)}"
         with self._bell.listening(conversation_topic(thread.conversation_id)) as bell:
             inbox_id = await self._inbox.accept(thread, "text", text, key, now=now)
             latest = time.monotonic() + _WAIT_SECONDS
             while time.monotonic() < latest:
+                await bell.wait(_LOOK_SECONDS)
                 answer = await self._store.read(lambda it: conversations.answer_of(it, inbox_id))
                 if answer is not None:
                     return answer
-                await bell.wait(_LOOK_SECONDS)
         return None
-
-    async def _note_sent(self, thread: Thread) -> None:
-        """Note that the caller, who waits for each answer, has all that there was."""
-        at = self._clock()
-        await self._store.write(
-            lambda it: outbox.mark_sent(it, thread.conversation_id, _EVERYTHING, at)
-        )
 
 
 def _aware(now: datetime | None, person: Person) -> datetime | None:

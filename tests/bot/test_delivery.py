@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -209,7 +210,7 @@ def test_two_gateways_share_a_burst_and_answer_each_message_once(
         for person in (MAYA, JORDAN):
             people.create_person(connection, person, now())
     for _ in range(2):
-        start_gateway(on=engine)
+        start_gateway(on=engine, limits=replace(QUICK, lease=10.0))
     inbox = Inbox(Store(engine), Bell(), now)
 
     async def send() -> None:
