@@ -6,7 +6,9 @@
     ├── StepsError         steps that cannot be run as they are declared
     │   ├── RunBusyError   another process works on the same run
     │   └── StepFailedError  a step ended with an error; what was finished is kept
-    └── LabelError         messages that cannot be read or labels that cannot be written
+    ├── LabelError         messages that cannot be read or labels that cannot be written
+    ├── BadTemplateError   a template of an intent file that cannot be read
+    └── GateError          a model that is not good enough to serve
 """
 
 
@@ -28,3 +30,11 @@ class StepFailedError(StepsError):
 
 class LabelError(JobError):
     """Messages cannot be read or labels cannot be written."""
+
+
+class BadTemplateError(JobError):
+    """A template of an intent file cannot be read."""
+
+
+class GateError(JobError):
+    """A model is not good enough to serve."""

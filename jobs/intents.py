@@ -1,4 +1,4 @@
-"""The student's training: teacher's labels and templates, augmented, into a fastText model."""
+"""The student's training: templates and the teacher's labels, augmented, into a fastText model."""
 
 import hashlib
 import json
@@ -10,13 +10,13 @@ from pathlib import Path
 
 import fasttext
 
-from jobs import augment
+from jobs import lines
 from jobs.calibration import fit_settings
 from jobs.golden import Golden, read_golden
 from jobs.history import Message, read_messages
-from nlu.intents import FOLLOWING, FOLLOWUPS, MODEL, OPENING, OUT, SETTINGS, IntentModel, Settings
-from nlu.normalise import normalise
-from regex_bootstrap.catalog import Catalog, Intent, read_catalog
+from jobs.noise import vary
+from nlu.intents import MODEL, SETTINGS, IntentModel, Settings
+from regex_bootstrap.catalog import read_catalog
 from regex_bootstrap.vote import Teacher
 from registry import Registry
 
@@ -24,6 +24,7 @@ Progress = Callable[[str], None]
 _KIND = "intents"
 _KEYS = "quick.json"
 _SEED = 17
+_CODE = ("intents.py", "lines.py", "noise.py", "templates.py", "calibration.py", "history.py")
 
 
 @dataclass(frozen=True)
@@ -31,30 +32,28 @@ class Recipe:
     """How large a training set is made, and how it is fitted.
 
     Attributes:
-        drawn: Lines drawn from the templates of each intent; out of scope gets three times that.
-        copies: Copies of each message that the teacher labelled, and of each example.
-        typo_share: The share of lines with slips in them.
-        slips: The share of the longer words of such a line that are mistyped.
-        follow_share: The share of full questions that stand after another question.
+        drawn: Lines drawn from the templates.
+        copies: Copies of each message that the teacher labelled, each varied anew.
+        threads: Processes that draw and threads that fit.
     """
 
-    drawn: int = 1500
-    copies: int = 6
-    typo_share: float = 0.35
-    slips: float = 0.3
-    follow_share: float = 0.35
-    epoch: int = 5
+    drawn: int = 170_000
+    copies: int = 4
+    epoch: int = 6
     lr: float = 0.5
     dim: int = 50
-    bucket: int = 50_000
+    bucket: int = 60_000
     word_ngrams: int = 3
     minn: int = 3
     maxn: int = 6
+    min_count: int = 3
     threads: int = 2
 
 
 QUICK = Recipe()
 """Under 200,000 lines, fitted at a first start and in the tests."""
+RELEASE = Recipe(drawn=1_960_000, copies=8, epoch=3)
+"""2,000,000 lines, fitted for a release."""
 
 
 def ensure_quick(registry: Registry, data_dir: Path, progress: Progress) -> str:
@@ -74,7 +73,7 @@ def ensure_quick(registry: Registry, data_dir: Path, progress: Progress) -> str:
     name = known.get(key)
     if name is None or not (registry.root / _KIND / name).is_dir():
         progress("fitting the quick intent model")
-        name = train(registry, data_dir, QUICK)
+        name = train(registry, data_dir, QUICK, progress)
         keys_file.write_text(json.dumps({**known, key: name}))
     serving = registry.pointer(_KIND).current
     # A model that somebody released stays; a quick one of older inputs gives way.
@@ -88,8 +87,8 @@ def _key(data_dir: Path, recipe: Recipe) -> str:
     root = Path(__file__).parent.parent
     sources = [*data_dir.glob("intents/*.yml"), *data_dir.glob("messages/*.jsonl")]
     sources += data_dir.glob("golden/*.jsonl")
-    code = ("jobs", "regex_bootstrap")
-    sources += [file for folder in code for file in (root / folder).glob("*.py")]
+    sources += [Path(__file__).with_name(name) for name in _CODE]
+    sources += [*(root / "regex_bootstrap").glob("*.py"), *(root / "knowledge/data").glob("merch*")]
     sources += [root / "nlu" / name for name in ("normalise.py", "texting.py", "intents.py")]
     digest = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode())
     for file in sorted(sources):
@@ -97,82 +96,74 @@ def _key(data_dir: Path, recipe: Recipe) -> str:
     return digest.hexdigest()
 
 
-def train(registry: Registry, data_dir: Path, recipe: Recipe) -> str:
+def train(registry: Registry, data_dir: Path, recipe: Recipe, progress: Progress) -> str:
     """Label, augment, fit, calibrate on the golden part for tuning, publish.
 
     Returns:
         The published model's content hash. It does not serve before it is switched to.
     """
-    rng = random.Random(_SEED)  # noqa: S311 - draws training lines
-    catalog = read_catalog(data_dir / "intents")
-    messages = read_messages(data_dir / "messages")
-    teacher = Teacher.of(catalog).learn(message.normal for message in messages)
     golden = [row for row in read_golden(data_dir / "golden") if row.part == "tune"]
     with tempfile.TemporaryDirectory() as scratch:
-        drawn = list(_lines(catalog, teacher, messages, recipe, rng))
-        rng.shuffle(drawn)  # stochastic descent forgets what it saw first: 52 % instead of 91 %
-        lines = Path(scratch) / "lines.txt"
-        lines.write_text("".join(drawn), encoding="utf-8")
+        file = Path(scratch) / "lines.txt"
+        count = write_lines(file, data_dir, recipe)
+        progress(f"fitting {count} lines")
         folder = Path(scratch) / "model"
         folder.mkdir()
-        _fit(lines, recipe).save_model(str(folder / MODEL))
+        fit(file, recipe).save_model(str(folder / MODEL))
         settings = _calibrated(folder, golden)
         (folder / SETTINGS).write_text(json.dumps(asdict(settings)))
         return registry.publish(_KIND, folder)
 
 
-def _fit(lines: Path, recipe: Recipe) -> "fasttext.FastText._FastText":
+def write_lines(file: Path, data_dir: Path, recipe: Recipe) -> int:
+    """Write the training lines, mixed, and return how many there are.
+
+    Each block holds all intents; the teacher's lines are spread over the blocks, since descent
+    forgets what it saw first.
+    """
+    rng = random.Random(_SEED)  # noqa: S311 - draws training lines
+    labelled = list(_labelled(data_dir, recipe, rng))
+    rng.shuffle(labelled)
+    blocks = -(-recipe.drawn // lines.BLOCK)
+    count = 0
+    with file.open("w", encoding="utf-8") as stream:
+        drawn = lines.drawn(data_dir / "intents", recipe.drawn, _SEED, recipe.threads)
+        for number, block in enumerate(drawn):
+            block += labelled[number::blocks]
+            rng.shuffle(block)
+            stream.writelines(block)
+            count += len(block)
+    return count
+
+
+def _labelled(data_dir: Path, recipe: Recipe, rng: random.Random) -> Iterator[str]:
+    """Lines of the history that the teacher is certain of."""
+    messages = read_messages(data_dir / "messages")
+    catalog = read_catalog(data_dir / "intents")
+    teacher = Teacher.of(catalog).learn(message.normal for message in messages)
+    for message in messages:
+        label = teacher.label(message.normal)
+        if label.intent is not None:
+            yield from _copies(message, label.intent, recipe.copies, rng)
+
+
+def _copies(message: Message, intent: str, count: int, rng: random.Random) -> Iterator[str]:
+    for number in range(count):
+        text = vary(message.text.lower(), rng) if number else message.text
+        line = lines.line_of(intent, text, lines.context(intent, rng))
+        if line:
+            yield line
+
+
+def fit(file: Path, recipe: Recipe) -> "fasttext.FastText._FastText":
+    """Fit a fastText classifier, one against all."""
     return fasttext.train_supervised(
-        str(lines), lr=recipe.lr, epoch=recipe.epoch, dim=recipe.dim, bucket=recipe.bucket,
-        wordNgrams=recipe.word_ngrams, minn=recipe.minn, maxn=recipe.maxn, minCount=2,
-        loss="ova", thread=recipe.threads, verbose=0,
+        str(file), lr=recipe.lr, epoch=recipe.epoch, dim=recipe.dim, bucket=recipe.bucket,
+        wordNgrams=recipe.word_ngrams, minn=recipe.minn, maxn=recipe.maxn,
+        minCount=recipe.min_count, loss="ova", thread=recipe.threads, verbose=0,
     )  # fmt: skip
 
 
 def _calibrated(folder: Path, golden: Sequence[Golden]) -> Settings:
     (folder / SETTINGS).write_text(json.dumps(asdict(Settings())))
-    model = IntentModel.load(folder)
-    return fit_settings(model, golden)
-
-
-def _lines(
-    catalog: Catalog,
-    teacher: Teacher,
-    messages: Sequence[Message],
-    recipe: Recipe,
-    rng: random.Random,
-) -> Iterator[str]:
-    for intent in catalog.intents.values():
-        for text in _drawn(intent, catalog, recipe, rng):
-            yield from _line(intent.name, text, None, recipe, rng)
-    for message in messages:
-        label = teacher.label(message.normal)
-        if label.intent is not None:
-            for _ in range(recipe.copies):
-                yield from _line(label.intent, message.text, message.turn > 1, recipe, rng)
-
-
-def _drawn(intent: Intent, catalog: Catalog, recipe: Recipe, rng: random.Random) -> Iterator[str]:
-    for _ in range(recipe.copies):
-        yield from intent.examples
-    if intent.templates:
-        # Templates that can say more are drawn more often; a root keeps the short ones heard.
-        weights = [len(template) ** 0.5 for template in intent.templates]
-        count = recipe.drawn * (3 if intent.name == OUT else 1)
-        for template in rng.choices(intent.templates, weights, k=count):
-            yield augment.draw(template, catalog.values, rng)
-
-
-def _line(
-    intent: str, text: str, follows: bool | None, recipe: Recipe, rng: random.Random
-) -> Iterator[str]:
-    """A training line; whether it stands after a question is drawn where it is not known."""
-    if rng.random() < recipe.typo_share:
-        text = augment.mistype(text, recipe.slips, rng)
-    normal = normalise(text)
-    if not normal:
-        return
-    if follows is None:
-        share = 0.8 if intent in FOLLOWUPS else recipe.follow_share
-        follows = rng.random() < share
-    yield f"__label__{intent} {FOLLOWING if follows else OPENING} {normal}\n"
+    return fit_settings(IntentModel.load(folder), golden)

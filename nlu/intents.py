@@ -1,37 +1,33 @@
 """The intent model: fastText over the normal form, calibrated, and unsure where it should be."""
 
 import json
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import fasttext
+import numpy as np
+import numpy.typing as npt
 
 from nlu.errors import BrokenModelError
 from nlu.normalise import normalise
+from nlu.turns import READS, TALKS
 from nlu.types import Previous, Ranked, Understanding
 
 MODEL, SETTINGS = "model.bin", "settings.json"
 OUT = "out_of_scope"
 FOLLOWUPS = frozenset({"refine_query", "show_more"})
-FOLLOWING, OPENING = "ctxfollow", "ctxopen"
-"""First word of a line: whether a question that read money was answered just before."""
+FOLLOWING, ASKED, OPENING = "ctxfollow", "ctxask", "ctxopen"
+"""First word of a line: the turn before read money, was a request to be confirmed, or neither."""
 _PREFIX = "__label__"
+_END = " </s>"
+"""What fastText puts after each line that it is trained on."""
 _RANKED = 5
-_EPSILON = 1e-6
+_FORLORN = 0.3
+"""What remains of an elliptical reading where nothing went before that it could mean."""
 
-
-def line_of(text: str, previous: Previous | None) -> str:
-    """A message as the model reads it, for training and serving alike; empty if nothing is left."""
-    normal = normalise(text)
-    return f"{FOLLOWING if leans(previous) else OPENING} {normal}" if normal else ""
-
-
-def leans(previous: Previous | None) -> bool:
-    """Whether there is an answered question that an elliptical message could edit."""
-    return previous is not None and (previous.query is not None or previous.text is not None)
+Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -40,11 +36,15 @@ class Settings:
 
     Attributes:
         temperature: Divides the log odds; over 1 makes the model less sure of itself.
-        threshold: The least confidence that is served as an answer.
+        threshold: The least share of the winner that is served as an answer.
+        sure: Knots (share of the winner, chance that it is right), rising.
+        unsure: Knots (share of the winner, chance that the message is out of scope).
     """
 
     temperature: float = 1.0
-    threshold: float = 0.5
+    threshold: float = 0.3
+    sure: Sequence[Sequence[float]] = ((0.0, 0.0), (1.0, 1.0))
+    unsure: Sequence[Sequence[float]] = ((0.0, 1.0), (1.0, 0.0))
 
 
 class IntentModel:
@@ -59,9 +59,13 @@ class IntentModel:
     def __init__(self, name: str, model: Any, settings: Settings) -> None:
         self.name = name
         self.settings = settings
-        # The wrapper's own `predict` copies arrays and joins strings for each call.
         self._model = model
-        self._predict = model.f.predict
+        self._vector = model.get_sentence_vector
+        self._names = [label.removeprefix(_PREFIX) for label in model.get_labels()]
+        self._weights: Floats = np.ascontiguousarray(model.get_output_matrix())
+        self._elliptical = [at for at, name in enumerate(self._names) if name in FOLLOWUPS]
+        self._sure = _knots(settings.sure)
+        self._unsure = _knots(settings.unsure)
 
     @classmethod
     def load(cls, folder: Path) -> "IntentModel":
@@ -83,40 +87,66 @@ class IntentModel:
         """The same model with another calibration."""
         return IntentModel(self.name, self._model, settings)
 
-    def rank(self, line: str) -> list[Ranked]:
-        """The likeliest intents of a line of `line_of`, with calibrated confidences."""
-        found: Sequence[tuple[float, str]] = self._predict(line + "\n", _RANKED, 0.0, "strict")
-        scaled = [
-            (name.removeprefix(_PREFIX), _cooled(score, self.settings.temperature))
-            for score, name in found
-        ]
-        # One-against-all scores are independent; together they may not exceed one.
-        total = max(1.0, sum(score for _, score in scaled))
-        return [Ranked(name, score / total) for name, score in scaled]
+    def settings_json(self) -> dict[str, Any]:
+        """The settings as they are stored beside the model."""
+        return asdict(self.settings)
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The intents, in the order of ``shares``."""
+        return self._names
+
+    def shares(self, text: str, previous: Previous | None) -> Floats | None:
+        """The share of each intent, adding up to one; None where nothing is left of the text."""
+        normal = normalise(text)
+        if not normal:
+            return None
+        context = self._context(previous)
+        shares = self._shares(f"{context} {normal}")
+        if context != FOLLOWING:
+            # Without a question to edit, "tesco?" is rather a question of its own.
+            shares[self._elliptical] *= _FORLORN
+            shares /= shares.sum()
+        return shares
+
+    def _shares(self, line: str) -> Floats:
+        logits = self._weights @ self._vector(line + _END) / np.float32(self.settings.temperature)
+        powers = np.exp(logits - logits.max())
+        found: Floats = powers / powers.sum()
+        return found
+
+    def _context(self, previous: Previous | None) -> str:
+        if previous is None:
+            return OPENING
+        intent = previous.intent
+        if intent is None and previous.query is not None:
+            return FOLLOWING
+        if intent is None:
+            normal = normalise(previous.text or "")
+            intent = self._names[int(self._shares(f"{OPENING} {normal}").argmax())]
+        if intent in READS:
+            return FOLLOWING
+        return OPENING if intent in TALKS else ASKED
 
     def understand(self, text: str, previous: Previous | None) -> Understanding:
         """The intent of a message, or ``out_of_scope`` by the route ``unsure``."""
-        line = line_of(text, previous)
-        if not line:
+        shares = self.shares(text, previous)
+        if shares is None:
             return Understanding(Ranked(OUT, 1.0), (Ranked(OUT, 1.0),), "model")
-        ranking = self.rank(line)
-        if not leans(previous):
-            ranking = _without_followups(ranking)
-        best = ranking[0] if ranking else Ranked(OUT, 1.0)
-        if best.confidence < self.settings.threshold:
-            return Understanding(Ranked(OUT, best.confidence), tuple(ranking), "unsure")
-        return Understanding(best, tuple(ranking), "model")
+        return self.decide(shares)
+
+    def decide(self, shares: Floats) -> Understanding:
+        """What is served of the shares: the winner, calibrated, or that it is unsure."""
+        order = shares.argsort()[: -_RANKED - 1 : -1]
+        top = float(shares[order[0]])
+        sure = float(np.interp(top, *self._sure))
+        scale = sure / top
+        ranking = tuple(Ranked(self._names[at], float(shares[at]) * scale) for at in order)
+        if top < self.settings.threshold and ranking[0].name != OUT:
+            doubt = float(np.interp(top, *self._unsure))
+            return Understanding(Ranked(OUT, doubt), ranking, "unsure")
+        return Understanding(ranking[0], ranking, "model")
 
 
-def _cooled(score: float, temperature: float) -> float:
-    held = min(max(score, _EPSILON), 1 - _EPSILON)
-    return 1 / (1 + math.exp(-math.log(held / (1 - held)) / temperature))
-
-
-def _without_followups(ranking: Sequence[Ranked]) -> list[Ranked]:
-    """With nothing to follow, an elliptical reading must win clearly to stand at all."""
-    first = ranking[0]
-    others = [ranked for ranked in ranking if ranked.name not in FOLLOWUPS]
-    if first.name in FOLLOWUPS and first.confidence < 0.8 and others:
-        return others
-    return list(ranking)
+def _knots(pairs: Sequence[Sequence[float]]) -> tuple[list[float], list[float]]:
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
