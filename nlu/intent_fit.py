@@ -14,9 +14,9 @@ from nlu.words import listed
 
 # Turns that read no money and name nothing.
 BARE = listed(
-    "greet goodbye thanks affirm deny praise complain bot_challenge help tell_joke human_handoff "
-    "privacy_question out_of_scope join_peers leave_peers delete_data list_accounts "
-    "autosave_status"
+    "greet goodbye thanks affirm deny praise complain bot_challenge help tell_joke "
+    "human_handoff privacy_question out_of_scope join_peers leave_peers delete_data "
+    "list_accounts autosave_status"
 )
 # Of these kinds alone an intent can speak.
 _ONLY: dict[str, frozenset[str]] = {

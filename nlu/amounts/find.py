@@ -29,9 +29,10 @@ _AFTER = _phrases("after")
 _MONEY_BEFORE = listed(
     "save saving spend spent budget cap limit pay paid put add move set transfer charged charge "
     "cost costs took take withdraw deposit send sent received got earn earned stash sock chuck "
-    "stick contribute allocate lower raise increase decrease reduce bump drop change make target "
-    "goal afford blow blew bung throw toss pop shift of to at for is than owe lend hits reaches "
-    "below above only and by drops falls another extra budgeted total pull cop was refund"
+    "stick contribute allocate lower raise increase decrease reduce bump drop change make "
+    "target goal afford blow blew bung throw toss pop shift of to at for is than owe lend hits "
+    "reaches below above only and by drops falls another extra budgeted total pull cop was "
+    "refund"
 )
 _SURE_BEFORE = listed(
     "save saving spend spent budget cap limit charged charge deposit withdraw paid afford stash "
@@ -39,18 +40,18 @@ _SURE_BEFORE = listed(
     "saved budgt limt transfer sock stack stacking autosave"
 )
 _COUNTED = listed(
-    "times time transactions transaction payments payment purchases people items things days day "
-    "weeks week months month years year hours hour minutes subscriptions subs accounts cards % "
-    "percent percents pc merchants shops places biggest largest most top visits trips coffees "
-    "meals orders more other others of rows results lines bills goals alerts categories st nd rd "
-    "th am pm o'clock oclock yr yrs yo old x kids adults stars miles km litres gallons points "
-    "bedroom bed pack working business mins sec secs seconds per in i you we ubers pints beers "
-    "drinks rides latest recent last or"
+    "times time transactions transaction payments payment purchases people items things days "
+    "day weeks week months month years year hours hour minutes subscriptions subs accounts "
+    "cards % percent percents pc merchants shops places biggest largest most top visits trips "
+    "coffees meals orders more other others of rows results lines bills goals alerts categories "
+    "st nd rd th am pm o'clock oclock yr yrs yo old x kids adults stars miles km litres gallons "
+    "points bedroom bed pack working business mins sec secs seconds per in i you we ubers pints "
+    "beers drinks rides latest recent last or"
 )
 _COUNT_BEFORE = listed(
-    "top last first next past previous these those number no flat room apt unit ending iphone ps "
-    "xbox windows chapter page season level gate route platform bus age aged im i'm turning suite "
-    "zone exit table size version step option ending'in the"
+    "top last first next past previous these those number no flat room apt unit ending iphone "
+    "ps xbox windows chapter page season level gate route platform bus age aged im i'm turning "
+    "suite zone exit table size version step option ending'in the"
 )
 
 
@@ -308,8 +309,8 @@ def _is_money(c: Cursor, i: int, total: Sum, compared: bool) -> bool:
 
 
 _LABELLED = listed(
-    "pin card zip code account number form film ref reference order ticket policy flight invoice "
-    "extension ending postcode room flat route highway section page model id no"
+    "pin card zip code account number form film ref reference order ticket policy flight "
+    "invoice extension ending postcode room flat route highway section page model id no"
 )
 
 

@@ -29,9 +29,9 @@ _ACCOUNT_TAILS = listed("account acct acc card cc accounts")
 
 
 _BANK_CUES = listed(
-    "connect link add join unlink disconnect remove revoke hook linked relink sync balance on in "
-    "into out take off got new binned with between and vs the left charged alert using via to "
-    "checking whats what's or ? both"
+    "connect link add join unlink disconnect remove revoke hook linked relink sync balance on "
+    "in into out take off got new binned with between and vs the left charged alert using via "
+    "to checking whats what's or ? both"
 )
 
 

@@ -17,17 +17,18 @@ _FILE = Path(knowledge.__file__).parent / "data" / "category_words.yml"
 # Words that are the head of a question as often as a category: they need a cue.
 _HEADS = listed(
     "bills fees charges pay interest refund refunds income earnings money subscription "
-    "subscriptions cash tax shopping saving savings other random home house flat family work car "
-    "van truck water power rates returns services trading coins shows events games fun news music "
-    "tv cloud tools stock supplies equipment business drink fits lenses bar book books dog cat "
-    "fine fines tags storage post cover contacts moving offering cable apps rides trips plane "
-    "flying holiday vacation materials paint hardware plants tips fares benefits allowance debt "
-    "debts overdraft social lights washing heat school college union dues phone mobile cell "
-    "health hair travel delivery transport fashion eating tech loan loans membership memberships "
-    "sim domain ads permits alarm logs bins hydro boarding grooming specialist vision pills "
-    "braces teeth formula baby weed smokes threads wardrobe bags watches skins slots horses wool "
-    "records shoe kicks stores pints gift present presents cake sweets pot uc pip boiler "
-    "wages salary garage spa computer subs shares scooters parcels uni lab"
+    "subscriptions cash tax shopping saving savings other random home house flat family work "
+    "car van truck water power rates returns services trading coins shows events games fun news "
+    "music tv cloud tools stock supplies equipment business drink fits lenses bar book books "
+    "dog cat fine fines tags storage post cover contacts moving offering cable apps rides trips "
+    "plane flying holiday vacation materials paint hardware plants tips fares benefits "
+    "allowance debt debts overdraft social lights washing heat school college union dues phone "
+    "mobile cell health hair travel delivery transport fashion eating tech loan loans "
+    "membership memberships sim domain ads permits alarm logs bins hydro boarding grooming "
+    "specialist vision pills braces teeth formula baby weed smokes threads wardrobe bags "
+    "watches skins slots horses wool records shoe kicks stores pints gift present presents cake "
+    "sweets pot uc pip boiler wages salary garage spa computer subs shares scooters parcels uni "
+    "lab"
 )
 
 
@@ -43,15 +44,15 @@ def words() -> Gazetteer[tuple[str, ...]]:
 
 
 _CUE_BEFORE = listed(
-    "on vs versus just as under & + many avg average mean weekly monthly typical usual excluding "
-    "except without minus in category called not including annual yearly plus wivout w/o and or "
-    "only than total for my our ma"
+    "on vs versus just as under & + many avg average mean weekly monthly typical usual "
+    "excluding except without minus in category called not including annual yearly plus wivout "
+    "w/o and or only than total for my our ma"
 )
 # Words that stand behind a category in any sentence.
 _CUE_AFTER = listed(
-    "budget spend spending spent bill bills cost costs total payments payment limit cap category "
-    "purchases transactions expenses outgoings stuff spends subscription subscriptions breakdown "
-    "budgt bugdet budgets average trend"
+    "budget spend spending spent bill bills cost costs total payments payment limit cap "
+    "category purchases transactions expenses outgoings stuff spends subscription subscriptions "
+    "breakdown budgt bugdet budgets average trend"
 )
 _END = frozenset(("", "?", "!", ".", "last", "this", "in", "since", "pls", "please", "too"))
 _BLOCKING_AFTER = {
@@ -83,8 +84,8 @@ _BLOCKING_AFTER = {
     "shop": "account",
 }
 _PRONOUNS = listed(
-    "i you we they to will can could should did do does don't dont didn't must would let's gonna "
-    "wanna cant can't"
+    "i you we they to will can could should did do does don't dont didn't must would let's "
+    "gonna wanna cant can't"
 )
 
 
@@ -211,12 +212,12 @@ _NOUN_HEADS = listed(
 )
 _BEFORE_MODIFIER = listed("the my our ma on for of")
 _NOT_NOUNS = listed(
-    "excluding except after before aside need wivout without minus including paying no incl less "
-    "plus the a an my our your his her their this that these those all any on in for of is was "
-    "and or to from with by at total avg average much many spend spent spending pay paid last "
-    "next new monthly weekly annual usual what whats what's how when whens did does do i we has "
-    "have had more vs about only just not cancel budget set add show me buy buying bought get got "
-    "than each every cheap cheaper out up between biggest largest top some into"
+    "excluding except after before aside need wivout without minus including paying no incl "
+    "less plus the a an my our your his her their this that these those all any on in for of is "
+    "was and or to from with by at total avg average much many spend spent spending pay paid "
+    "last next new monthly weekly annual usual what whats what's how when whens did does do i "
+    "we has have had more vs about only just not cancel budget set add show me buy buying "
+    "bought get got than each every cheap cheaper out up between biggest largest top some into"
 )
 
 
@@ -266,14 +267,14 @@ def _misspelt(message: Message, taken: set[int]) -> None:
 
 
 _STOPS = listed(
-    "on in at for to from the a an my this that last next per each every and or but by of with so "
-    "is was were are be it i me you we us they since until till before after between over under "
-    "more less than budget limit cap please pls thanks if when how what why who where which do "
-    "did does have has had can could would should will just only not no yes now then far going "
-    "gone up down about around it's its whats what's that's there here as out all any some them "
-    "too much many ma rm delete remove bin drop need wivout versus set make stuff things average "
-    "total spend spending spent cost costs month week year day goal pot fund alert compare wiv "
-    "ova own actual"
+    "on in at for to from the a an my this that last next per each every and or but by of with "
+    "so is was were are be it i me you we us they since until till before after between over "
+    "under more less than budget limit cap please pls thanks if when how what why who where "
+    "which do did does have has had can could would should will just only not no yes now then "
+    "far going gone up down about around it's its whats what's that's there here as out all any "
+    "some them too much many ma rm delete remove bin drop need wivout versus set make stuff "
+    "things average total spend spending spent cost costs month week year day goal pot fund "
+    "alert compare wiv ova own actual"
 )
 
 

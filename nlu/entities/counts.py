@@ -170,9 +170,9 @@ _GROUPS = {
 }
 _BY_WORD = {word: group for group, words in _GROUPS.items() for word in words.split()}
 _SPLITTING = listed(
-    "split break breakdown broken group grouped chart graph plot show spending spend totals total "
-    "itemise itemize categorise divided separate separated sort sorted list them it that compare "
-    "trend bar pie figures view outgoings uber trends spent expenses"
+    "split break breakdown broken group grouped chart graph plot show spending spend totals "
+    "total itemise itemize categorise divided separate separated sort sorted list them it that "
+    "compare trend bar pie figures view outgoings uber trends spent expenses"
 )
 _CHANGES = ("to", "over", "by", "on", "-", "after", "v", "vs")
 
@@ -263,10 +263,11 @@ _COUNT_BEFORE = listed(
     "the my show list"
 )
 _COUNT_AFTER = listed(
-    "biggest largest transactions transaction payments purchases merchants shops places most top "
-    "latest recent things suppliers stores orders items expenses spends debits highest cheapest "
-    "smallest categories retailers charges highest-value payees companies restaurants vendors "
-    "subscriptions bills priciest costliest more rows results others other txns buys brands"
+    "biggest largest transactions transaction payments purchases merchants shops places most "
+    "top latest recent things suppliers stores orders items expenses spends debits highest "
+    "cheapest smallest categories retailers charges highest-value payees companies restaurants "
+    "vendors subscriptions bills priciest costliest more rows results others other txns buys "
+    "brands"
 )
 
 

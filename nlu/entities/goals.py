@@ -12,17 +12,17 @@ _CONTAINERS = listed("pot goal fund pots goals jar chest piggy")
 
 
 _NOT_A_GOAL = listed(
-    "me savings saving my the a this that each every any all new mutual hedge trust index pension "
-    "etf money which what own your our of for on in to goal goals pot fund funds and or is s "
-    "how's hows how what's whats delete remove close open start create make set another other one "
-    "same first second next last biggest main rest cancel scrap erase bin list show put add up do "
-    "i no joint auto only current private"
+    "me savings saving my the a this that each every any all new mutual hedge trust index "
+    "pension etf money which what own your our of for on in to goal goals pot fund funds and or "
+    "is s how's hows how what's whats delete remove close open start create make set another "
+    "other one same first second next last biggest main rest cancel scrap erase bin list show "
+    "put add up do i no joint auto only current private"
 )
 
 
 _STOPS = listed(
-    "by before until till in on at from with and or but so if when how what i we it is are was ? "
-    "! . , ; : like next this last please pls plz thanks want need for to my the out a an off "
+    "by before until till in on at from with and or but so if when how what i we it is are was "
+    "? ! . , ; : like next this last please pls plz thanks want need for to my the out a an off "
     "doing going of about over within it's its nomore anymore already now yet using every each "
     "per monthly weekly goal pot fund target thing one £ $ € + - instead costs costing around "
     "starting starts set"
@@ -36,12 +36,13 @@ def goals(message: Message) -> None:
         for first, last, name, one in names_of(message.context.goals).find(message.tokens):
             if len(name) < 3:
                 continue
-            strong = c.low(last) in _CONTAINERS or len(name) >= 5
+            held = c.low(last) in _CONTAINERS
+            strong = held or len(name) >= 5
             message.propose(
                 "goal",
                 first,
                 last,
-                0.96 if strong else 0.75,
+                0.985 if held else 0.96 if strong else 0.75,
                 {"id": one.id, "name": one.name},
                 "own goals",
             )

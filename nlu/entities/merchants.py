@@ -100,9 +100,9 @@ _SPENT_IN = listed(
 
 _TAKING = listed(
     "took take takes taking charge charged charges charging pay paid pays collect collects "
-    "robbing billed bills bill refund refunded refunds owe owes hit robbed rob stung sting steal "
-    "stole scammed deducted sent deduct overcharged ripping fleeced fleecing cost costs billing "
-    "ever"
+    "robbing billed bills bill refund refunded refunds owe owes hit robbed rob stung sting "
+    "steal stole scammed deducted sent deduct overcharged ripping fleeced fleecing cost costs "
+    "billing ever"
 )
 
 
@@ -113,12 +113,12 @@ _BEING = listed(
 
 _GOODS = listed(
     "order orders payment payments subscription subscriptions sub subs membership bill bills "
-    "charge charges refund refunds purchase purchases spend spends spending rides ride trips card "
-    "total totals transactions transaction runs run shop shops visits visit haul hauls return "
-    "returns delivery deliveries takeaway takeaways app tickets receipt spree bookings booking "
-    "statement habit addiction money fees fee costs cost stuff deliverys price plan premium alert "
-    "alarm alerts payout payouts scooters lessons flights flight trip coffees coffee budget one "
-    "debit debits spendings autopay dd"
+    "charge charges refund refunds purchase purchases spend spends spending rides ride trips "
+    "card total totals transactions transaction runs run shop shops visits visit haul hauls "
+    "return returns delivery deliveries takeaway takeaways app tickets receipt spree bookings "
+    "booking statement habit addiction money fees fee costs cost stuff deliverys price plan "
+    "premium alert alarm alerts payout payouts scooters lessons flights flight trip coffees "
+    "coffee budget one debit debits spendings autopay dd"
 )
 
 
@@ -162,8 +162,8 @@ def known_merchants(message: Message) -> None:
 def _never() -> frozenset[str]:
     """Names that a message to an assistant hardly ever means."""
     return listed(
-        "autosave autosaving florin me morethan goal goals budget budgets plan plans alert alerts "
-        "balance"
+        "autosave autosaving florin me morethan goal goals budget budgets plan plans alert "
+        "alerts balance"
     )
 
 
@@ -343,10 +343,10 @@ def _cue(message: Message, first: int, last: int) -> float:
 
 
 _AFTER_NAME = listed(
-    "last this in on since yesterday today for over under between during so before after until by "
-    "each every per a the my please pls and or vs versus than then is was when how what i we yet "
-    "did has have this'll within ytd total recently lately twice once times online again more "
-    "less from with at to if ? ! . , too instead all should isn't isnt right altogether up "
+    "last this in on since yesterday today for over under between during so before after until "
+    "by each every per a the my please pls and or vs versus than then is was when how what i we "
+    "yet did has have this'll within ytd total recently lately twice once times online again "
+    "more less from with at to if ? ! . , too instead all should isn't isnt right altogether up "
     "monthly weekly now"
 )
 

@@ -10,25 +10,26 @@ from nlu.periods.lexicon import NOTHING
 from nlu.words import is_everyday, is_known, is_strange, listed
 
 _STOPS = listed(
-    "csv pdf ofx qif xls xlsx wivout posted bak www halfway u save brrr the a an my our your this that these those all any each every some it its it's them there "
-    "here home work night noon least most once first last next about around over under more less "
-    "than month week year day today yesterday tomorrow morning evening weekend in on at to from "
-    "with by for of and or vs versus but so if when how what which who why where is was are were "
-    "be been do does did has have had can could should would will just only not no yes me you him "
-    "her us i we they since until till before after between during per please pls thanks ? ! . , "
-    "; : total spent spend spending one up down out off back then now ever again lately recently "
-    "twice too instead also still yet times ago overall altogether combined compared through thru "
-    "within without online a/c account bank card cash moment time weekends nights x same other "
-    "another people person someone anyone everyone friends family school plan autosave autosaving "
-    "florin everything nothing something anything future past order random park street road shop "
-    "store shops stores restaurants places place machine counter door bottom top end start "
-    "beginning side speed risk rate cost price point stake checking savings current joint credit "
-    "debit"
+    "csv pdf ofx qif xls xlsx wivout posted bak www halfway u save brrr the a an my our your "
+    "this that these those all any each every some it its it's them there here home work night "
+    "noon least most once first last next about around over under more less than month week "
+    "year day today yesterday tomorrow morning evening weekend in on at to from with by for of "
+    "and or vs versus but so if when how what which who why where is was are were be been do "
+    "does did has have had can could should would will just only not no yes me you him her us i "
+    "we they since until till before after between during per please pls thanks ? ! . , ; : "
+    "total spent spend spending one up down out off back then now ever again lately recently "
+    "twice too instead also still yet times ago overall altogether combined compared through "
+    "thru within without online a/c account bank card cash moment time weekends nights x same "
+    "other another people person someone anyone everyone friends family school plan autosave "
+    "autosaving florin everything nothing something anything future past order random park "
+    "street road shop store shops stores restaurants places place machine counter door bottom "
+    "top end start beginning side speed risk rate cost price point stake checking savings "
+    "current joint credit debit"
 )
 _LEADS = frozenset(["at", "from", "frm", "@", "fae"])
 _PAID = listed(
-    "payments payment visits paid pay paying sent send gave give owe owed transferred transfer went go going been visit "
-    "visited"
+    "payments payment visits paid pay paying sent send gave give owe owed transferred transfer "
+    "went go going been visit visited"
 )
 _WHAT = listed("what's whats what who's whos whit's wots explain")
 
@@ -143,12 +144,13 @@ def _strange(message: Message, taken: frozenset[int], named: frozenset[int]) -> 
 
 
 _NAME_BEFORE = listed(
-    "cancel my the at from to did is on with and vs versus or for about end stop by any all does has only just n & + , n "
-    "whats what's than plus"
+    "cancel my the at from to did is on with and vs versus or for about end stop by any all "
+    "does has only just n & + , whats what's than plus"
 )
 _NAME_AFTER = listed(
-    "charge charges charged purchases membership bill bills payment payments order orders sub subs subscription in last "
-    "this since on how when due total spend spending is was again and or vs , ? ! . refund refunds returns took take for over price plan"
+    "charge charges charged purchases membership bill bills payment payments order orders sub "
+    "subs subscription in last this since on how when due total spend spending is was again and "
+    "or vs , ? ! . refund refunds returns took take for over price plan"
 )
 
 

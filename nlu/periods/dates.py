@@ -13,8 +13,8 @@ from nlu.words import listed
 _SEPARATORS = frozenset("/-.–")
 _YEAR_CUES = listed(
     "in of for since from during before until till by year and to through throughout between "
-    "after than vs versus against or about over , - – spring summer autumn winter fall end start "
-    "beginning full all entire whole tax compared on"
+    "after than vs versus against or about over , - – spring summer autumn winter fall end "
+    "start beginning full all entire whole tax compared on"
 )
 
 
@@ -289,8 +289,8 @@ def day_then_month(c: Cursor, i: int) -> Found | None:
 
 _DOM_BEFORE = listed("on since from until till by before after between and to the up til")
 _DOM_AFTER = listed(
-    "? ! . , - – and to until till til of at on in from for please pls is was did thru through or "
-    "onwards onward so if when how what with up i then now we will do can have are"
+    "? ! . , - – and to until till til of at on in from for please pls is was did thru through "
+    "or onwards onward so if when how what with up i then now we will do can have are"
 )
 
 

@@ -53,11 +53,12 @@ class Period:
 _STARTERS = listed(
     "since ever sinse sinc sicne sence snce sins to after b4 afore atween inbetween up right "
     "until till til untill unitl 'til through thru by prior before befor ahead following later "
-    "from starting as frm between betwen btwn bw commencing so in all within more less over under "
-    "the a an half same ths my our start beginning begining begin early end late close middle mid "
-    "midway rest remainder remaining earlier w ytd mtd qtd wtd eom eoy eow eod eoq q h ty fy tax "
-    "financial fiscal while when whilst about around exactly these those each working business "
-    "calendar very latter bank school kids semester academic payday pay i' b easter"
+    "from starting as frm between betwen btwn bw commencing so in all within more less over "
+    "under the a an half same ths my our start beginning begining begin early end late close "
+    "middle mid midway rest remainder remaining earlier w ytd mtd qtd wtd eom eoy eow eod eoq q "
+    "h ty fy tax financial fiscal while when whilst about around exactly these those each "
+    "working business calendar very latter bank school kids semester academic payday pay i' b "
+    "easter"
 )
 
 

@@ -6,8 +6,8 @@ from nlu.periods.cursor import Cursor
 from nlu.words import listed
 
 _TIME_BEFORE = listed(
-    "in on since last this next from until till til by before after between and to for during of "
-    "through thru throughout vs versus about than over month or early late mid end start "
+    "in on since last this next from until till til by before after between and to for during "
+    "of through thru throughout vs versus about than over month or early late mid end start "
     "beginning previous past every each the into & , - – / ( w/c commencing ending around all "
     "half until'til compared week coming w nxt lst"
 )

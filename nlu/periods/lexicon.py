@@ -95,8 +95,8 @@ _CARDINALS = in_order(
 )
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _ORDINALS = in_order(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 )
 _SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn fall", "winter": "winter"}
 _PARTS = "morning mornin afternoon evening evenin night nite nicht lunchtime noon midday midnight"
