@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import Engine
 
 from florin.processes import Supervisor, free_ports
 from florin.settings import ROOT, Settings
 from florin.stack import Stack, started
+from ledger.database import open_engine
+from tests.e2e.telegram_emulator import TOKEN, TelegramEmulator
+from tests.serving import Server
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class RunningStack:
     stack: Stack
     supervisor: Supervisor
     client: httpx.Client
+    telegram: TelegramEmulator
+    database: Engine
 
     def ask(self, person: str, conversation: str, text: str, now: str | None = None) -> Any:
         body = {"person": person, "conversation": conversation, "text": text, "now": now}
@@ -30,19 +36,26 @@ class RunningStack:
 
 
 @contextmanager
-def running_stack(folder: Path, **settings: Any) -> Iterator[RunningStack]:
+def running_stack(folder: Path) -> Iterator[RunningStack]:
     """Start the stack. Models are kept between runs, by the hash of what they were made from."""
     home = ROOT / ".florin" / "tests"
     (home / "engine.db").unlink(missing_ok=True)
-    chosen = Settings(home=home, database=f"sqlite:///{folder / 'florin.db'}", **settings)
-    port = free_ports(1)[0]
-    with (
-        started(chosen, print, port) as (stack, supervisor),
-        httpx.Client(
-            base_url=stack.gateway_url,
-            headers={"x-florin-key": stack.internal_key},
-            timeout=40,
-            trust_env=False,
-        ) as client,
-    ):
-        yield RunningStack(chosen, stack, supervisor, client)
+    telegram = TelegramEmulator()
+    with Server(telegram.app, abrupt=True) as api:
+        settings = Settings(
+            home=home,
+            database=f"sqlite:///{folder / 'florin.db'}",
+            telegram_token=TOKEN,
+            telegram_base_url=api.url,
+        )
+        with started(settings, print, free_ports(1)[0]) as (stack, supervisor):
+            database = open_engine(settings.database_url)
+            client = httpx.Client(
+                base_url=stack.gateway_url,
+                headers={"x-florin-key": stack.internal_key},
+                timeout=40,
+                trust_env=False,
+            )
+            yield RunningStack(settings, stack, supervisor, client, telegram, database)
+            client.close()
+            database.dispose()
