@@ -55,3 +55,22 @@ def ensure_quick(registry: Registry, data_dir: Path, progress: Progress) -> str:
     registry.switch("enrichment", name)
     cache.write_text(json.dumps({wanted: name}))
     return name
+
+
+def evaluate(registry: Registry, data_dir: Path, out: Path, progress: Progress) -> Path:
+    """Measures the model that serves on the golden people, beside simple peers.
+
+    Args:
+        registry: Where the model is published; one is fitted first if none serves.
+        data_dir: Holds `silver/` and `people/`.
+        out: Folder that the report is written into.
+        progress: Called with what is being done.
+
+    Returns:
+        The report's Markdown file; JSON and pictures lie beside it.
+    """
+    from jobs.enrichment_evaluate import evaluated  # noqa: PLC0415 - peers are slow to import
+    from jobs.enrichment_report import write  # noqa: PLC0415
+
+    name = ensure_quick(registry, data_dir, progress)
+    return write(evaluated(registry.path("enrichment", name), data_dir, progress), out)
