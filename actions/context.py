@@ -16,7 +16,7 @@ def context_of(desk: Desk) -> dict[str, Any]:
         "timezone": person.timezone,
         "locale": person.locale,
         "accounts": [{"id": one.id, "name": one.name} for one in desk.accounts],
-        "goals": [],
+        "goals": [{"id": one.id, "name": one.name} for one in desk.goals],
         "merchants": [
             {"id": one.id, "name": one.name} for one in desk.counterparties[:MOST_MERCHANTS]
         ],

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from ledger import people, queries, store
+from ledger import people, plans, queries, store
 from ledger.accounts import Balance, balances
 from ledger.queries import Counterparty, Row, Where
 from ledger.scope import TurnScope, UserScope
@@ -77,6 +77,43 @@ class Desk:
             balance.account.id: balance for balance in balances(self._connection, self.scope, day)
         }
         return [by_id[account.id] for account in self.accounts]
+
+    @property
+    def budgets(self) -> list[plans.Budget]:
+        """Their budgets, as they are now."""
+        return plans.budgets(self._connection, self.scope)
+
+    @property
+    def goals(self) -> list[plans.Goal]:
+        """Their goals with what is saved, as they are now."""
+        return plans.goals(self._connection, self.scope)
+
+    def save_budget(self, budget: plans.Budget) -> None:
+        """Stores a budget in place of the one on the same subject."""
+        plans.save_budget(self._connection, self.scope, budget)
+
+    def delete_budgets(self, ids: Collection[str]) -> None:
+        """Removes budgets."""
+        plans.delete_budgets(self._connection, self.scope, list(ids))
+
+    def save_goal(self, goal: plans.Goal) -> None:
+        """Stores a goal; what was put to it stays."""
+        plans.save_goal(self._connection, self.scope, goal)
+
+    def delete_goals(self, ids: Collection[str]) -> None:
+        """Removes goals with what was put to them."""
+        plans.delete_goals(self._connection, self.scope, list(ids))
+
+    def move_to_goal(self, goal: plans.Goal, minor: int) -> None:
+        """Notes once for this turn that money was put to a goal, or taken where negative."""
+        plans.move_to_goal(
+            self._connection,
+            self.scope,
+            goal.id,
+            turn_id=self.turn.turn_id,
+            minor=minor,
+            on=self.today,
+        )
 
     def account(self, account_id: str) -> Account | None:
         """The account of this id, if it is theirs."""

@@ -252,6 +252,8 @@ def query_from_json(body: Mapping[str, Any]) -> Query:
         compare=_compare_from_json(body.get("compare")),
         limit=limit,
         unit=_choice(
-            body, "unit", frozenset({"day", "week", "month", "year", "payment", "visits", "share"})
+            body,
+            "unit",
+            frozenset({"day", "week", "month", "year", "payment", "visits", "share", "payday"}),
         ),
     )

@@ -48,6 +48,7 @@ _EACH = re.compile(
 )
 _SHARE = re.compile(r"\b(?:percent\w*|share|proportion|fraction|how much of)\b|%")
 _TAX = re.compile(r"\b(?:tax|hmrc|irs|rebate)\b")
+_PAYDAY = re.compile(r"\bpay ?days?\b|\bbetween pays\b")
 _PENALTY = ("taxes_fees.bank.penalty",)
 _FEES = (
     (re.compile(r"\b(?:overdraft|overdrawn|late|returned|nsf|bounced)\b"), _PENALTY),
@@ -171,6 +172,12 @@ def _subscriptions(query: Query, said: Said, today: date) -> Query:  # noqa: ARG
     return replace(query, categories=tuple(c for c in query.categories if c != "subscriptions"))
 
 
+def _budget(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
+    """The unit that a cap is for; an amount here is the cap, not a bound on payments."""
+    unit = "payday" if _PAYDAY.search(said.text) else said.unit
+    return replace(query, unit=unit, group_by=None, direction="out")
+
+
 def _compare(query: Query, said: Said, today: date) -> Query:
     if len(said.periods) > 1:
         return replace(query, compare=Compare(period=said.periods[1]))
@@ -227,4 +234,5 @@ _SHAPES: Mapping[str, Callable[[Query, Said, date], Query]] = {
     "bank_fees": _fees,
     "refunds": _refunds,
     "list_subscriptions": _subscriptions,
+    "set_budget": _budget,
 }

@@ -11,14 +11,14 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import Engine
 
-from actions import feedback, smalltalk
+from actions import feedback, plans, smalltalk
 from actions.answer import Answer
 from actions.answers import ask
 from actions.desk import Desk
 from actions.errors import NoTurnError, UnclearError
 from actions.followup import refine, show_more
 from actions.scope import Turn, read_turn
-from ledger.database import reading
+from ledger.database import reading, writing
 from ledger.errors import UnknownPersonError
 
 Topic = Callable[[Desk, Turn], Answer]
@@ -35,6 +35,7 @@ TOPICS: Mapping[str, Topic] = {
     "action_spending": ask,
     "action_income": ask,
     "action_commitments": ask,
+    "action_plans": plans.change,
     "action_outlook": ask,
     "action_followup": _followup,
     "action_small_talk": lambda desk, turn: smalltalk.small_talk(desk, turn.intent),
@@ -46,6 +47,8 @@ TOPICS: Mapping[str, Topic] = {
 }
 """Which function answers which action of the engine's domain."""
 
+WRITES = frozenset({plans.change})
+"""Topics that change what the person planned."""
 CLOSES: Mapping[str, str] = {"action_feedback": feedback.SLOT}
 """Actions that end a form, and the slot that must be empty when it opens again."""
 
@@ -55,7 +58,8 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
 
     What must be asked back, and what reads no money, leaves the memory of the last question alone.
     """
-    with reading(engine) as connection:
+    opened = writing if topic in WRITES else reading
+    with opened(engine) as connection:
         try:
             answer = topic(Desk(connection, turn.scope), turn)
         except UnclearError as unclear:

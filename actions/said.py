@@ -60,6 +60,7 @@ class Said:
         number: A count ("top 5").
         unit: How often, as a unit of time ("a week").
         grouping: How to split.
+        goal: The name of a savings goal.
         into_savings: Whether money put into savings accounts is meant, not spent from them.
     """
 
@@ -74,6 +75,7 @@ class Said:
     number: int | None = None
     unit: str | None = None
     grouping: str | None = None
+    goal: str | None = None
     into_savings: bool = False
 
     @property
@@ -210,6 +212,7 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
         number=_first_int(of("number")),
         unit=_unit(of("recurrence")),
         grouping=next((str(one) for one in groupings if one), None),
+        goal=next((str(one.get("value")) for one in of("goal")), None),
         into_savings=_is_into_savings(desk, accounts, text),
     )
 

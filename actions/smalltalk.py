@@ -154,9 +154,6 @@ _LATER: Mapping[str, str] = {
     "leave_peers": "comparing you with others",
 }
 _GROUPS: Mapping[str, str] = {
-    "budget": "budgets",
-    "goal": "savings goals",
-    "goals": "savings goals",
     "autosave": "autosave",
     "alert": "alerts",
     "alerts": "alerts",

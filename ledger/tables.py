@@ -355,3 +355,44 @@ audit = Table(
     Column("action", Text, nullable=False),
     Column("subject", Text),
 )
+
+budgets = Table(
+    "budgets",
+    metadata,
+    _person(),
+    Column("id", Text, nullable=False),
+    Column("categories", JSON, nullable=False),
+    Column("merchants", JSON, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("person_id", "id"),
+)
+
+goals = Table(
+    "goals",
+    metadata,
+    _person(),
+    Column("id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("due", Date),
+    Column("created_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("person_id", "id"),
+)
+
+goal_moves = Table(
+    "goal_moves",
+    metadata,
+    Column("person_id", Text, nullable=False),
+    Column("turn_id", Text, nullable=False),
+    Column("goal_id", Text, nullable=False),
+    Column("minor", BigInteger, nullable=False),
+    Column("moved_on", Date, nullable=False),
+    PrimaryKeyConstraint("person_id", "turn_id"),
+    ForeignKeyConstraint(
+        ["person_id", "goal_id"], ["goals.person_id", "goals.id"], ondelete="CASCADE"
+    ),
+)

@@ -1,0 +1,33 @@
+"""Turns that change a plan: budgets and goals. Each is done once, however often it is delivered."""
+
+import re
+
+from actions import budgets, goals
+from actions.answer import Answer
+from actions.desk import Desk
+from actions.question import question
+from actions.said import understand
+from actions.scope import Turn
+
+_TAKES = re.compile(
+    r"\b(?:take|took|taken|withdraw\w*|remove|removed|pull|pulled|use|used|spent)\b|\bout of\b"
+)
+_PUTS = re.compile(r"\b(?:put|add|added|chuck|stick|move|save|saved|contribute|into|towards)\b")
+
+
+def change(desk: Desk, turn: Turn) -> Answer:
+    """Does what the turn's intent says to the person's budgets and goals.
+
+    Raises:
+        UnclearError: A part is missing; nothing was changed.
+    """
+    said = understand(desk, turn.parse)
+    query = question(said, desk.today)
+    takes = bool(_TAKES.search(said.text)) and not _PUTS.search(said.text)
+    return {
+        "set_budget": lambda: budgets.set_budget(desk, query),
+        "delete_budget": lambda: budgets.delete_budget(desk, query),
+        "create_goal": lambda: goals.create(desk, query, said.goal),
+        "contribute_goal": lambda: goals.contribute(desk, query, said.goal, takes=takes),
+        "delete_goal": lambda: goals.remove(desk, query, said.goal),
+    }[turn.intent]()
