@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from florin.commands import ask, bench, chat, enrich, import_, link, parse, replay, up
+from florin.commands import ask, bench, chat, enrich, import_, label, link, parse, replay, up
 from florin.errors import FlorinError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ for command in (
     up.up,
     ask.ask,
     chat.chat,
+    label.label,
     link.link,
     replay.replay,
     parse.parse,

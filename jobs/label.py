@@ -8,13 +8,15 @@ only the redacted text is kept.
 """
 
 import os
+import sys
 import tempfile
 import time
 from array import array
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -35,7 +37,10 @@ from regex_bootstrap.vote import Label, Teacher
 CONFLICT, ABSTAIN = "conflict", "abstain"
 """Outcomes without a label: patterns for unlike intents matched, or too little did."""
 _BATCH = 4_000
-_LEARNT_FROM = 50_000
+_REMEMBERED = 50_000
+_START = "fork" if sys.platform == "linux" else "spawn"
+"""A forked worker shares what RE2 has built; elsewhere a fork is not safe."""
+_LEARNT_FROM = 20_000
 """Messages from which the teacher learns its patterns' accuracies."""
 _SHOWN = 20
 """Bad lines that the report lists of each source; all are counted."""
@@ -72,11 +77,24 @@ class Labeller:
     def __init__(
         self, patterns: Sequence[Pattern], accuracies: Sequence[float], payees: Sequence[str]
     ) -> None:
-        self._teacher = Teacher(PatternSet(patterns), accuracies)
-        self._redactor = Redactor(payees)
+        self._arguments = (patterns, accuracies, payees)
+        teacher = Teacher(PatternSet(patterns), accuracies)
+        # People say the same short things: what was seen lately is not worked out again.
+        self._label = lru_cache(_REMEMBERED)(teacher.label)
+        self._normal = lru_cache(_REMEMBERED)(normalise)
+        self._redacted = lru_cache(_REMEMBERED)(Redactor(payees).redact)
         self._patterns = patterns
         self._ids = pattern_ids(patterns)
         self._classes = {name: at for at, name in enumerate(classes_of(patterns))}
+
+    def __reduce__(self) -> tuple[type["Labeller"], tuple[Any, ...]]:
+        """A compiled pattern set cannot be sent to another process; there it is made anew."""
+        return Labeller, self._arguments
+
+    def warm(self, normals: Iterable[str]) -> None:
+        """Let RE2 build its automaton on messages, so that forked workers have it already."""
+        for normal in normals:
+            self._label(normal)
 
     def label(self, batch: _Batch) -> _Done:
         """Label a batch; its bad lines come back with their numbers."""
@@ -95,9 +113,9 @@ class Labeller:
 
     def _add(self, done: _Done, message: dict[str, Any]) -> bool:
         said = message["text"]
-        label = self._teacher.label(normalise(said))
+        label = self._label(self._normal(said))
         outcome = self._outcome(label)
-        text = self._redactor.redact(said)
+        text = self._redacted(said)
         row = {
             "turn": message.get("turn"),
             "text": text,
@@ -154,9 +172,9 @@ _labeller: Labeller | None = None
 """The worker process's own; set once when it starts."""
 
 
-def _begin(patterns: Sequence[Pattern], accuracies: Sequence[float], payees: Sequence[str]) -> None:
+def _begin(labeller: Labeller) -> None:
     global _labeller  # noqa: PLW0603 - a pool hands its initialiser no other place
-    _labeller = Labeller(patterns, accuracies, payees)
+    _labeller = labeller
 
 
 def _work(batch: _Batch) -> _Done:
@@ -193,13 +211,14 @@ def label_messages(
     """
     begun = time.monotonic()
     patterns = patterns_of(catalog)
-    teacher = Teacher.of(catalog).learn(_sample(sources))
-    started = (patterns, teacher.accuracies, list(payees))
+    normals = list(_sample(sources))
+    labeller = Labeller(patterns, Teacher.of(catalog).learn(normals).accuracies, list(payees))
+    labeller.warm(normals)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out.parent) as waiting:
             labelled = _Waiting(waiting, classes_of(patterns))
-            for done in _label_all(_batches(sources), started, workers):
+            for done in _label_all(_batches(sources), labeller, workers):
                 labelled.add(done)
                 advance(done.batch_bytes)
             report = labelled.write(out)
@@ -229,16 +248,12 @@ def _batches(sources: Sequence[Source]) -> Iterator[_Batch]:
             first += len(batch)
 
 
-def _label_all(
-    batches: Iterator[_Batch],
-    started: tuple[Sequence[Pattern], Sequence[float], Sequence[str]],
-    workers: int,
-) -> Iterator[_Done]:
+def _label_all(batches: Iterator[_Batch], labeller: Labeller, workers: int) -> Iterator[_Done]:
     """Label batches in their order; only a few are in memory at a time."""
     if workers <= 1:
-        yield from map(Labeller(*started).label, batches)
+        yield from map(labeller.label, batches)
         return
-    with ProcessPoolExecutor(workers, get_context("spawn"), _begin, started) as pool:
+    with ProcessPoolExecutor(workers, get_context(_START), _begin, (labeller,)) as pool:
         flying: deque[Future[_Done]] = deque()
         for batch in batches:
             flying.append(pool.submit(_work, batch))

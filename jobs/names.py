@@ -265,7 +265,8 @@ class NameFinder:
         )
         if not does or not at or not _joined(text, words[at - 1], words[at]):
             return at, at
-        return (at - 1, at) if is_unknown(words[at - 1].low) else (at, at)
+        low = words[at - 1].low
+        return (at - 1, at) if low not in self._kinds and is_unknown(low) else (at, at)
 
     def _after_cue(self, text: str, words: Sequence[Word], at: int) -> tuple[int, int]:
         """A name that no gazetteer has, right after a word that is followed by people."""

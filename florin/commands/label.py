@@ -40,15 +40,20 @@ def label(
     catalog = read_catalog(settings.data_dir / "intents")
     console = Console(stderr=True)
     size = None if ledger else sum(source.size for source in sources)
-    with Progress(console=console, disable=not console.is_terminal) as progress:
+    # No thread of its own refreshes the bar: workers are forked beside it.
+    with Progress(console=console, disable=not console.is_terminal, auto_refresh=False) as progress:
         task = progress.add_task("label", total=size)
+
+        def advance(done: int) -> None:
+            progress.update(task, advance=done, refresh=True)
+
         report = label_messages(
             sources,
             catalog,
             out,
             payees=payees,
             workers=workers,
-            advance=lambda done: progress.advance(task, done),
+            advance=advance,
         )
     _, data = write_report(report, out)
     for bad in report.bad_lines:
