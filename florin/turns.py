@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -37,8 +38,9 @@ class Turns:
             The answer of the contract.
 
         Raises:
-            TurnError: The gateway did not answer the question.
+            TurnError: ``now`` is no time, or the gateway did not answer the question.
         """
+        _check_time(now)
         body = {
             "person": user,
             "conversation": conversation or secrets.token_hex(8),
@@ -53,6 +55,15 @@ class Turns:
         if response.status_code != httpx.codes.OK:
             raise TurnError(str(answer.get("error", "Florin's gateway refused the question.")))
         return answer
+
+
+def _check_time(now: str | None) -> None:
+    if now is None:
+        return
+    try:
+        datetime.fromisoformat(now)
+    except ValueError as error:
+        raise TurnError(f"{now!r} is no time such as 2026-11-10T09:00:00+00:00.") from error
 
 
 @contextmanager

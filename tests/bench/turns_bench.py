@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -65,8 +66,7 @@ def _throughput(stack: RunningStack) -> float:
         with httpx.Client(
             base_url=stack.client.base_url, headers=stack.client.headers, timeout=40
         ) as client:
-            own = RunningStack(stack.settings, stack.stack, stack.supervisor, client)
-            _ask(own, f"one-of-many-{number}", EACH)
+            _ask(replace(stack, client=client), f"one-of-many-{number}", EACH)
 
     people = [threading.Thread(target=talk, args=(number,)) for number in range(CONVERSATIONS)]
     begun = time.perf_counter()

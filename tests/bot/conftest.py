@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import Engine
+from starlette.types import Receive, Scope, Send
 
 from bot.channels.telegram import TelegramSettings
 from bot.gateway import create_app
@@ -56,15 +57,35 @@ def database(empty_database: Path, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture
-def fakes() -> Fakes:
-    return Fakes()
+class Stage:
+    """The one server of all tests' fakes; each test puts its own on."""
+
+    fakes = Fakes()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.fakes.app(scope, receive, send)
 
 
-@pytest.fixture
-def services(fakes: Fakes) -> Iterator[Server]:
-    with Server(fakes.app, abrupt=True) as server:
+@pytest.fixture(scope="session")
+def stage() -> Stage:
+    return Stage()
+
+
+@pytest.fixture(scope="session")
+def services(stage: Stage) -> Iterator[Server]:
+    with Server(stage, abrupt=True) as server:
         yield server
+
+
+@pytest.fixture
+def fakes(stage: Stage) -> Fakes:
+    stage.fakes = Fakes()
+    return stage.fakes
+
+
+def client(base_url: str, **more: Any) -> httpx.Client:
+    """A client that reads no certificates, which takes longer than most tests."""
+    return httpx.Client(base_url=base_url, verify=False, trust_env=False, timeout=40, **more)
 
 
 @dataclass
@@ -73,6 +94,7 @@ class Gateway:
 
     server: Server
     database: Engine
+    http: httpx.Client
 
     @property
     def url(self) -> str:
@@ -80,20 +102,16 @@ class Gateway:
 
     def ask(self, text: str, person: str = "maya", conversation: str = "c1", **more: Any) -> Any:
         body = {"person": person, "conversation": conversation, "text": text, **more}
-        answer = httpx.post(
-            f"{self.url}/turns", json=body, headers={"x-florin-key": KEY}, timeout=40
-        )
+        answer = self.http.post("/turns", json=body, headers={"x-florin-key": KEY})
         assert answer.status_code == 200, answer.text
         return answer.json()
 
     def browser(self, person: str = "maya") -> httpx.Client:
         """A browser that has opened its link."""
-        client = httpx.Client(
-            base_url=self.url, headers={"x-florin-chat": "1"}, follow_redirects=True, timeout=20
-        )
-        client.get(issue_link(self.database, person, now(), self.url))
-        assert client.get("/chat/history").status_code == 200
-        return client
+        browser = client(self.url, headers={"x-florin-chat": "1"}, follow_redirects=True)
+        browser.get(issue_link(self.database, person, now(), self.url))
+        assert browser.get("/chat/history").status_code == 200
+        return browser
 
 
 StartGateway = Callable[..., Gateway]
@@ -124,7 +142,7 @@ def start_gateway(database: Engine, services: Server, tmp_path: Path) -> Iterato
             limits=limits,
         )
         started.append(Server(app, port).start())
-        return Gateway(started[-1], on)
+        return Gateway(started[-1], on, client(started[-1].url))
 
     yield start
     for server in started:

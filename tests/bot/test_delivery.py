@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 from sqlalchemy import Engine, func, select, update
 
@@ -276,4 +275,4 @@ def test_no_message_text_reaches_a_log_and_no_error_reaches_a_person(
 
 
 def test_the_health_check_tells_a_gateway_that_works(gateway: Gateway) -> None:
-    assert httpx.get(f"{gateway.url}/health").json() == {"status": "ok"}
+    assert gateway.http.get("/health").json() == {"status": "ok"}

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 
-import httpx
 import pytest
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import OperationalError
@@ -257,17 +256,17 @@ def test_a_webhook_needs_the_secret(
     assert telegram.webhook["url"] == "https://florin.example/telegram/webhook"
     assert telegram.webhook["secret_token"] == "s3cret"
     update_id = telegram.say(MAYA, f"/start {issue_telegram_code(gateway.database, 'maya', now())}")
-    address = f"{gateway.url}/telegram/webhook"
+    address = "/telegram/webhook"
     update = telegram.update(update_id)
     for secret in ("", "guess"):
         headers = {"x-telegram-bot-api-secret-token": secret}
-        assert httpx.post(address, json=update, headers=headers).status_code == 401
+        assert gateway.http.post(address, json=update, headers=headers).status_code == 401
     headers = {"x-telegram-bot-api-secret-token": "s3cret"}
-    assert httpx.post(address, json=update, headers=headers).status_code == 200
+    assert gateway.http.post(address, json=update, headers=headers).status_code == 200
     until(lambda: telegram.to(MAYA))
     update = telegram.update(telegram.say(MAYA, "hi"))
     for _ in range(5):
-        assert httpx.post(address, json=update, headers=headers).status_code == 200
+        assert gateway.http.post(address, json=update, headers=headers).status_code == 200
     until(lambda: len(telegram.to(MAYA)) == 2)
     time.sleep(0.2)
     assert len(telegram.to(MAYA)) == 2
@@ -278,4 +277,4 @@ def test_a_refused_token_leaves_the_other_channels_up(
 ) -> None:
     gateway = start_gateway(telegram=TelegramSettings("999:wrong", base_url=api.url))
     assert gateway.ask("hi")["reply"].startswith("maya said")
-    assert httpx.get(f"{gateway.url}/health").status_code == 200
+    assert gateway.http.get("/health").status_code == 200

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import httpx
 import pytest
 
 from ledger import conversations
@@ -88,8 +87,8 @@ def test_a_message_that_is_too_long_is_told_the_limit(
 
 def test_what_no_database_stores_is_taken_out(gateway: Gateway) -> None:
     body = b'{"person": "maya", "conversation": "c", "text": "a\\u0000b\\ud800c"}'
-    answer = httpx.post(
-        f"{gateway.url}/turns",
+    answer = gateway.http.post(
+        "/turns",
         content=body,
         headers={"x-florin-key": KEY, "content-type": "application/json"},
         timeout=20,
@@ -100,7 +99,7 @@ def test_what_no_database_stores_is_taken_out(gateway: Gateway) -> None:
 def test_the_internal_route_needs_its_key(gateway: Gateway) -> None:
     body = {"person": "maya", "conversation": "c", "text": "hi"}
     for headers in ({}, {"x-florin-key": "guess"}):
-        assert httpx.post(f"{gateway.url}/turns", json=body, headers=headers).status_code == 401
+        assert gateway.http.post("/turns", json=body, headers=headers).status_code == 401
 
 
 def test_memory_survives_a_restart_of_the_gateway(

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot.identity import issue_link
-from tests.bot.conftest import QUICK, Gateway, StartGateway, now
+from tests.bot.conftest import QUICK, Gateway, StartGateway, client, now
 from tests.bot.fakes import Fakes, until
 
 
@@ -29,19 +29,19 @@ def answers(browser: httpx.Client, count: int) -> list[dict[str, Any]]:
 
 def test_a_link_opens_once_and_leaves_a_cookie_that_scripts_cannot_read(gateway: Gateway) -> None:
     link = issue_link(gateway.database, "maya", now(), gateway.url)
-    first = httpx.get(link)
+    first = client(gateway.url).get(link)
     assert first.status_code == 303
     cookie = first.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert link.rsplit("/", 1)[-1] not in cookie
-    second = httpx.get(link)
+    second = client(gateway.url).get(link)
     assert "set-cookie" not in second.headers
     assert second.headers["location"] == "/#used"
 
 
 def test_a_link_opened_again_by_its_own_browser_goes_to_the_chat(gateway: Gateway) -> None:
-    browser = httpx.Client(base_url=gateway.url)
+    browser = client(gateway.url)
     link = issue_link(gateway.database, "maya", now(), gateway.url)
     browser.get(link)
     assert browser.get(link).headers["location"] == "/"
@@ -50,22 +50,22 @@ def test_a_link_opened_again_by_its_own_browser_goes_to_the_chat(gateway: Gatewa
 def test_inside_another_sites_page_the_cookie_says_so(gateway: Gateway) -> None:
     headers = {"sec-fetch-site": "cross-site", "sec-fetch-dest": "iframe"}
     link = issue_link(gateway.database, "maya", now(), gateway.url)
-    cookie = httpx.get(link, headers=headers).headers["set-cookie"]
+    cookie = client(gateway.url).get(link, headers=headers).headers["set-cookie"]
     assert cookie.endswith("Secure; SameSite=None; Partitioned")
 
 
 @pytest.mark.parametrize("path", ["/chat/history", "/chat/events"])
 def test_without_a_session_there_is_no_data(gateway: Gateway, path: str) -> None:
     for cookies in ({}, {"florin_session": "guess"}, {"florin_session": "maya"}):
-        answer = httpx.get(f"{gateway.url}{path}", cookies=cookies)
+        answer = client(gateway.url, cookies=cookies).get(path)
         assert answer.status_code == 401
 
 
 def test_guessing_links_is_stopped(gateway: Gateway) -> None:
     for _ in range(5):
-        httpx.get(f"{gateway.url}/link/{secrets.token_urlsafe(16)}")
+        client(gateway.url).get(f"/link/{secrets.token_urlsafe(16)}")
     link = issue_link(gateway.database, "maya", now(), gateway.url)
-    assert httpx.get(link).headers["location"] == "/#wait"
+    assert client(gateway.url).get(link).headers["location"] == "/#wait"
 
 
 def test_another_sites_form_cannot_send(gateway: Gateway) -> None:
@@ -140,7 +140,7 @@ def _events(browser: httpx.Client, count: int, **request: Any) -> list[dict[str,
 
 def test_events_arrive_as_they_happen_and_go_on_after_a_break(gateway: Gateway) -> None:
     browser = gateway.browser()
-    other_tab = httpx.Client(base_url=gateway.url, cookies=browser.cookies, timeout=20)
+    other_tab = client(gateway.url, cookies=browser.cookies)
     got: list[dict[str, Any]] = []
     reader = threading.Thread(target=lambda: got.extend(_events(other_tab, 2)))
     reader.start()
@@ -272,7 +272,7 @@ def test_a_flood_is_asked_to_wait(gateway: Gateway, fakes: Fakes) -> None:
 
 
 def test_a_page_may_load_nothing_from_outside(gateway: Gateway) -> None:
-    page = httpx.get(f"{gateway.url}/")
+    page = client(gateway.url).get("/")
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "script-src 'self'" in policy
@@ -281,4 +281,4 @@ def test_a_page_may_load_nothing_from_outside(gateway: Gateway) -> None:
     assert page.headers["x-content-type-options"] == "nosniff"
     assert page.headers["referrer-policy"] == "no-referrer"
     for path in ("/widget.js", "/assets/chat.js", "/assets/vendor/deep-chat.js"):
-        assert httpx.get(f"{gateway.url}{path}").status_code == 200
+        assert client(gateway.url).get(f"{path}").status_code == 200

@@ -25,11 +25,12 @@ from tests.bot.conftest import (
     fakes,
     gateway,
     services,
+    stage,
     start_gateway,
 )
 from tests.bot.fakes import KEY, Fakes
 
-__all__ = ["database", "empty_database", "fakes", "gateway", "services", "start_gateway"]
+__all__ = ["database", "empty_database", "fakes", "gateway", "services", "stage", "start_gateway"]
 
 
 def today(fakes: Fakes, change: Callable[[dict[str, Any]], None]) -> Fakes:

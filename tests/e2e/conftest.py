@@ -12,10 +12,11 @@ from tests.bot.conftest import (
     fakes,
     gateway,
     services,
+    stage,
     start_gateway,
 )
 
-__all__ = ["database", "empty_database", "fakes", "gateway", "services", "start_gateway"]
+__all__ = ["database", "empty_database", "fakes", "gateway", "services", "stage", "start_gateway"]
 
 
 @pytest.fixture(scope="session")
