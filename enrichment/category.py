@@ -245,6 +245,8 @@ def features(
         float(reading.purpose), float(len(reading.text.split())),
         math.nan if evidence.cadence is None else float(CADENCES.index(evidence.cadence)),
     )  # fmt: skip
+    tops = np.bincount(frame.top, weights=probabilities)
+    middles = np.bincount(frame.middle, weights=probabilities)
     rows = []
     for rank, n in enumerate(chosen):
         p = float(probabilities[n])
@@ -254,8 +256,7 @@ def features(
             agreement(base, id_), agreement(trained, id_), agreement(rule, id_), agreement(mcc, id_),
             float(frame.flow[n]), float(profile.prior[n]),
             (size - float(profile.mean[n])) / float(profile.spread[n]), float(profile.inflow[n]),
-            float(probabilities[frame.top == frame.top[n]].sum()),
-            float(probabilities[frame.middle == frame.middle[n]].sum()),
+            float(tops[frame.top[n]]), float(middles[frame.middle[n]]),
             float(frame.top[n]), float(len(chosen)),
             *shared,
         ))  # fmt: skip

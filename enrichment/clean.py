@@ -148,9 +148,20 @@ def _columns(text: str, name: str) -> str:
     """The part of `text` that reads as `name` once its columns are closed up."""
     if "  " not in text or not name:
         return name
-    pattern = re.escape(name).replace(r"\ ", r"\s+")
-    match = re.search(pattern, text)
-    return match.group(0) if match else name
+    words = name.split(" ")
+    start = text.find(words[0])
+    while start >= 0:
+        end = start
+        for word in words:
+            while text[end : end + 1] == " ":
+                end += 1
+            if not text.startswith(word, end):
+                break
+            end += len(word)
+        else:
+            return text[start:end]
+        start = text.find(words[0], start + 1)
+    return name
 
 
 def _split_processor(name: str) -> tuple[str, str, str]:

@@ -24,12 +24,12 @@ from enrichment.category import (
 from enrichment.counterparty import Found
 from enrichment.models import Models
 from enrichment.reading import Reading, amount_bucket, looks_personal, read
-from enrichment.text_model import hashes
+from enrichment.text_model import hashes_many
 from knowledge.mcc import category_of_mcc
 from knowledge.merchants import Merchant, slug
 from ledger.types import Account, Transaction
 
-_THREADS = 2
+_MANY = 2000
 _ANYWHERE = re.compile(r"[^A-Za-z0-9&' ]+")
 
 
@@ -116,7 +116,8 @@ def _decide_distinct(rows: Sequence[tuple[Transaction, Account]], models: Models
     evidence = [_evidence(row, account, models) for row, account in rows]
     if not evidence:
         return []
-    text = models.text.probabilities([hashes(e.reading.text, e.reading.tokens) for e in evidence])
+    read_as = [(e.reading.text, e.reading.tokens) for e in evidence]
+    text = models.text.probabilities(hashes_many(read_as))
     choices = choices_of(evidence, text, models)
     return [
         _decision(e, t, c, account, models)
@@ -140,7 +141,9 @@ def choices_of(evidence: Sequence[Evidence], text: Floats, models: Models) -> li
     blocks = [
         features(e, c, t, frame, profile) for e, c, t in zip(evidence, chosen, text, strict=True)
     ]
-    raw = models.trees.predict(np.concatenate(blocks), raw_score=True, num_threads=_THREADS)
+    assert models.trees is not None, 'a published model has its trees'
+    table = np.concatenate(blocks)
+    raw = models.trees.scores(table, threads=2 if len(table) > _MANY else 1)
     curve, found, start = models.curve("category"), [], 0
     for e, c in zip(evidence, chosen, strict=True):
         scores = softmax(np.asarray(raw[start : start + len(c)], dtype=np.float32))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from knowledge.merchants import slug
+from knowledge.merchants import slug as _slug_of
 from knowledge.places import ALPHA3, CA_PROVINCES, US_STATES, Place, load_places
 
 _LONDON = re.compile(r"^(?:EC|WC|NW|SE|SW|N|E|W)\d{1,2}[A-Z]?$")
@@ -74,14 +74,24 @@ class Located:
     how: str = "none"
 
 
+slug = lru_cache(maxsize=1 << 15)(_slug_of)
+"""Last words repeat; their slugs are kept."""
+
+
 @lru_cache(maxsize=1)
-def _prefixes() -> dict[str, tuple[Place, ...]]:
-    """Places by the first eight characters of their slug, for names that a column cut off."""
-    found: dict[str, list[Place]] = {}
+def _prefixes() -> dict[str, tuple[tuple[str, Place], ...]]:
+    """Places by the first seven characters of their slug, for names that a column cut off."""
+    found: dict[str, list[tuple[str, Place]]] = {}
     for key, places in load_places().items():
         if len(key) >= 8:
-            found.setdefault(key[:7], []).extend(places)
+            found.setdefault(key[:7], []).extend((key, place) for place in places)
     return {key: tuple(places) for key, places in found.items()}
+
+
+@lru_cache(maxsize=1 << 14)
+def _begun(key: str) -> tuple[Place, ...]:
+    """Places whose slug begins with this one of seven characters or more."""
+    return tuple(p for full, p in _prefixes().get(key[:7], ()) if full.startswith(key))
 
 
 def _pick(
@@ -107,8 +117,7 @@ def _town(
     for size in (2, 1):
         key = slug(" ".join(words[-size:])) if len(words) > size else ""
         if len(key) >= 7 and "." not in words[-1]:
-            cut = tuple(p for p in _prefixes().get(key[:7], ()) if slug(p.name).startswith(key))
-            place = _pick(cut, countries, region)
+            place = _pick(_begun(key), countries, region)
             if place is not None and (region or place.population > 40_000):
                 return size, place
     return None
@@ -190,7 +199,7 @@ def _cut_off(town: str) -> tuple[Place, ...]:
     key = slug(town)
     if len(key) < 7:
         return ()
-    return tuple(p for p in _prefixes().get(key[:7], ()) if slug(p.name).startswith(key))
+    return _begun(key)
 
 
 def locate(fields: tuple[str, ...], currency: str) -> Located:

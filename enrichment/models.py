@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import lightgbm
 import numpy as np
 
 from enrichment.category import Frame, Profile
 from enrichment.confidence import Curve, Logistic
 from enrichment.counterparty import MerchantIndex, common_words
 from enrichment.text_model import TextModel
+from enrichment.trees import Trees, TreesError
 from knowledge.merchants import Merchant, load_merchants
 from knowledge.taxonomy import Taxonomy, load_taxonomy
 
@@ -35,7 +35,7 @@ class Models:
     Attributes:
         name: The content hash under which the folder is published.
         text: The hashed n-gram model.
-        trees: The LightGBM booster that scores candidates.
+        trees: The LightGBM booster that scores candidates; None while it is being fitted.
         profile: What the training lines tell of each class.
         learned: Merchants of the training lines.
         curves: Calibration by attribute: `category`, `counterparty`, `essential`, `location`.
@@ -48,7 +48,7 @@ class Models:
 
     name: str
     text: TextModel
-    trees: Any
+    trees: Trees | None
     profile: Profile
     learned: tuple[Merchant, ...]
     curves: Mapping[str, Curve]
@@ -97,8 +97,8 @@ def load(folder: Path) -> Models:
     try:
         facts = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
         text = TextModel.load(folder / TEXT_FILE)
-        trees = lightgbm.Booster(model_file=str(folder / TREES_FILE))
-    except (OSError, ValueError, KeyError, lightgbm.basic.LightGBMError) as error:
+        trees = Trees(folder / TREES_FILE)
+    except (OSError, ValueError, KeyError, TreesError) as error:
         raise BrokenModelError(
             f"The enrichment model in {folder} cannot be read ({type(error).__name__}); "
             "train it again with `florin train enrichment`."

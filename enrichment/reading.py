@@ -115,7 +115,8 @@ def _without(subject: str, city: str | None) -> str:
     """A name without the town that the line prints a second time."""
     if not city or len(subject.split()) < 2:
         return subject
-    return re.sub(rf"\s+{re.escape(city)}$", "", subject, flags=re.IGNORECASE) or subject
+    head = subject[: -len(city)].rstrip()
+    return head if head and subject.casefold().endswith(f" {city.casefold()}") else subject
 
 
 def read(

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 _MAX_GROUP = 400
 _STARTS = 5
@@ -139,7 +140,7 @@ def _follow(items: Sequence[Item], first: int, period: Period) -> list[int]:
 
 def _measure(items: Sequence[Item], chain: Sequence[int], period: Period) -> Chain:
     members = [items[n] for n in chain]
-    gaps = [(b.on - a.on).days for a, b in zip(members, members[1:], strict=False)]
+    gaps = [(b.on - a.on).days for a, b in pairwise(members)]
     span = (members[-1].on - members[0].on).days
     expected = max(1.0, span / period.days + 1)
     drift = statistics.fmean(
@@ -147,7 +148,7 @@ def _measure(items: Sequence[Item], chain: Sequence[int], period: Period) -> Cha
     ) if gaps else 0.0  # fmt: skip
     amounts = [abs(m.minor) for m in members]
     middle = statistics.median(amounts)
-    same = [a == b for a, b in zip(amounts, amounts[1:], strict=False)]
+    same = [a == b for a, b in pairwise(amounts)]
     inside = sum(1 for i in items if members[0].on <= i.on <= members[-1].on)
     return Chain(
         items=tuple(members),
@@ -172,7 +173,11 @@ def _quality(chain: Chain) -> float:
 def best_chain(items: Sequence[Item], least: int = 2) -> Chain | None:
     """The best chain of a group over all cadences, or None where no two rows chain."""
     found: list[Chain] = []
+    gaps = [(b.on - a.on).days for a, b in pairwise(items)]
+    apart = (items[-1].on - items[0].on).days if items else 0
     for period in PERIODS:
+        if apart < period.days - period.slack or min(gaps) > period.days * 2 + period.slack:
+            continue
         starts = range(min(_STARTS, len(items)))
         chains = [_follow(items, start, period) for start in starts]
         longest = max(chains, key=len, default=[])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,32 +26,40 @@ _SIZE = 1 << BITS
 _GRAMS = (3, 4, 5)
 _MAX_TEXT = 160
 _PRIME = np.uint32(16777619)
+_BLANK = 32
+_CHUNK = 4096
 
 
-def _gram_hashes(text: str) -> Ints:
-    """Hashes of the n-grams inside the words of one text, blanks as word edges."""
-    data = np.frombuffer(f" {text} ".encode()[:_MAX_TEXT], dtype=np.uint8).astype(np.uint32)
-    found = []
-    space = data == 32
-    inner = np.concatenate(([0], np.cumsum(space[1:-1]), [0]))[: len(data)]
+def _grams(texts: Sequence[str]) -> tuple[Ints, Ints]:
+    """The n-grams inside the words of all texts, blanks as word edges: text number and hash."""
+    encoded = [f" {text} ".encode()[:_MAX_TEXT] for text in texts]
+    data = np.frombuffer(b"".join(encoded), dtype=np.uint8).astype(np.uint32)
+    owner = np.repeat(np.arange(len(texts)), [len(e) for e in encoded])
+    blanks = np.concatenate(([0], np.cumsum(data == _BLANK)))
+    owners, found = [], []
     for n in _GRAMS:
-        if len(data) < n:
+        count = len(data) - n + 1
+        if count <= 0:
             break
-        hashed = np.full(len(data) - n + 1, 2166136261 + n, dtype=np.uint32)
+        hashed = np.full(count, (2166136261 + n) & 0xFFFFFFFF, dtype=np.uint32)
         for offset in range(n):
-            hashed = (hashed ^ data[offset : len(data) - n + 1 + offset]) * _PRIME
-        # A gram may begin or end with a blank but not run across one.
-        within = inner[n - 2 : n - 2 + len(hashed)] - inner[: len(hashed)]
-        found.append(hashed[within == 0])
-    grams = np.concatenate(found) if found else np.empty(0, np.uint32)
-    grams ^= grams >> np.uint32(15)
-    return (grams & np.uint32(_SIZE - 1)).astype(np.int64)
+            hashed = (hashed ^ data[offset : count + offset]) * _PRIME
+        # A gram may begin or end with a blank but not run across one; texts meet in two blanks.
+        whole = (blanks[n - 1 : n - 1 + count] - blanks[1 : 1 + count] == 0) & (
+            owner[:count] == owner[n - 1 :]
+        )
+        hashed = hashed[whole]
+        owners.append(owner[:count][whole])
+        found.append(((hashed ^ (hashed >> np.uint32(15))) & np.uint32(_SIZE - 1)).astype(np.int64))
+    if not found:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    return np.concatenate(owners), np.concatenate(found)
 
 
 def _word_hashes(text: str, tokens: Sequence[str]) -> list[int]:
     words = text.split()[:24]
     parts = [f"w {w}" for w in words]
-    parts += [f"b {a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    parts += [f"b {a} {b}" for a, b in pairwise(words)]
     if words:
         parts.append(f"f {words[0]}")
         parts.append(f"l {words[-1]}")
@@ -58,10 +67,16 @@ def _word_hashes(text: str, tokens: Sequence[str]) -> list[int]:
     return [zlib.crc32(p.encode()) & (_SIZE - 1) for p in parts]
 
 
-def hashes(text: str, tokens: Sequence[str]) -> Ints:
-    """The distinct features of one text and its side tokens, as indices below 2**18."""
-    words = np.array(_word_hashes(text, tokens), dtype=np.int64)
-    return np.unique(np.concatenate((words, _gram_hashes(text))))
+def hashes_many(texts: Sequence[tuple[str, Sequence[str]]]) -> list[Ints]:
+    """The distinct features of many texts, each with its side tokens, as indices below 2**18."""
+    owner, grams = _grams([text for text, _ in texts])
+    words = [_word_hashes(text, tokens) for text, tokens in texts]
+    lengths = [len(w) for w in words]
+    flat = np.fromiter((h for w in words for h in w), dtype=np.int64, count=sum(lengths))
+    keys = np.concatenate((owner * _SIZE + grams, np.repeat(np.arange(len(texts)), lengths) * _SIZE + flat))
+    keys = np.unique(keys)
+    edges = np.searchsorted(keys, np.arange(1, len(texts)) * _SIZE)
+    return np.split(keys & (_SIZE - 1), edges)
 
 
 def matrix(rows: Sequence[Ints]) -> Any:
@@ -88,25 +103,32 @@ class TextModel:
 
     classes: tuple[str, ...]
     slots: npt.NDArray[np.int32]
-    weights: Floats
+    weights: npt.NDArray[np.float16] | Floats
     idf: Floats
     bias: Floats
     temperature: float
 
     def scores(self, rows: Sequence[Ints]) -> Floats:
         """Raw scores, one row a text."""
+        chunks = [self._scores(rows[n : n + _CHUNK]) for n in range(0, len(rows), _CHUNK)]
+        return np.concatenate(chunks) if chunks else np.empty((0, len(self.classes)), np.float32)
+
+    def _scores(self, rows: Sequence[Ints]) -> Floats:
         lengths = np.fromiter((len(r) for r in rows), dtype=np.int64, count=len(rows))
-        flat = self.slots[np.concatenate(rows)] if len(rows) else np.empty(0, np.int32)
-        indptr = np.concatenate(([0], np.cumsum(lengths)))
-        weighted = self.idf[flat]
-        squares = np.add.reduceat(weighted * weighted, indptr[:-1]) if len(rows) else weighted
-        norms = np.sqrt(np.maximum(squares, 1e-6))
+        flat = self.slots[np.concatenate(rows)]
+        ends = np.cumsum(lengths)
+        weighted = self.idf[flat] ** 2
+        totals = np.concatenate(([0.0], np.cumsum(weighted, dtype=np.float64)))
+        norms = np.sqrt(np.maximum(totals[ends] - totals[ends - lengths], 1e-6))
         if len(rows) == 1:
             summed = self.weights[flat].sum(axis=0, dtype=np.float32)[None, :]
         else:
+            # Weights stay in half precision; only the rows that this chunk needs are widened.
+            used, places = np.unique(flat, return_inverse=True)
+            indptr = np.concatenate(([0], ends))
             ones = np.ones(len(flat), dtype=np.float32)
-            gathered = sparse.csr_matrix((ones, flat, indptr), shape=(len(rows), len(self.weights)))
-            summed = gathered @ self.weights
+            counts = sparse.csr_matrix((ones, places, indptr), shape=(len(rows), len(used)))
+            summed = counts @ self.weights[used].astype(np.float32)
         return np.asarray(summed / norms[:, None] + self.bias, dtype=np.float32)
 
     def probabilities(self, rows: Sequence[Ints]) -> Floats:
@@ -135,7 +157,7 @@ class TextModel:
             return cls(
                 classes=tuple(str(c) for c in file["classes"]),
                 slots=file["slots"],
-                weights=file["weights"].astype(np.float32),
+                weights=file["weights"],
                 idf=file["idf"].astype(np.float32),
                 bias=file["bias"],
                 temperature=float(file["temperature"]),

@@ -276,7 +276,7 @@ def fit(data_dir: Path, folder: Path, progress: Progress) -> None:
     models = Models(
         name="draft",
         text=text,
-        trees=trees,
+        trees=None,
         profile=profile,
         learned=tuple(learned_merchants(rows, index)),
         curves={"category": curve},
@@ -289,14 +289,14 @@ def fit(data_dir: Path, folder: Path, progress: Progress) -> None:
     models = replace(models, match=fit_match(held, models), named=fit_named(held, models))
     progress("calibration")
     models = replace(models, curves={**models.curves, **calibrate(held, models)})
-    write(models, folder)
+    write(models, trees, folder)
 
 
-def write(models: Models, folder: Path) -> None:
+def write(models: Models, trees: Any, folder: Path) -> None:
     """Writes the models as `enrichment.models.load` reads them."""
     folder.mkdir(parents=True, exist_ok=True)
     models.text.save(folder / TEXT_FILE)
-    models.trees.save_model(str(folder / TREES_FILE))
+    trees.save_model(str(folder / TREES_FILE))
     facts: Mapping[str, Any] = {
         "profile": {
             name: [round(float(v), 5) for v in getattr(models.profile, name)]

@@ -15,7 +15,7 @@ from sklearn.preprocessing import normalize
 from enrichment.clean import words_of
 from enrichment.counterparty import MerchantIndex
 from enrichment.reading import Reading, read
-from enrichment.text_model import BITS, Ints, TextModel, hashes, matrix
+from enrichment.text_model import BITS, Ints, TextModel, hashes_many, matrix
 from knowledge.merchants import load_merchants, slug
 from knowledge.taxonomy import load_taxonomy
 from knowledge.words import load_words
@@ -109,7 +109,7 @@ class Documents:
 
 def silver_documents(rows: Sequence[Silver]) -> Documents:
     """One document a line."""
-    features = [hashes(r.reading.text, r.reading.tokens) for r in rows]
+    features = hashes_many([(r.reading.text, r.reading.tokens) for r in rows])
     return Documents(features, [r.category for r in rows], [1.0] * len(rows))
 
 
@@ -117,11 +117,12 @@ def knowledge_documents() -> Documents:
     """What the merchant base, the word table and the taxonomy say, as short documents."""
     taxonomy = load_taxonomy()
     found = Documents([], [], [])
+    said: list[tuple[str, Sequence[str]]] = []
 
     def add(text: str, category: str, weight: float, *, signed: bool = True) -> None:
         sign = "in" if taxonomy.flow(category) == "in" else "out"
         tokens = (f"s:{sign}",) if signed else ()
-        found.features.append(hashes(words_of(text), tokens))
+        said.append((words_of(text), tokens))
         found.classes.append(category)
         found.weights.append(weight)
 
@@ -135,6 +136,7 @@ def knowledge_documents() -> Documents:
             add(phrase, category, 1.0)
     for category in taxonomy.leaves():
         add(taxonomy.name(category), category, 1.0, signed=False)
+    found.features.extend(hashes_many(said))
     return found
 
 
