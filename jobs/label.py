@@ -13,7 +13,7 @@ import tempfile
 import time
 from array import array
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -69,32 +69,23 @@ class Labeller:
     """Labels and redacts lines; each worker process has one.
 
     Args:
-        patterns: The teacher's rules.
-        accuracies: What was learnt of them.
+        teacher: The rules and what was learnt of them.
         payees: People whom the ledger names.
     """
 
-    def __init__(
-        self, patterns: Sequence[Pattern], accuracies: Sequence[float], payees: Sequence[str]
-    ) -> None:
-        self._arguments = (patterns, accuracies, payees)
-        teacher = Teacher(PatternSet(patterns), accuracies)
+    def __init__(self, teacher: Teacher, payees: Sequence[str]) -> None:
+        self._teacher, self._payees = teacher, payees
         # People say the same short things: what was seen lately is not worked out again.
         self._label = lru_cache(_REMEMBERED)(teacher.label)
         self._normal = lru_cache(_REMEMBERED)(normalise)
         self._redacted = lru_cache(_REMEMBERED)(Redactor(payees).redact)
-        self._patterns = patterns
+        self._patterns = patterns = teacher.patterns.patterns
         self._ids = pattern_ids(patterns)
         self._classes = {name: at for at, name in enumerate(classes_of(patterns))}
 
-    def __reduce__(self) -> tuple[type["Labeller"], tuple[Any, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., "Labeller"], tuple[Any, ...]]:
         """A compiled pattern set cannot be sent to another process; there it is made anew."""
-        return Labeller, self._arguments
-
-    def warm(self, normals: Iterable[str]) -> None:
-        """Let RE2 build its automaton on messages, so that forked workers have it already."""
-        for normal in normals:
-            self._label(normal)
+        return _anew, (self._patterns, self._teacher.accuracies, self._payees)
 
     def label(self, batch: _Batch) -> _Done:
         """Label a batch; its bad lines come back with their numbers."""
@@ -134,6 +125,12 @@ class Labeller:
             return label.intent
         intents = {self._patterns[vote].intent for vote in label.votes}
         return CONFLICT if len(intents) > 1 else ABSTAIN
+
+
+def _anew(
+    patterns: Sequence[Pattern], accuracies: Sequence[float], payees: Sequence[str]
+) -> Labeller:
+    return Labeller(Teacher(PatternSet(patterns), accuracies), payees)
 
 
 def pattern_ids(patterns: Sequence[Pattern]) -> list[str]:
@@ -211,9 +208,7 @@ def label_messages(
     """
     begun = time.monotonic()
     patterns = patterns_of(catalog)
-    normals = list(_sample(sources))
-    labeller = Labeller(patterns, Teacher.of(catalog).learn(normals).accuracies, list(payees))
-    labeller.warm(normals)
+    labeller = Labeller(Teacher.of(catalog).learn(_sample(sources)), list(payees))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out.parent) as waiting:
