@@ -17,6 +17,9 @@ _DELIMITERS = ",;\t|"
 _HEADER_WITHIN = 60
 """Records before the header: banks put an address and a summary there."""
 
+_SPARE_LINES = 10_000
+"""Lines that are no rows: a preamble, values with line ends in them."""
+
 csv.field_size_limit(MAX_CELL)
 
 
@@ -132,6 +135,10 @@ def find_table(text: str) -> Table:
         UnreadableFileError: No delimiter gives rows with a date and an amount.
     """
     check_lines(text)
+    if text.count("\n") > MAX_ROWS + _SPARE_LINES:
+        raise HostileFileError(
+            f"The file has more than {MAX_ROWS:,} rows; export a shorter period."
+        )
     named = re.match(r"\ufeff?sep=([,;\t|])\r?\n", text)
     data = text.encode()
     scored = [_score(data, mark) for mark in (named[1] if named else _DELIMITERS)]

@@ -15,5 +15,8 @@ MAX_CELL = 32_768
 MAX_CDATA = 1_000
 """CDATA sections of one file: banks wrap names in them, floods are made of them."""
 
+MAX_TAGS = 6_000_000
+"""Tags of one file: twenty of each row of the longest statement."""
+
 MAX_DEPTH = 40
 """Nested elements: a CAMT.053 entry is fourteen deep."""

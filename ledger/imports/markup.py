@@ -3,7 +3,7 @@
 import re
 
 from ledger.errors import HostileFileError
-from ledger.imports.limits import MAX_CDATA, MAX_CELL
+from ledger.imports.limits import MAX_CDATA, MAX_CELL, MAX_TAGS
 
 _LONG = re.compile(f"[^<>]{{{MAX_CELL + 1}}}")
 _DECLARED = re.compile(r"<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST)", re.IGNORECASE)
@@ -18,6 +18,8 @@ def check_markup(text: str) -> None:
     """
     if _DECLARED.search(text):
         raise HostileFileError("The file declares XML entities or types; bank files have none.")
+    if text.count("<") > MAX_TAGS:
+        raise HostileFileError("The file has more tags than any bank's; export a shorter period.")
     if text.count(_OPEN) > MAX_CDATA:
         raise HostileFileError("The file has too many CDATA sections to be a bank's.")
     if found := _LONG.search(text):

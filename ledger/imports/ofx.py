@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from ledger.errors import MoneyError, UnreadableFileError
+from ledger.errors import HostileFileError, MoneyError, UnreadableFileError
 from ledger.imports.amounts import parse_amount
 from ledger.imports.choices import Choices
 from ledger.imports.dates import parse_date
+from ledger.imports.limits import MAX_ROWS
 from ledger.imports.markup import check_markup
 from ledger.imports.rows import AccountHint, Item, Parsed, Problem, Row
 from ledger.imports.words import join, squash, tells
@@ -164,6 +165,8 @@ def read_ofx(text: str, choices: Choices) -> Parsed:
         UnreadableFileError: It has no statement.
     """
     check_markup(text)
+    if text.count("<STMTTRN>") > MAX_ROWS:
+        raise HostileFileError("The file has too many rows; export a shorter period.")
     text = _CDATA.sub(lambda match: html.escape(match[1]), text)
     if not re.search(r"<(CC|INV)?STMT(TRN)?RS>", text, re.IGNORECASE):
         raise UnreadableFileError("The OFX file holds no statement; export transactions.")

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -261,6 +262,16 @@ def test_people_do_not_see_one_another(engine: Engine) -> None:
     assert counts(two.add(FILES["signed"])) == (len(ENTRIES), 0, 0, 0)
     assert {row.id for row in one.rows()} == {row.id for row in two.rows()}
     assert len(two.rows()) == len(ENTRIES)
+
+
+def test_the_same_file_twice_at_once_is_there_once(engine: Engine) -> None:
+    ledger = Ledger(engine)
+    with ThreadPoolExecutor(3) as pool:
+        found = [
+            task.result() for task in [pool.submit(ledger.add, FILES["ofx"]) for _ in range(3)]
+        ]
+    assert sorted(report.added for report in found) == [0, 0, len(ENTRIES)]
+    assert len(ledger.rows()) == len(ENTRIES)
 
 
 def test_rejected_rows_are_kept_with_line_and_reason(ledger: Ledger) -> None:

@@ -232,6 +232,8 @@ HOSTILE = {
     "OFX NaN": write_ofx(ENTRIES).replace(b"-12.30", b"NaN"),
     "OFX entities": b"<!DOCTYPE OFX><OFX><STMTRS></STMTRS></OFX>",
     "QIF exponent": b"!Type:Bank\nD13/01/2026\nT1E+1000000\n^\n",
+    "too many rows": HEAD + b"-1.00\n" + b"13/01/2026,x,-1\n" * 320_000,
+    "too many tags": b"<OFX><STMTRS>" + b"<STMTTRN>" * 400_000,
     "QIF line": b"!Type:Bank\nP" + b"x" * 3_000_000,
 }
 UNREADABLE = {
