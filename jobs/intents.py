@@ -23,7 +23,8 @@ from registry import Registry
 Progress = Callable[[str], None]
 _KIND = "intents"
 _KEYS = "quick.json"
-_SEED = 17
+_SEEDS = 100_000
+"""Blocks have seeds of their own; two recipes' blocks never share one."""
 _CODE = ("intents.py", "lines.py", "noise.py", "templates.py", "calibration.py", "history.py")
 
 
@@ -48,11 +49,12 @@ class Recipe:
     maxn: int = 6
     min_count: int = 3
     threads: int = 2
+    seed: int = 17
 
 
 QUICK = Recipe()
 """Under 200,000 lines, fitted at a first start and in the tests."""
-RELEASE = Recipe(drawn=1_960_000, copies=8, epoch=3)
+RELEASE = Recipe(drawn=1_960_000, copies=8, epoch=3, bucket=100_000)
 """2,000,000 lines, fitted for a release."""
 
 
@@ -110,7 +112,7 @@ def train(registry: Registry, data_dir: Path, recipe: Recipe, progress: Progress
         folder = Path(scratch) / "model"
         folder.mkdir()
         fit(file, recipe).save_model(str(folder / MODEL))
-        settings = _calibrated(folder, golden)
+        settings = calibrated(folder, golden)
         (folder / SETTINGS).write_text(json.dumps(asdict(settings)))
         return registry.publish(_KIND, folder)
 
@@ -121,13 +123,15 @@ def write_lines(file: Path, data_dir: Path, recipe: Recipe) -> int:
     Each block holds all intents; the teacher's lines are spread over the blocks, since descent
     forgets what it saw first.
     """
-    rng = random.Random(_SEED)  # noqa: S311 - draws training lines
+    rng = random.Random(recipe.seed)  # noqa: S311 - draws training lines
     labelled = list(_labelled(data_dir, recipe, rng))
     rng.shuffle(labelled)
     blocks = -(-recipe.drawn // lines.BLOCK)
     count = 0
     with file.open("w", encoding="utf-8") as stream:
-        drawn = lines.drawn(data_dir / "intents", recipe.drawn, _SEED, recipe.threads)
+        drawn = lines.drawn(
+            data_dir / "intents", recipe.drawn, recipe.seed * _SEEDS, recipe.threads
+        )
         for number, block in enumerate(drawn):
             block += labelled[number::blocks]
             rng.shuffle(block)
@@ -164,6 +168,7 @@ def fit(file: Path, recipe: Recipe) -> "fasttext.FastText._FastText":
     )  # fmt: skip
 
 
-def _calibrated(folder: Path, golden: Sequence[Golden]) -> Settings:
+def calibrated(folder: Path, golden: Sequence[Golden]) -> Settings:
+    """Fit the settings of the model in a folder; what stood there is written over."""
     (folder / SETTINGS).write_text(json.dumps(asdict(Settings())))
     return fit_settings(IntentModel.load(folder), golden)

@@ -18,6 +18,7 @@ from jobs.templates import Node, Templates, draw, weight
 from knowledge.merchants import load_merchants
 from nlu.intents import ASKED, FOLLOWING, FOLLOWUPS, OPENING, OUT
 from nlu.normalise import normalise
+from nlu.words import ranks
 from regex_bootstrap.catalog import Catalog, read_catalog
 
 BLOCK = 10_000
@@ -29,8 +30,13 @@ _FEW = frozenset({"greet", "goodbye", "thanks", "affirm", "deny"})
 """Intents with few wordings: half the lines of the others."""
 _WEIGHTY = frozenset({"refine_query", "show_more"})
 """Elliptical turns say anything: more lines than the others."""
-_KNOWN_MERCHANTS = 0.4
-"""Share of the merchants in a template that come from the merchant base."""
+_FROM_BASE = 0.4
+"""Share of the merchants, subscriptions and banks in a template that come from the merchant base."""
+_LONGEST_NAME = 24
+_RENEWED = ("subscriptions", "health.fitness", "utilities", "insurance", "entertainment")
+"""Categories of what people subscribe to."""
+_FIRST_WORD, _LAST_WORD = 300, 6000
+"""Ranks of the words that stand for any topic: neither the commonest nor rare ones."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +79,25 @@ def _share(name: str, size: int) -> float:
 
 def _values(catalog: Catalog) -> Mapping[str, Sequence[str]]:
     """Slot values, the merchants mixed with those of the merchant base."""
-    names = [merchant.name.lower() for merchant in load_merchants() if len(merchant.name) < 24]
-    names = [name for name in names if not set("(){}|") & set(name)]
-    own = catalog.values["merchant"]
-    copies = max(1, round(len(names) * (1 - _KNOWN_MERCHANTS) / _KNOWN_MERCHANTS / len(own)))
-    return {**catalog.values, "merchant": [*own * copies, *names]}
+    base = [found for found in load_merchants() if _is_plain(found.name)]
+    known = {
+        "merchant": [found.name.lower() for found in base],
+        "sub": [found.name.lower() for found in base if found.category.startswith(_RENEWED)],
+        "bank": [found.name.lower() for found in base if not found.category],
+    }
+    values: dict[str, Sequence[str]] = dict(catalog.values)
+    for slot, names in known.items():
+        own = catalog.values[slot]
+        copies = max(1, round(len(names) * (1 - _FROM_BASE) / _FROM_BASE / len(own)))
+        values[slot] = [*own * copies, *names]
+    values["account"] = [*catalog.values["account"] * 4, *values["bank"][-len(known["bank"]) :]]
+    words = sorted(ranks(), key=ranks().__getitem__)
+    values["word"] = [word for word in words[_FIRST_WORD:_LAST_WORD] if len(word) > 2]
+    return values
+
+
+def _is_plain(name: str) -> bool:
+    return len(name) < _LONGEST_NAME and not set("(){}|") & set(name)
 
 
 def block(folder: Path, seed: int, size: int = BLOCK) -> list[str]:

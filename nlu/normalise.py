@@ -33,6 +33,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_OF_ITS_OWN = frozenset("yn")
+"""Letters that are an answer as often as a texted word: the model tells by what is around."""
 _SKIN_AND_JOINERS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f\u200d]")
 
 
@@ -60,7 +62,7 @@ def _tokens(text: str) -> list[str]:
         token = match.group()
         if kind == "word":
             word = token.replace("'", "")
-            found.append(TEXTING.get(word, word))
+            found.append(word if word in _OF_ITS_OWN else TEXTING.get(word, word))
         elif kind == "mark":
             if not found or found[-1] != token:
                 found.append(token)
