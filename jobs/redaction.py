@@ -73,7 +73,7 @@ _SORT_SAID = re.compile(
 _SIX = re.compile(
     rf"{_NO_AMOUNT}(\d{{2}})([-–\s])(\d{{2}})\2(\d{{2}})(?![\d/-])(?P<more>\s*,?\s*\d{{8}}\b)?"
 )
-_INTERNATIONAL = re.compile(r"(?<![\w£$€.,])(?:\+|00)[1-9](?:[\s.()\-–]*\d){7,14}(?!\d)")
+_INTERNATIONAL = re.compile(r"(?<![\w£$€.,-])(?:\+|00)[1-9](?:[\s.()\-–]*\d){7,14}(?!\d)")
 _UK_PHONE = re.compile(rf"{_NO_AMOUNT}\(?0(?:[\s.()\-–]{{0,2}}\d){{9,10}}(?!\d)")
 _US_PHONE = re.compile(
     rf"{_NO_AMOUNT}(?:1{_SEPARATOR}?)?\(?[2-9]\d{{2}}\)?{_SEPARATOR}?[2-9]\d{{2}}{_SEPARATOR}?\d{{4}}(?!\d)"
