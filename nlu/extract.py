@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from threading import Lock
@@ -13,15 +14,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from nlu.components import ORDER, LinearTokeniser, attach, message_of
 from nlu.entities import categories, merchants
 from nlu.intent_fit import fitted
 from nlu.message import Message, Proposal
+from nlu.ner import is_needed, load_ner, propose_names
 from nlu.periods.find import find_periods
 from nlu.tokens import tokenise
 from nlu.types import Context, Direction, Entity, Locale
 from nlu.words import listed, ranks
+from registry import Registry, RegistryError
 
 # Intents whose bare days and months lie ahead.
 FORWARD_INTENTS = listed(
@@ -30,6 +34,8 @@ FORWARD_INTENTS = listed(
     "disable_autosave"
 )
 _LENGTH_BONUS = 0.012
+_KIND = "extractor"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +62,18 @@ class Explained:
 
 
 class Extractor:
-    """Reads the nine kinds of entity; holds no state of any message or person."""
+    """Reads the nine kinds of entity; holds no state of any message or person.
 
-    def __init__(self, nlp: Language) -> None:
+    Attributes:
+        name: The content hash of the released NER that serves, None without one.
+    """
+
+    def __init__(self, nlp: Language, registry: Registry | None) -> None:
         self._nlp = nlp
+        self._registry = registry
+        self._ner: Callable[[Doc], Doc] | None = None
+        self._stamp: tuple[int, int] | None = None
+        self.name: str | None = None
         self._turn = Lock()  # spaCy's memory zone holds one message at a time
 
     @classmethod
@@ -67,7 +81,8 @@ class Extractor:
         """Builds the pipeline and reads its tables once.
 
         Args:
-            registry_root: Where models lie; None works from grammars and tables alone.
+            registry_root: Where models lie; None, or no released model there, works from grammars
+                and tables alone.
         """
         nlp = spacy.blank("en")
         nlp.tokenizer = LinearTokeniser(nlp.vocab)
@@ -75,8 +90,24 @@ class Extractor:
             nlp.add_pipe(f"florin_{name}", name=name)
         for table in (ranks, categories.words, merchants.base):
             table()
-        del registry_root
-        return cls(nlp)
+        made = cls(nlp, Registry(registry_root) if registry_root else None)
+        made.extract("spent £5 at tesco on eid and at diwali", datetime(2026, 1, 1, tzinfo=UTC))
+        return made
+
+    def follow(self) -> None:
+        """Loads the NER that the pointer names, if it moved; a broken one leaves the old."""
+        if self._registry is None:
+            return
+        stamp = self._registry.stamp(_KIND)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            folder = self._registry.current(_KIND)
+            self._ner = load_ner(folder, self._nlp) if folder else None
+            self.name = folder.name if folder else None
+        except (RegistryError, OSError, ValueError) as error:
+            log.error("the released extractor model is not served: %s", error)
 
     def extract(
         self,
@@ -136,10 +167,13 @@ class Extractor:
         direction: Direction | None,
     ) -> Message:
         message = Message(text, _local(now, context), locale, context, direction)
+        self.follow()
         with self._turn, self._nlp.memory_zone():
             doc = attach(self._nlp.make_doc(text), message)
             for _, pipe in self._nlp.pipeline:
                 doc = pipe(doc)
+            if self._ner is not None and is_needed(message):
+                propose_names(self._ner(doc), message)
             return message_of(doc)
 
 

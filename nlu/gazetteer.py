@@ -37,6 +37,7 @@ class Gazetteer(Generic[T]):
 
     Attributes:
         entries: What each key stands for.
+        phrases: The phrases as listed.
         lengths: How many words the phrase of each key has as listed.
         strict: Whether the words must be split as listed ("net spend" is not NetSpend).
     """
@@ -44,12 +45,14 @@ class Gazetteer(Generic[T]):
     def __init__(self, rows: Iterable[tuple[str, T]], strict: bool = False) -> None:
         self.strict = strict
         self.entries: dict[str, T] = {}
+        self.phrases: list[str] = []
         self.lengths: dict[str, int] = {}
         for phrase, value in rows:
             tokens = tokenise(phrase)
             name = key_of(tokens)
             if name and name not in self.entries:
                 self.entries[name] = value
+                self.phrases.append(phrase)
                 self.lengths[name] = sum(map(_counts, tokens))
         self._heads = frozenset(name[:2] for name in self.entries)
         self._buckets: dict[str, list[str]] | None = None

@@ -20,6 +20,11 @@ def _account_words() -> Gazetteer[str]:
     )
 
 
+def account_names() -> tuple[str, ...]:
+    """The words for banks, cards and kinds of account."""
+    return own_words()["banks"] + own_words()["types"]
+
+
 @cache
 def _risky_banks() -> frozenset[str]:
     return frozenset(key(word) for word in own_words()["bank_words"])

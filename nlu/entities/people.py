@@ -19,6 +19,12 @@ def _people() -> Gazetteer[str]:
     )
 
 
+def people_names() -> tuple[str, ...]:
+    """People and trades as one's own: "my landlord"."""
+    lists = own_words()
+    return tuple(f"my {word}" for word in lists["people"] + lists["trades"])
+
+
 _FAMILY = listed("mum mom dad mam nan nana gran grandma grandad grandpa mama papa hubby")
 
 
