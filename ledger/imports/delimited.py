@@ -91,8 +91,8 @@ def check_lines(text: str) -> None:
         HostileFileError: Such a line.
     """
     longest = MAX_CELL * 4
-    if len(text) > longest and (found := re.search(rf"[^\r\n]{{{longest}}}", text)):
-        line = text.count("\n", 0, found.start()) + 1
+    if len(text) > longest and (found := re.search(rf"(?:\A|[\r\n])[^\r\n]{{{longest}}}", text)):
+        line = text.count("\n", 0, found.end()) + 1
         raise HostileFileError(f"Line {line} is longer than any bank's; the file is refused.")
 
 
@@ -134,11 +134,11 @@ def find_table(text: str) -> Table:
         HostileFileError: Past a limit.
         UnreadableFileError: No delimiter gives rows with a date and an amount.
     """
-    check_lines(text)
     if text.count("\n") > MAX_ROWS + _SPARE_LINES:
         raise HostileFileError(
             f"The file has more than {MAX_ROWS:,} rows; export a shorter period."
         )
+    check_lines(text)
     named = re.match(r"\ufeff?sep=([,;\t|])\r?\n", text)
     data = text.encode()
     scored = [_score(data, mark) for mark in (named[1] if named else _DELIMITERS)]

@@ -5,7 +5,8 @@ import re
 from ledger.errors import HostileFileError
 from ledger.imports.limits import MAX_CDATA, MAX_CELL, MAX_TAGS
 
-_LONG = re.compile(f"[^<>]{{{MAX_CELL + 1}}}")
+_LONG = re.compile(rf"(?:\A|[<>])[^<>]{{{MAX_CELL + 1}}}")
+"""Begins at a tag's end only, so that each value is looked at once."""
 _DECLARED = re.compile(r"<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST)", re.IGNORECASE)
 _OPEN, _CLOSE = "<![CDATA[", "]]>"
 
