@@ -19,6 +19,7 @@ import spacy
 import yaml
 from spacy.language import Language
 from spacy.training import Example
+from thinc.api import fix_random_seed
 
 from knowledge.merchants import load_merchants
 from nlu.components import LinearTokeniser
@@ -82,7 +83,7 @@ def train(registry: Registry, data_dir: Path, recipe: Recipe, progress: Progress
 
 def fit(rows: Sequence[Labelled], recipe: Recipe, progress: Progress) -> Language:
     """A blank English pipeline with a small NER, trained on the rows."""
-    spacy.util.fix_random_seed(recipe.seed)
+    fix_random_seed(recipe.seed)
     rng = random.Random(recipe.seed)  # noqa: S311 - no secret
     nlp = spacy.blank("en")
     nlp.tokenizer = LinearTokeniser(nlp.vocab)
