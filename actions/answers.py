@@ -1,5 +1,6 @@
 """From a `Query` to its `Answer`: which topic answers which measure."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,8 +9,8 @@ from actions import (
     advice,
     averages,
     balances,
+    bills,
     budgets,
-    commitments,
     compare,
     explain,
     forecast,
@@ -19,16 +20,18 @@ from actions import (
     outlook,
     ranks,
     spending,
+    subscriptions,
     trend,
 )
 from actions.answer import Answer
 from actions.desk import Desk
 from actions.evidence import completed, outside
-from actions.query import Query
+from actions.query import Query, QueryFormatError, query_from_json
 from actions.question import question
 from actions.said import understand
 from actions.scope import Turn
 
+_SAME_ONES = re.compile(r"\b(?:them|there|they|him|her|he|she)\b")
 BALANCES = frozenset(["check_balance", "list_accounts", "net_worth"])
 RANKINGS: Mapping[str, Callable[[Desk, Query], Answer]] = {
     "top_merchants": ranks.top,
@@ -39,16 +42,17 @@ RANKINGS: Mapping[str, Callable[[Desk, Query], Answer]] = {
     "spending_trend": trend.trend,
 }
 AHEAD: Mapping[str, Callable[[Desk, Query, str], Answer]] = {
-    "list_subscriptions": commitments.subscriptions,
-    "upcoming_bills": lambda desk, query, _: commitments.upcoming(desk, query),
-    "bill_details": commitments.bill,
-    "cancel_subscription": lambda desk, query, _: commitments.cancel(desk, query),
+    "list_subscriptions": subscriptions.subscriptions,
+    "upcoming_bills": lambda desk, query, _: bills.upcoming(desk, query),
+    "bill_details": bills.bill,
+    "cancel_subscription": lambda desk, query, _: subscriptions.cancel(desk, query),
     "next_payday": lambda desk, query, _: incoming.payday(desk, query),
     "refunds": lambda desk, query, _: incoming.refunds(desk, query),
     "check_budget": lambda desk, query, _: budgets.check_budget(desk, query),
     "check_goals": lambda desk, query, text: goals.check(desk, query, goals.named_in(desk, text)),
     "get_plan": lambda desk, query, _: advice.advice(desk, query),
     "explain_transaction": lambda desk, query, _: explain.explain(desk, query),
+    "report_fraud": lambda desk, query, _: explain.report_fraud(desk, query),
     "safe_to_spend": lambda desk, query, _: outlook.safe_to_spend(desk, query),
     "can_afford": lambda desk, query, _: outlook.can_afford(desk, query),
     "forecast_balance": lambda desk, query, _: forecast.forecast(desk, query),
@@ -91,7 +95,7 @@ def answer(desk: Desk, query: Query, text: str = "", prior: Query | None = None)
 def _balance(desk: Desk, query: Query, text: str) -> Answer:
     if query.measure == "net_worth":
         return balances.net_worth(desk, query)
-    if query.measure == "list_accounts" and not query.accounts:
+    if query.measure == "list_accounts":
         return balances.listed(desk, query)
     return balances.check(desk, query, text)
 
@@ -122,6 +126,24 @@ def remembered(replied: Answer, query: Query, prior: Query | None = None) -> Ans
 
 
 def ask(desk: Desk, turn: Turn) -> Answer:
-    """Answers a full question."""
+    """Answers a full question; "them" and "there" are who the last one was about."""
     said = understand(desk, turn.parse)
-    return answer(desk, question(said, desk.today), said.text)
+    query = question(said, desk.today)
+    last = last_query(turn)
+    if last is not None and _SAME_ONES.search(said.text):
+        named = query.merchants or query.categories
+        if not named:
+            query = replace(query, merchants=last.merchants, categories=last.categories)
+    return answer(desk, query, said.text)
+
+
+def last_query(turn: Turn, name: str = "query") -> Query | None:
+    """The last question, or with ``prior`` the one that it was an edit of."""
+    body = (turn.previous or {}).get(name)
+    if not isinstance(body, Mapping):
+        return None
+    try:
+        query = query_from_json(body)
+    except QueryFormatError:
+        return None
+    return query if query.measure in ANSWERED else None

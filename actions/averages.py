@@ -33,7 +33,8 @@ def span_of(desk: Desk, query: Query) -> tuple[Period, Fraction]:
         return Period(start, end), days
     if query.unit == "week":
         return Period(start, end), days / 7
-    first = start if start.day == 1 else add_months(start, 1)
+    named = query.period is not None and query.period.start == start.replace(day=1)
+    first = start.replace(day=1) if named or start.day == 1 else add_months(start, 1)
     whole = Period(first, end.replace(day=1))
     months = months_in(whole) or 0
     if query.unit == "year":
@@ -55,7 +56,8 @@ def average(desk: Desk, query: Query) -> Answer:
     means = {currency: mean(minor, divisor) for currency, minor in sums.items()}
     verb = "came in" if query.direction == "in" else "you spent"
     first = f"On average {verb} {form.sums(means, home)} a {unit} {coverage(desk, used)}."
-    base = f"That is {form.sums(sums, home)} over {_number(divisor)} {unit}s."
+    plural = "" if divisor == 1 else "s"
+    base = f"That is {form.sums(sums, home)} over {_number(divisor)} {unit}{plural}."
     return Answer(
         fit(first, [base, unsure_sentence(desk, found, query)]),
         query,

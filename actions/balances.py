@@ -85,7 +85,11 @@ def listed(desk: Desk, query: Query) -> Answer:
     """Which accounts and cards there are."""
     if not desk.accounts:
         return Answer(NO_ACCOUNTS, query)
-    known = desk.balances(desk.today)
+    known = [
+        one
+        for one in desk.balances(desk.today)
+        if not query.accounts or one.account.id in query.accounts
+    ]
     when = as_of(desk)
     body = ", ".join(_said(desk, one) for one in known)
     return Answer(

@@ -26,7 +26,10 @@ PER_YEAR = {
 }
 MOST_OCCURRENCES = 400
 """A weekly payment over seven years; no question looks further."""
-PULLED = ("direct debit", "standing order", "bacs", "ach", " dd ", "sto ")
+PULLED = (
+    *("direct debit", "standing order", "bacs", "ach ", " dd ", "sto ", "orig co name"),
+    *("sec:web", "sec:ppd", "sec:ccd", "web pmts", "autopay", "epay", "bill pay"),
+)
 """Bank text of payments that move to a working day; card payments fall on any day."""
 
 

@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 
 from actions.calendar import preceding
 from actions.query import Compare, Exclude, Query
+from actions.question import one_of
 from actions.said import Said
 from knowledge.taxonomy import load_taxonomy
 
@@ -101,17 +102,23 @@ def _keep_apart(before: Query, after: Query) -> Query:
 def _period(query: Query, said: Said) -> Query:
     if _BEFORE.search(said.text) and query.period is not None:
         return replace(query, period=preceding(query.period))
+    if _VERSUS.search(said.text):
+        return _against(query, said)
     if not said.periods:
-        if _VERSUS.search(said.text) and query.compare is None and query.period is not None:
-            things = said.merchants or said.categories
-            if not things:
-                return replace(query, compare=Compare(period=preceding(query.period)))
         return query
+    return replace(query, period=one_of(said.periods) or said.periods[-1])
+
+
+def _against(query: Query, said: Said) -> Query:
+    """Another time to hold the last answer against; without one the unit before it."""
     if len(said.periods) > 1:
         return replace(query, period=said.periods[0], compare=Compare(period=said.periods[1]))
-    if _VERSUS.search(said.text):
+    if said.periods:
         return replace(query, compare=Compare(period=said.periods[0]))
-    return replace(query, period=said.periods[0])
+    things = said.merchants or said.categories
+    if things or query.compare is not None or query.period is None:
+        return query
+    return replace(query, compare=Compare(period=preceding(query.period)))
 
 
 def _subject(query: Query, said: Said) -> Query:
@@ -185,7 +192,7 @@ def _rest(query: Query, said: Said) -> Query:
         return replace(edited, unit=unit) if unit else edited
     grouping = said.grouping or (said.unit if _SPLIT.search(said.text) else None)
     if grouping in {"category", "merchant", "account", "day", "week", "month"}:
-        edited = replace(edited, group_by=grouping)
+        edited = replace(edited, group_by=grouping, compare=None)
     return edited
 
 

@@ -5,20 +5,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions import listing, ranks, steps
+from actions import listing, ranks
 from actions.answer import Answer
-from actions.answers import AHEAD, ANSWERED, BALANCES, answer, remembered
+from actions.answers import AHEAD, ANSWERED, BALANCES, answer, ask, last_query, remembered
 from actions.counting import Entry
 from actions.desk import Desk
 from actions.edit import base_of, edit
 from actions.errors import UnclearError
 from actions.evidence import unsure
 from actions.query import Query, QueryFormatError, query_from_json
-from actions.said import understand
+from actions.said import Said, understand
+from actions.say import fit
 from actions.scope import Turn
 from ledger.queries import Where
 
 _CHART = re.compile(r"\b(?:graph\w*|chart\w*|plot\w*|pie|visual\w*|picture|diagram|draw)\b")
+_THOSE = re.compile(r"\b(?:the|those|these|them|which|each)\b(?! (?:last|latest|most))")
 _NEXT = re.compile(
     r"\b(?:more|rest|next|others?|remaining|continue|keep going|go on|further|another)\b"
 )
@@ -35,16 +37,13 @@ NOTHING_BEFORE = (
 )
 
 
-def last_query(turn: Turn, name: str = "query") -> Query | None:
-    """The last question, or with ``prior`` the one that it was an edit of."""
-    body = (turn.previous or {}).get(name)
-    if not isinstance(body, Mapping):
-        return None
-    try:
-        query = query_from_json(body)
-    except QueryFormatError:
-        return None
-    return query if query.measure in ANSWERED else None
+def list_or_show(desk: Desk, turn: Turn) -> Answer:
+    """A list; "show me the payments" right after an answer means those behind it."""
+    said = understand(desk, turn.parse)
+    last = last_query(turn)
+    if last is not None and said.says_nothing and _THOSE.search(said.text):
+        return show_more(desk, turn)
+    return ask(desk, turn)
 
 
 def _edit_of(turn: Turn) -> Mapping[str, Any]:
@@ -101,7 +100,7 @@ def show_more(desk: Desk, turn: Turn) -> Answer:
         edited = edit(last, said)
         return answer(desk, edited or last, said.text, prior=last)
     if _CHART.search(said.text):
-        return remembered(_no_chart(last), last, prior)
+        return _without_chart(desk, last, said, prior)
     view = _edit_of(turn).get("view")
     if view == "unsure":
         found = unsure(evidence_of(desk, last), last)
@@ -132,10 +131,7 @@ def _rows(desk: Desk, turn: Turn, last: Query, view: object, text: str) -> Answe
     return listing.rows(desk, last, evidence_of(desk, last), offset)
 
 
-def _no_chart(last: Query) -> Answer:
-    split = steps.split(last) if last.measure not in BALANCES else []
-    return Answer(
-        "I can't draw charts yet. I can split the figures for you instead.",
-        last,
-        buttons=[steps.WHY, *split],
-    )
+def _without_chart(desk: Desk, last: Query, said: Said, prior: Query | None) -> Answer:
+    """The figures that a chart would have shown; what else was said still changes the question."""
+    again = answer(desk, edit(last, said) or last, prior=prior)
+    return replace(again, text=fit(f"I can't draw charts yet; in figures: {again.text}"))

@@ -1,5 +1,6 @@
 """Savings goals: create, look at, put to or take from, remove. They are plans; no money moves."""
 
+import re
 from datetime import date
 from fractions import Fraction
 from math import ceil
@@ -19,6 +20,18 @@ DAYS_OF_A_MONTH = Fraction(487, 16)
 NAMELESS = "Savings"
 SHOWN = 4
 _HEADS = frozenset({"goal", "goals", "savings", "saving", "fund", "pot", "trip", "my", "for"})
+_FOR = re.compile(
+    r"\b(?:for|towards?)\s+(?:a |an |the |my |our |some )?(?:new )?"
+    r"([^\W\d_][^\d£$€,.?!]{1,40}?)(?=\s+(?:by|before|in|until|at|with|of|next|this)\b|[,.?!]|\s*$)",
+    re.IGNORECASE,
+)
+_TRIM = re.compile(r"\b(?:goal|fund|pot|please|pls|savings)\b", re.IGNORECASE)
+_NO_NAMES = frozenset(
+    """
+    january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday week month year me it that this them
+    """.split()  # noqa: SIM905  # a list of words is read as words
+)
 _PLAN_ONLY = "This is your plan; no money is moved at your bank."
 
 
@@ -99,6 +112,18 @@ def named_in(desk: Desk, text: str) -> str | None:
     """The id of the goal whose name's words stand in a text, None where none's do."""
     words = set(slug(text).split("_"))
     return next((goal.id for goal in desk.goals if set(goal.id.split("_")) & words - _HEADS), None)
+
+
+def title_in(text: str) -> str | None:
+    """What a goal is for by the words after "for", None where there are none.
+
+    Sums and dates are no names: "save for June" names nothing.
+    """
+    for found in reversed(list(_FOR.finditer(text))):
+        name = _TRIM.sub("", found[1]).strip(" '’,.-")
+        if name and not any(word in _NO_NAMES for word in slug(name).split("_")):
+            return name
+    return None
 
 
 def check(desk: Desk, query: Query, name: str | None) -> Answer:

@@ -32,7 +32,9 @@ def returned(desk: Desk, query: Query) -> list[Entry]:
 def _about(row: Row, query: Query) -> bool:
     if query.merchants and not {row.counterparty_id, row.bought_from} & set(query.merchants):
         return False
-    wanted = below(query.categories) if query.categories else below(MONEY_RETURNED)
+    # Who paid says enough: what a friend's share was for is often matched to no single purchase.
+    narrowed = bool(query.categories) and not query.merchants
+    wanted = below(query.categories) if narrowed else below(MONEY_RETURNED)
     if row.category not in wanted and row.bought_as not in wanted:
         return False
     return query.amount is None or query.amount.matches(row.minor, row.currency)

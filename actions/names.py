@@ -12,6 +12,8 @@ from ledger.types import Account
 
 CLOSE_ENOUGH = 86
 """rapidfuzz's ratio (0-100) from which a misspelt name is the same name."""
+ALIKE = 80
+"""The ratio from which two long words are forms of one."""
 MOST_MEMO_MATCHES = 3
 """A word that more counterparties' bank texts contain says nothing about whom is meant."""
 
@@ -98,7 +100,16 @@ def _by_name(value: str, known: Sequence[Counterparty]) -> list[str]:
         for position, one in enumerate(known)
     ]
     best = max(scored, default=(0.0, 0, ""))
-    return [best[2]] if len(joined) >= 4 and best[0] >= CLOSE_ENOUGH else []
+    if len(joined) >= 4 and best[0] >= CLOSE_ENOUGH:
+        return [best[2]]
+    return [one.id for one in known if _alike(words, _words(one.name))]
+
+
+def _alike(written: set[str], name: list[str]) -> bool:
+    """Whether each long word is nearly one of a name's, as pediatrician is of pediatrics."""
+    return all(
+        len(word) > 6 and any(fuzz.ratio(word, part) >= ALIKE for part in name) for word in written
+    )
 
 
 def _by_memo(value: str, described: Callable[[str], Iterable[Row]]) -> list[str]:
@@ -175,6 +186,17 @@ def nearest(value: str, known: Sequence[Counterparty]) -> Counterparty | None:
 
 def _account_words(account: Account) -> set[str]:
     return set(_words(f"{account.name} {account.institution}")) - _FILLER
+
+
+def accounts_named(words: Iterable[str], accounts: Sequence[Account]) -> tuple[str, ...]:
+    """The accounts whose bank or card is called by these words alone, such as ``discover``.
+
+    Words for a kind of account ("savings") or that every account may have name none.
+    """
+    plain = {word for word in words if len(word) > 3} - _FILLER - set(ACCOUNT_WORDS)
+    if not plain:
+        return ()
+    return tuple(one.id for one in accounts if plain <= _account_words(one))
 
 
 def find_accounts(

@@ -145,6 +145,8 @@ def safe_to_spend(desk: Desk, query: Query) -> Answer:
     if sooner and end is not None and found.safe > 0 and end > desk.tomorrow:
         share = per_day * (end - desk.today).days
         figures.insert(0, Figure("share", share, found.currency))
+    elif query.unit == "day":
+        figures.sort(key=lambda figure: figure.name != "per_day")
     return Answer(
         fit(_safe_sentence(desk, found, figures[0], end)),
         query,
@@ -170,6 +172,8 @@ def _safe_sentence(desk: Desk, found: Ahead, main: Figure, end: date | None) -> 
             f"{share} is safe to spend before {form.day(end)}, {daily} a day, so that "
             f"{form.money(safe, found.currency)} lasts until {when}"
         )
+    elif main.name == "per_day":
+        first = f"{daily} a day until {when}, {form.money(safe, found.currency)} in all"
     else:
         amount = form.money(safe, found.currency)
         first = f"{amount} is safe to spend before {when}, {daily} a day"

@@ -23,11 +23,12 @@ def change(desk: Desk, turn: Turn) -> Answer:
     """
     said = understand(desk, turn.parse)
     query = question(said, desk.today)
+    goal = said.goal or goals.named_in(desk, said.text)
     takes = bool(_TAKES.search(said.text)) and not _PUTS.search(said.text)
     return {
         "set_budget": lambda: budgets.set_budget(desk, query),
         "delete_budget": lambda: budgets.delete_budget(desk, query),
-        "create_goal": lambda: goals.create(desk, query, said.goal),
-        "contribute_goal": lambda: goals.contribute(desk, query, said.goal, takes=takes),
-        "delete_goal": lambda: goals.remove(desk, query, said.goal),
+        "create_goal": lambda: goals.create(desk, query, said.goal or goals.title_in(said.text)),
+        "contribute_goal": lambda: goals.contribute(desk, query, goal, takes=takes),
+        "delete_goal": lambda: goals.remove(desk, query, goal),
     }[turn.intent]()

@@ -1,11 +1,12 @@
 """From what was said to a `Query`: a full question makes a new one. Pure."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from actions.calendar import following, month_of, preceding
+from actions.errors import UnclearError
 from actions.query import Compare, Period, Query
 from actions.said import Said
 from knowledge.taxonomy import load_taxonomy
@@ -41,7 +42,8 @@ _PLACES = re.compile(r"\b(?:which|what|top|favourite|favorite|my|\d+) (?:shops?|
 _PAYS = re.compile(r"\b(?:pay\w*|paid|transactions?)\b")
 _MONEY = re.compile(r"\b(?:spen[dt]\w*|money|cost\w*|cash)\b")
 _EACH = re.compile(
-    r"\b(?:per|each|every|a) (?:visit|time|trip|shop|order|ride|purchase|transaction|go|payment)\b"
+    r"\b(?:per|each|every|a) (?:\w+ )?"
+    r"(?:visit|time|trip|shop|order|ride|purchase|transaction|go|payment)\b"
     r"|\b(?:average|usual|typical) (?:\w+ ){0,2}"
     r"(?:transaction|purchase|payment|order|shop|ride|fare|basket)\b"
     r"|\bwhen i go\b|\ba pop\b"
@@ -57,7 +59,8 @@ _FEES = (
     (re.compile(r"\bfees?\b"), ("taxes_fees.bank",)),
 )
 _SINGLE = re.compile(
-    r"\b(?:purchase|transaction|payment|thing|expense|charge|item|buy|spend|one|bill|most i)\b"
+    r"\b(?:purchase|transaction|payment|thing|expense|charge|item|buy|spend|one|bill|"
+    r"shop|order|meal|trip|most i)\b"
 )
 _YES_NO = re.compile(r"^\W*(?:did|have|has|am|is|was|were|do|does)\b")
 _SPLIT = re.compile(r"\b(?:per|each|every|by)\b|\b(?:daily|weekly|monthly)\b")
@@ -72,7 +75,7 @@ def question(said: Said, today: date) -> Query:
     """
     query = Query(
         measure=said.intent,
-        period=said.periods[0] if said.periods else None,
+        period=_one_period(said),
         merchants=tuple(dict.fromkeys(id_ for ids in said.merchants for id_ in ids)),
         direction=direction(said),
         categories=tuple(dict.fromkeys(id_ for ids in said.categories for id_ in ids)),
@@ -86,6 +89,34 @@ def question(said: Said, today: date) -> Query:
         query = replace(query, accounts=(), categories=("savings.pot",))
     shape = _SHAPES.get(said.intent)
     return shape(query, said, today) if shape else query
+
+
+def _one_period(said: Said) -> Period | None:
+    """The period of a question that is about one; neighbours that are both named are one period.
+
+    Raises:
+        UnclearError: They lie apart, so that the days between would be counted too.
+    """
+    if len(said.periods) < 2 or said.intent == "spending_compare":
+        return said.periods[0] if said.periods else None
+    joined = one_of(said.periods)
+    if joined is None:
+        raise UnclearError("I can take one time at a time. Which of them first?")
+    return joined
+
+
+def one_of(periods: Sequence[Period]) -> Period | None:
+    """Several periods as one: the inner of two that overlap, neighbours joined, else None."""
+    first, *others = sorted(periods, key=lambda p: (p.start or date.min, p.end or date.max))
+    for other in others:
+        if first.end == other.start:
+            first = Period(first.start, other.end)
+        elif first.end is None or (other.start is not None and other.start < first.end):
+            end = min(first.end or date.max, other.end or date.max)
+            first = Period(other.start, None if end == date.max else end)
+        else:
+            return None
+    return first
 
 
 def direction(said: Said) -> str | None:
@@ -172,6 +203,11 @@ def _subscriptions(query: Query, said: Said, today: date) -> Query:  # noqa: ARG
     return replace(query, categories=tuple(c for c in query.categories if c != "subscriptions"))
 
 
+def _daily(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
+    """Per day where the words say so."""
+    return replace(query, unit="day" if said.unit == "day" else None, group_by=None)
+
+
 def _budget(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
     """The unit that a cap is for; an amount here is the cap, not a bound on payments."""
     unit = "payday" if _PAYDAY.search(said.text) else said.unit
@@ -235,4 +271,5 @@ _SHAPES: Mapping[str, Callable[[Query, Said, date], Query]] = {
     "refunds": _refunds,
     "list_subscriptions": _subscriptions,
     "set_budget": _budget,
+    "safe_to_spend": _daily,
 }

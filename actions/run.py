@@ -16,7 +16,7 @@ from actions.answer import Answer
 from actions.answers import ask
 from actions.desk import Desk
 from actions.errors import NoTurnError, UnclearError
-from actions.followup import refine, show_more
+from actions.followup import list_or_show, refine, show_more
 from actions.scope import Turn, read_turn
 from ledger.database import reading, writing
 from ledger.errors import UnknownPersonError
@@ -26,13 +26,17 @@ Topic = Callable[[Desk, Turn], Answer]
 NOBODY = Answer("Sorry, I can't tell whose accounts these are, so I can't answer here.")
 
 
+def _spending(desk: Desk, turn: Turn) -> Answer:
+    return list_or_show(desk, turn) if turn.intent == "list_transactions" else ask(desk, turn)
+
+
 def _followup(desk: Desk, turn: Turn) -> Answer:
     return show_more(desk, turn) if turn.intent == "show_more" else refine(desk, turn)
 
 
 TOPICS: Mapping[str, Topic] = {
     "action_balances": ask,
-    "action_spending": ask,
+    "action_spending": _spending,
     "action_income": ask,
     "action_commitments": ask,
     "action_plans": plans.change,

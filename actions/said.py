@@ -7,9 +7,10 @@ from typing import Any
 
 from actions.desk import Desk
 from actions.errors import UnclearError
-from actions.names import PERSONAL, find_accounts, find_counterparties, mentioned
+from actions.names import PERSONAL, accounts_named, find_accounts, find_counterparties, mentioned
 from actions.paydays import SINCE_LAST, resolve_context, stay_in
 from actions.query import Amount, Exclude, Period, amount_from_json, period_from_json
+from knowledge.merchants import slug
 from knowledge.taxonomy import load_taxonomy
 
 _LEAVES_OUT = re.compile(
@@ -26,6 +27,13 @@ _CAN_BE_LEFT_OUT = frozenset({"merchant", "category", "account"})
 _INTO = re.compile(
     r"\b(?:put|puts|putting|move|moved|moving|transfer\w*|add|added|pay|paid|send|sent|save|saved|"
     r"saving|stash\w*|contribut\w*)\b.*\b(?:into|in|to|towards|away|aside)\b"
+)
+_ON_ACCOUNT = re.compile(
+    r"\b(?:on|in|from|with|using|only|just|of|my)\s+(?:the\s+|my\s+)?([a-z]{4,})\b", re.IGNORECASE
+)
+_PAID_TO = re.compile(
+    r"\b(?:pays?|paid|paying|payments? to|repaid|repay|owed?|sent|refund\w*|interest|fees?)\b",
+    re.IGNORECASE,
 )
 _UNITS = frozenset({"day", "week", "month", "quarter", "year"})
 
@@ -185,8 +193,9 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
     text = str(parse.get("text") or "")
     entities = sorted(
         (one for one in parse.get("entities") or [] if isinstance(one, Mapping)),
-        key=lambda one: one.get("start") or 0,
+        key=_start,
     )
+    entities = _with_accounts(desk, entities, text)
     out = _left_out(text, entities)
 
     def of(kind: str, *, left_out: bool = False) -> list[Mapping[str, Any]]:
@@ -215,6 +224,42 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
         goal=next((str(one.get("value")) for one in of("goal")), None),
         into_savings=_is_into_savings(desk, accounts, text),
     )
+
+
+def _with_accounts(
+    desk: Desk, entities: list[Mapping[str, Any]], text: str
+) -> list[Mapping[str, Any]]:
+    """Names of the person's own banks and cards as accounts, wherever they were taken for shops.
+
+    "On discover" is the card; "paid discover" is whom the money went to.
+    """
+    read = [_as_account(desk, one, text) for one in entities]
+    if any(one.get("entity") == "account" for one in read):
+        return read
+    taken = [(one.get("start", 0), one.get("end", 0)) for one in read if "start" in one]
+    for found in _ON_ACCOUNT.finditer(text):
+        start, end = found.span(1)
+        free = all(end <= a or b <= start for a, b in taken)
+        ids = accounts_named([found[1].casefold()], desk.accounts) if free else ()
+        if len(ids) == 1:
+            resolved = {"id": ids[0], "name": found[1]}
+            entity = {"entity": "account", "value": found[1], "resolved": resolved}
+            return sorted([*read, {**entity, "start": start, "end": end}], key=_start)
+    return read
+
+
+def _start(entity: Mapping[str, Any]) -> int:
+    return int(entity.get("start") or 0)
+
+
+def _as_account(desk: Desk, entity: Mapping[str, Any], text: str) -> Mapping[str, Any]:
+    if entity.get("entity") != "merchant" or _PAID_TO.search(text):
+        return entity
+    value = str(entity.get("value") or "")
+    ids = accounts_named(slug(value).split("_"), desk.accounts)
+    if len(ids) != 1:
+        return entity
+    return {**entity, "entity": "account", "resolved": {"id": ids[0], "name": value}}
 
 
 def _when_and_who(

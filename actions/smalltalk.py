@@ -144,7 +144,6 @@ _LATER: Mapping[str, str] = {
     "link_account": "connecting a bank; but you can send me a bank file right here",
     "unlink_account": "disconnecting an account",
     "recategorize": "changing how a payment is filed",
-    "report_fraud": "handling fraud. If a charge isn't yours or a card is lost, call your bank now",
     "export_data": "exporting your data",
     "delete_data": "deleting your data from a chat",
     "privacy_question": "answering questions on privacy",

@@ -26,6 +26,8 @@ def units(desk: Desk, query: Query) -> tuple[str, list[Period]]:
     A unit that is still running, or that the data begins within, would look like a fall or a rise.
     """
     start, end = clipped(desk, query.period)
+    if query.period is not None and query.period.start == start.replace(day=1):
+        start = start.replace(day=1)
     asked = query.group_by if query.group_by in {"day", "week", "month"} else None
     for unit in [asked] if asked else ["month", "week", "day"]:
         found = []
