@@ -23,6 +23,17 @@ be honest|just curious|im curious|need to know|its urgent|innit|like|ya know|you
 kind regards|many thanks|cheers mate|ta love|god bless|my friend|bestie|queen|king|chief|boss|lad|yeah|right|please and thank you""".replace(
     "\n", "|"
 ).split("|")
+_ASKING = (
+    "may i ask", "could you tell me", "can you tell me", "please tell me", "i would like to know",
+    "i should like to know", "kindly tell me", "do you know", "tell me", "would you kindly say",
+    "i want to know", "i need to know", "let me know", "could you please say", "any idea",
+    "please let me know", "can u say", "i wonder", "would you be so good as to tell me",
+    "im trying to find out", "can you work out", "can you check", "please check", "quickly",
+    "my wife wants to know", "just tell me", "you know what", "help me see", "would you mind telling me",
+)  # fmt: skip
+_QUESTIONS = frozenset(
+    "how what whats when whens where wheres who whos which is are has have did do does was were".split()
+)
 _DIALECTS: tuple[dict[str, Sequence[str]], ...] = (
     {  # Scots and northern
         "my": ("ma", "me"), "to": ("tae",), "of": ("o",), "out": ("oot",), "what": ("whit",),
@@ -80,6 +91,8 @@ _SOUNDS = (
 def courtesy(text: str, random: Random) -> str:
     """Wrap a message as people open and close one."""
     chance = random.random()
+    if chance < 0.2 and text.split(" ", 1)[0] in _QUESTIONS:
+        return f"{random.choice(_ASKING)} {text}"
     if chance < 0.55:
         text = f"{text} {random.choice(_AFTER)}"
     if chance > 0.40:
