@@ -80,68 +80,78 @@ def match_features(found: Found, reading: Reading, text: Floats, models: Models)
     ]
 
 
-def _keyed(row: Transaction, account: Account) -> tuple[str, str, str, int, int, str | None]:
-    sign = (row.minor > 0) - (row.minor < 0)
-    return (
-        row.description,
-        row.currency,
-        account.type,
-        sign,
-        amount_bucket(row.minor),
-        row.mcc,
-    )
+_Key = tuple[str, str, str, int]
+
+
+def _line_key(row: Transaction, account: Account) -> _Key:
+    """What a line's reading depends on: its text, currency, account type and sign."""
+    return row.description, row.currency, account.type, (row.minor > 0) - (row.minor < 0)
 
 
 def decide(rows: Sequence[tuple[Transaction, Account]], models: Models) -> list[Decision]:
-    """Reads and decides lines; equal lines are worked on once.
+    """Reads and decides lines; equal lines are read once, of like amounts decided once.
 
     Args:
         rows: Each transaction with its account.
         models: The fitted parts.
     """
-    distinct: dict[tuple[str, str, str, int, int, str | None], int] = {}
-    first: list[tuple[Transaction, Account]] = []
+    lines: dict[_Key, tuple[Transaction, Account]] = {}
+    for row, account in rows:
+        lines.setdefault(_line_key(row, account), (row, account))
+    read_once = dict(zip(lines, _read_lines(list(lines.values()), models), strict=True))
+    distinct: dict[tuple[_Key, int, str | None], int] = {}
+    evidence: list[Evidence] = []
+    text: list[Floats] = []
+    owners: list[Account] = []
     places = []
     for row, account in rows:
-        key = _keyed(row, account)
+        line = _line_key(row, account)
+        key = (line, amount_bucket(row.minor), row.mcc)
         if key not in distinct:
-            distinct[key] = len(first)
-            first.append((row, account))
+            distinct[key] = len(evidence)
+            first, probabilities = read_once[line]
+            mcc = category_of_mcc(row.mcc) if row.mcc else ""
+            evidence.append(replace(first, minor=row.minor, mcc=mcc))
+            text.append(probabilities)
+            owners.append(account)
         places.append(distinct[key])
-    decided = _decide_distinct(first, models)
+    choices = choices_of(evidence, text, models)
+    decided = [
+        _decision(e, t, c, account, models)
+        for e, t, c, account in zip(evidence, text, choices, owners, strict=True)
+    ]
     return [decided[place] for place in places]
 
 
-def _decide_distinct(rows: Sequence[tuple[Transaction, Account]], models: Models) -> list[Decision]:
+def _read_lines(
+    rows: Sequence[tuple[Transaction, Account]], models: Models
+) -> list[tuple[Evidence, Floats]]:
+    """Each line's evidence, and its text probabilities in the light of its sign."""
     evidence = [_evidence(row, account, models) for row, account in rows]
-    if not evidence:
-        return []
     read_as = [(e.reading.text, e.reading.tokens) for e in evidence]
-    text = models.text.probabilities(hashes_many(read_as))
-    choices = choices_of(evidence, text, models)
-    return [
-        _decision(e, t, c, account, models)
-        for e, t, c, (_, account) in zip(evidence, text, choices, rows, strict=True)
-    ]
+    text = models.text.probabilities(hashes_many(read_as)) if read_as else ()
+    return [(e, signed(t, e.minor, models.frame)) for e, t in zip(evidence, text, strict=True)]
 
 
 def _evidence(row: Transaction, account: Account, models: Models) -> Evidence:
     reading = read(row.description, row.currency, account.type, row.minor, models.index)
     rule = bank_line(reading, row.description, inflow=row.minor > 0, account_type=account.type)
     learned = None if reading.purpose else models.learned_index.find(reading.lookup)
-    mcc = category_of_mcc(row.mcc) if row.mcc else ""
-    return Evidence(reading, learned, rule, mcc, row.minor, account.type)
+    return Evidence(reading, learned, rule, "", row.minor, account.type)
 
 
-def choices_of(evidence: Sequence[Evidence], text: Floats, models: Models) -> list[Choice]:
+def choices_of(
+    evidence: Sequence[Evidence], text: Sequence[Floats], models: Models
+) -> list[Choice]:
     """Scores all candidates of all lines in one go and chooses."""
+    if not evidence:
+        return []
     frame, profile = models.frame, models.profile
-    text = np.stack([signed(t, e.minor, frame) for e, t in zip(evidence, text, strict=True)])
     chosen = [candidates(e, t, frame) for e, t in zip(evidence, text, strict=True)]
     blocks = [
         features(e, c, t, frame, profile) for e, c, t in zip(evidence, chosen, text, strict=True)
     ]
-    assert models.trees is not None, 'a published model has its trees'
+    assert models.trees is not None, "a published model has its trees"
     table = np.concatenate(blocks)
     raw = models.trees.scores(table, threads=2 if len(table) > _MANY else 1)
     curve, found, start = models.curve("category"), [], 0
@@ -150,12 +160,12 @@ def choices_of(evidence: Sequence[Evidence], text: Floats, models: Models) -> li
         start += len(c)
         choice = choose(e, c, scores, frame)
         found.append(Choice(choice.category, curve(choice.confidence), choice.source, choice.top))
-    return [
-        _share(e, t, c, frame) for e, t, c in zip(evidence, text, found, strict=True)
-    ]
+    return [_share(e, t, c, frame) for e, t, c in zip(evidence, text, found, strict=True)]
 
 
-_SHARED = re.compile(r"\b(?:bill[sz]?|half|share|split|owe[ds]?|pay ?back|rest of)\b", re.IGNORECASE)
+_SHARED = re.compile(
+    r"\b(?:bill[sz]?|half|share|split|owe[ds]?|pay ?back|rest of)\b", re.IGNORECASE
+)
 
 
 def _share(evidence: Evidence, text: Floats, choice: Choice, frame: Frame) -> Choice:

@@ -29,7 +29,10 @@ def _rail(name: str, pattern: str) -> Rail:
     return Rail(name, re.compile(pattern, re.IGNORECASE))
 
 
-_DAY = r"(?:\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\d{4}-\d{2}-\d{2}|\d{1,2} ?[a-z]{3}(?: ?\d{2,4})?)"
+_DAY = (
+    r"(?:\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\d{4}-\d{2}-\d{2}|"
+    r"\d{1,2} ?[a-z]{3}(?: ?\d{2,4})?)"
+)
 _CARD_TAIL = r"(?:\s+(?:card|crd)\s+(?:ending in )?[x*]*\d{4})?(?:\s+cd\s*\d{4})?\s*$"
 _METHOD = (
     r"direct debit|standing order|faster payments?|p2p payment|bacs \(direct credit\)|bacs|"
@@ -75,7 +78,8 @@ RAILS: tuple[Rail, ...] = (
     # United States: ACH as Chase and Bank of America print it
     _rail(
         "ach",
-        r"^orig co name:\s*(?P<name>.+?)\s*orig id:.*?(?:co entry descr:\s*(?P<entry>.*?)\s*)?sec:.*$",
+        r"^orig co name:\s*(?P<name>.+?)\s*orig id:.*?(?:co entry descr:\s*(?P<entry>.*?)"
+        r"\s*)?sec:.*$",
     ),
     _rail(
         "ach",
@@ -85,15 +89,18 @@ RAILS: tuple[Rail, ...] = (
     _rail(
         "wire",
         r"^(?:fed ?wire|wire|book transfer|chips)\b.*?(?:b/o|bnf|org|to|from|via)[:=]\s*"
-        r"(?P<name>[^:]+?)(?:\s+(?:ref|id|obi|bnf|rfb|trn|imad|b/o|nbi)\b.*?(?:[:=]\s*(?P<memo>.*))?)?$",
+        r"(?P<name>[^:]+?)(?:\s+(?:ref|id|obi|bnf|rfb|trn|imad|b/o|nbi)"
+        r"\b.*?(?:[:=]\s*(?P<memo>.*))?)?$",
     ),
     # People
     _rail(
         "person",
-        r"^zelle\s+(?:payment|pmt|money|transfer|recurring payment|instant pmt|instant payment)?\s*"
+        r"^zelle\s+(?:payment|pmt|money|transfer|recurring payment|instant pmt|"
+        r"instant payment)?\s*"
         r"(?:sent |received )?(?:to|from)\s+(?P<name>.+?)"
         r"(?:\s+on \d{1,2}/\d{1,2})?(?:\s+ref\s*#?.*?)?"
-        r"(?:\s+for\s+\"?(?P<memo>.*?)\"?)?(?:[;,]?\s*conf#.*|\s+[a-z]{2,4}\d[0-9a-z]{6,}|\s+\d{7,}|\s+(?=[a-z0-9]*\d)[a-z0-9]{9,})?$",
+        r"(?:\s+for\s+\"?(?P<memo>.*?)\"?)?(?:[;,]?\s*conf#.*|\s+[a-z]{2,4}\d[0-9a-z]{6,}|"
+        r"\s+\d{7,}|\s+(?=[a-z0-9]*\d)[a-z0-9]{9,})?$",
     ),
     _rail("person", r"^zelle\s*[*:-]?\s*(?P<name>.*)$"),
     _rail("person", r"^(?:sq\s*\*\s*)?cash ?app\s*\*\s*(?P<name>.+)$"),
@@ -103,66 +110,91 @@ RAILS: tuple[Rail, ...] = (
     # United Kingdom: the long wordings
     _rail(
         "faster_payment",
-        r"^(?:bill payment via faster payment|faster payments?|bill payment|online transaction|mobile payment|payment)\s+to\s+"
+        r"^(?:bill payment via faster payment|faster payments?|bill payment|"
+        r"online transaction|mobile payment|payment)\s+to\s+"
         r"(?P<name>.+?)\s+ref(?:erence)?[.: ]\s*(?P<memo>.*?)(?:\s*,?\s*mandate.*)?$",
     ),
     _rail(
         "faster_payment",
-        r"^(?:faster payments? receipt|fp receipt|faster payment)\s+ref[.: ]\s*(?P<memo>.*?)\s+from\s+(?P<name>.+)$",
+        r"^(?:faster payments? receipt|fp receipt|faster payment)\s+"
+        r"ref[.: ]\s*(?P<memo>.*?)\s+from\s+(?P<name>.+)$",
     ),
     _rail(
         "faster_payment",
-        r"^(?:fp|fpi|fpo|fps|faster payments?(?: received| sent)?|bill payment|bp|b/p|tfr|trf|bank transfer|payment|cr|mobile payment)\s+(?:from|to)\s+(?P<name>.+?)(?:\s+ref[.: ]\s*(?P<memo>.*))?$",
+        r"^(?:fp|fpi|fpo|fps|faster payments?(?: received| sent)?|bill payment|bp|b/p|tfr|"
+        r"trf|bank transfer|payment|cr|mobile payment)\s+(?:from|to)\s+(?P<name>.+?)(?:\s+"
+        r"ref[.: ]\s*(?P<memo>.*))?$",
     ),
     _rail(
         "credit_transfer",
-        r"^(?:credit from|bank giro credit(?: from)?|direct credit from|bacs credit from|automated credit)\s+(?P<name>.+?)(?:\s+on\s+"
+        r"^(?:credit from|bank giro credit(?: from)?|direct credit from|bacs credit from|"
+        r"automated credit)\s+(?P<name>.+?)(?:\s+on\s+"
         + _DAY
         + r")?(?:\s+ref[.: ]\s*(?P<memo>.*))?$",
     ),
     _rail("credit_transfer", r"^bank giro credit ref\s+(?P<name>[^,]+),?\s*(?P<memo>.*)$"),
     _rail(
         "direct_debit",
-        r"^(?:direct debit(?: payment)?|dd|d/d)\s+(?:to\s+)?(?P<name>.+?)(?:\s+ref(?:erence)?[.: ]\s*(?P<memo>.*?))?(?:\s*,?\s*mandate.*)?$",
+        r"^(?:direct debit(?: payment)?|dd|d/d)\s+(?:to\s+)?(?P<name>.+?)(?:\s+"
+        r"ref(?:erence)?[.: ]\s*(?P<memo>.*?))?(?:\s*,?\s*mandate.*)?$",
     ),
     _rail(
         "standing_order",
-        r"^(?:standing order|s/o|so|sto|stdg order)\s+(?:to\s+|via faster payment to\s+)?(?P<name>.+?)(?:\s+ref(?:erence)?[.: ]\s*(?P<memo>.*?))?(?:\s*,?\s*mandate.*)?$",
+        r"^(?:standing order|s/o|so|sto|stdg order)\s+(?:to\s+|via faster payment to\s+)"
+        r"?(?P<name>.+?)(?:\s+ref(?:erence)?[.: ]\s*(?P<memo>.*?))?(?:\s*,?\s*mandate.*)?$",
     ),
     _rail(
         "card",
-        r"^(?:card payment|card purchase|contactless payment|purchase)\s+(?:to|at)\s+(?P<name>.+?)(?:\s+on\s+"
+        r"^(?:card payment|card purchase|contactless payment|purchase)\s+(?:to|at)\s+"
+        r"(?P<name>.+?)(?:\s+on\s+"
         + _DAY
         + r")?(?:,.*)?$",
     ),
     # Cash and paper
     _rail(
         "cash",
-        r"^(?:non-chase atm withdraw(?:al)?|(?:non-network |foreign )?atm (?:cash )?(?:withdrawal|withdraw|debit|cash|wdl)|cash withdrawal|cashpoint|cash machine|cash wdl|withdrawal at|lnk|link(?! fin)|atm)\b[ :-]*(?:at\s+)?(?:\d\d/\d\d\s+)?(?P<name>(?!.*\bfee\b).*?)"
+        r"^(?:non-chase atm withdraw(?:al)?|(?:non-network |foreign )?atm (?:cash )"
+        r"?(?:withdrawal|withdraw|debit|cash|wdl)|cash withdrawal|cashpoint|cash machine|"
+        r"cash wdl|withdrawal at|lnk|link(?! fin)|atm)\b[ :-]*(?:at\s+)?(?:\d\d/\d\d\s+)"
+        r"?(?P<name>(?!.*\bfee\b).*?)"
         + _CARD_TAIL,
     ),
     _rail("cheque", r"^(?:check|cheque|chq|ck)\s*#?\s*\d{3,}\b\s*(?P<name>.*)$"),
     # United States: the card wordings of large banks
     _rail(
         "card",
-        r"^(?:recurring )?(?:debit )?card purchase(?: with pin)?(?: return)?\s+(?:\d\d/\d\d\s+)?(?P<name>.+?)"
+        r"^(?:recurring )?(?:debit )?card purchase(?: with pin)?(?: return)?\s+"
+        r"(?:\d\d/\d\d\s+)?(?P<name>.+?)"
         + _CARD_TAIL,
     ),
     _rail(
         "card",
-        r"^(?:purchase|recurring payment|purchase return|purchase with cash back \$?\S*|recurring purchase)\s+authorized on\s+\d\d/\d\d\s+(?P<name>.+?)(?:\s+[sp]\d{9,}.*)?"
+        r"^(?:purchase|recurring payment|purchase return|purchase with cash back \$?\S*|"
+        r"recurring purchase)\s+authorized on\s+\d\d/\d\d\s+(?P<name>.+?)(?:\s+"
+        r"[sp]\d{9,}.*)?"
         + _CARD_TAIL,
     ),
     _rail(
         "card",
-        r"^(?:checkcard|check card|visa check card|debit card purchase|debit purchase|dbt crd|debit crd|pos debit|pos purchase|pos pur(?:chase)?|point of sale withdrawal|point of sale debit|visa purchase|visa dda pur(?: ap)?|dda pur(?:chase)?|digital card purchase|pos withdrawal|pin purchase|recurring debit card|debit card recurring|external withdrawal|contactless|clp|apple pay|google pay|vdp|vdc|vda|pos|c/l|deb|int'?l|iap|pmt)\b"
-        r"[\s:*-]*(?:visa check card\s*[x*\d]*|[x*]{2,}\d{4}|-visa)?[\s:*-]*(?:\d\d/?\d\d\b\s+)?(?P<name>.+?)"
+        r"^(?:checkcard|check card|visa check card|debit card purchase|debit purchase|"
+        r"dbt crd|debit crd|pos debit|pos purchase|pos pur(?:chase)?|"
+        r"point of sale withdrawal|point of sale debit|visa purchase|visa dda pur(?: ap)?|"
+        r"dda pur(?:chase)?|digital card purchase|pos withdrawal|pin purchase|"
+        r"recurring debit card|debit card recurring|external withdrawal|contactless|clp|"
+        r"apple pay|google pay|vdp|vdc|vda|pos|c/l|deb|int'?l|iap|pmt)\b"
+        r"[\s:*-]*(?:visa check card\s*[x*\d]*|[x*]{2,}\d{4}|-visa)"
+        r"?[\s:*-]*(?:\d\d/?\d\d\b\s+)?(?P<name>.+?)"
         + _CARD_TAIL,
     ),
     # Generic words in front
     _rail(
         "ach",
-        r"^(?:deposit\s*-\s*)?(?:electronic withdrawal|electronic deposit|electronic payment|preauthorized (?:debit|credit)|ach (?:paid (?:to|from)|debit|credit|withdrawal|deposit|pmt|payment)|direct deposit(?: from)?|withdrawal from|deposit from|external deposit|online payment(?: \d+)? to|bill ?pay(?:ment)?(?: to)?|online bill payment to|web pmt|preauth)\b[\s:-]*(?P<name>.+?)(?:\s+(?:ppd|ccd|web|tel))?(?:\s+id:?.*)?$",
+        r"^(?:deposit\s*-\s*)?(?:electronic withdrawal|electronic deposit|"
+        r"electronic payment|preauthorized (?:debit|credit)|ach (?:paid (?:to|from)|debit|"
+        r"credit|withdrawal|deposit|pmt|payment)|direct deposit(?: from)?|withdrawal from|"
+        r"deposit from|external deposit|online payment(?: \d+)? to|bill ?pay(?:ment)"
+        r"?(?: to)?|online bill payment to|web pmt|preauth)\b[\s:-]*(?P<name>.+?)(?:\s+"
+        r"(?:ppd|ccd|web|tel))?(?:\s+id:?.*)?$",
     ),
 )
 
@@ -191,11 +223,13 @@ _CODES = {
     "deb": "card",
 }
 LEADING_CODE = re.compile(
-    r"^(?P<code>fpi|fpo|fps|fp|bgc|bac|dcr|ddr|d/d|dd|sto|s/o|so|bp|tfr|cpt|bbp|obp|deb)\b[\s:*-]+(?P<rest>\S.*)$",
+    r"^(?P<code>fpi|fpo|fps|fp|bgc|bac|dcr|ddr|d/d|dd|sto|s/o|so|bp|tfr|cpt|bbp|obp|"
+    r"deb)\b[\s:*-]+(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
 TRAILING_CODE = re.compile(
-    r"^(?P<rest>.*?\S)\s+(?P<code>fpi|fpo|fps|bgc|bac|dcr|ddr|d/d|dd|sto|s/o|bp|tfr|bbp|obp|deb)(?P<memo>\s.*)?$",
+    r"^(?P<rest>.*?\S)\s+(?P<code>fpi|fpo|fps|bgc|bac|dcr|ddr|d/d|dd|sto|s/o|bp|tfr|"
+    r"bbp|obp|deb)(?P<memo>\s.*)?$",
     re.IGNORECASE,
 )
 EMBEDDED_CODE = re.compile(r"\s(?P<code>fpi|fpo|fps|bgc|ddr|d/d|sto)\s", re.IGNORECASE)

@@ -75,14 +75,12 @@ def amount_bucket(minor: int) -> int:
     return min(20, int(math.log2(abs(minor) / 100 + 1)))
 
 
-def side_tokens(line: Line, *, inflow: bool, account_type: str, minor: int) -> tuple[str, ...]:
+def side_tokens(line: Line, *, inflow: bool, account_type: str) -> tuple[str, ...]:
     """Rail, sign, account type and processor as features."""
     sign = "in" if inflow else "out"
     found = [f"s:{sign}", f"r:{line.rail} {sign}", f"a:{account_type} {sign}"]
     if line.processor:
         found.append(f"p:{line.processor}")
-    if minor:
-        found.append(f"m:{amount_bucket(minor) // 2} {sign}")
     return tuple(found)
 
 
@@ -156,5 +154,5 @@ def read(
     subject = _without(subject, located.city)
     said = " ".join(p for p in (subject, line.entry, line.memo) if p)
     text = memo if purpose else words_of(said)
-    tokens = side_tokens(line, inflow=inflow, account_type=account_type, minor=minor)
+    tokens = side_tokens(line, inflow=inflow, account_type=account_type)
     return Reading(line, located, name, readable(name), found, purpose, text, tokens)

@@ -17,6 +17,7 @@ from itertools import pairwise
 
 _MAX_GROUP = 400
 _STARTS = 5
+_MAX_CHAINS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,18 +190,26 @@ def best_chain(items: Sequence[Item], least: int = 2) -> Chain | None:
 def chains_of(items: Sequence[Item]) -> list[Chain]:
     """All chains of a group: first by equal amounts where several prices run side by side."""
     rest = sorted(items, key=lambda item: (item.on, item.id))[:_MAX_GROUP]
+    found = _amount_chains(rest)
     whole = best_chain(rest)
-    if whole is not None and whole.purity > 0.85 and whole.hits > 0.8:
+    if whole is not None and whole.purity > 0.85 and whole.hits > 0.8 and not _beside(found, rest):
         left = [i for i in rest if i not in whole.items]
         return [whole, *(_amount_chains(left) if len(left) > 2 else [])]
-    found = _amount_chains(rest)
     left = [i for i in rest if not any(i in chain.items for chain in found)]
     chain = best_chain(left) if len(left) > 1 else None
-    while chain is not None and len(chain.items) > 1 and len(found) < 8:
+    while chain is not None and len(chain.items) > 1 and len(found) < _MAX_CHAINS:
         found.append(chain)
         left = [i for i in left if i not in chain.items]
         chain = best_chain(left, least=3) if len(left) > 2 else None
     return found
+
+
+def _beside(chains: Sequence[Chain], items: Sequence[Item]) -> bool:
+    """Whether chains of different prices run side by side and explain most rows."""
+    if len(chains) < 2 or sum(len(c.items) for c in chains) < 0.7 * len(items):
+        return False
+    first, second = sorted(chains, key=lambda c: len(c.items))[-2:]
+    return first.items[0].on < second.items[-1].on and second.items[0].on < first.items[-1].on
 
 
 def _amount_chains(items: Sequence[Item]) -> list[Chain]:

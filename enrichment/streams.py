@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def _by_hand(features: Sequence[float]) -> float:
     score = 4.5 * (rate - 0.5) + 2.0 * (count - 0.5) - 1.2 * pair + 2.5 * (hits - 0.75)
     score += -1.2 * drift + 1.5 * (steady - 0.4) - 2.0 * min(spread, 0.6) + 1.0 * (purity - 0.7)
     score += 1.5 * rail + 1.5 * said + 0.5 * income
-    return 1 / (1 + pow(2.718281828, -score))
+    return 1 / (1 + math.exp(-score))
 
 
 def _grouped(known: Sequence[Known]) -> list[list[Known]]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+from scipy import sparse  # type: ignore[import-untyped]
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -73,7 +73,9 @@ def hashes_many(texts: Sequence[tuple[str, Sequence[str]]]) -> list[Ints]:
     words = [_word_hashes(text, tokens) for text, tokens in texts]
     lengths = [len(w) for w in words]
     flat = np.fromiter((h for w in words for h in w), dtype=np.int64, count=sum(lengths))
-    keys = np.concatenate((owner * _SIZE + grams, np.repeat(np.arange(len(texts)), lengths) * _SIZE + flat))
+    keys = np.concatenate(
+        (owner * _SIZE + grams, np.repeat(np.arange(len(texts)), lengths) * _SIZE + flat)
+    )
     keys = np.unique(keys)
     edges = np.searchsorted(keys, np.arange(1, len(texts)) * _SIZE)
     return np.split(keys & (_SIZE - 1), edges)

@@ -15,6 +15,12 @@ from registry import Registry
 Progress = Callable[[str], None]
 _ROOT = Path(__file__).resolve().parent.parent
 _CODE = ("enrichment", "knowledge", "jobs")
+# What is fitted does not depend on these.
+_SERVING = frozenset(
+    ["pipeline", "recurring", "transfers", "refunds", "export", "models", "trees"]
+    + ["enrichment_report", "enrichment_evaluate", "enrichment_measure", "enrichment_peers"]
+    + ["enrichment_people"]
+)
 
 
 def inputs_hash(data_dir: Path) -> str:
@@ -22,7 +28,12 @@ def inputs_hash(data_dir: Path) -> str:
     digest = hashlib.sha256()
     tables = Path(knowledge.__file__).parent / "data"
     code = [p for room in _CODE for p in (_ROOT / room).glob("*.py")]
-    mine = [p for p in code if p.parent.name != "jobs" or p.name.startswith(("enrichment", "hist"))]
+    mine = [
+        p
+        for p in code
+        if p.stem not in _SERVING
+        and (p.parent.name != "jobs" or p.name.startswith(("enrichment", "histor")))
+    ]
     files = [*(data_dir / "silver").glob("*.csv"), *tables.glob("*"), *mine]
     for path in sorted(files):
         digest.update(path.name.encode())

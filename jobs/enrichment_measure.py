@@ -94,9 +94,7 @@ class StreamScore:
 
     def plus(self, other: StreamScore) -> StreamScore:
         """Both together."""
-        return StreamScore(
-            self.hits + other.hits, self.found + other.found, self.true + other.true
-        )
+        return StreamScore(self.hits + other.hits, self.found + other.found, self.true + other.true)
 
 
 def score_streams(found: Iterable[set[str]], true: Iterable[set[str]]) -> StreamScore:
@@ -162,9 +160,7 @@ def groups_of(person: Golden, row: Transaction, known: Known) -> list[str]:
     return found
 
 
-def measure(
-    people: Sequence[tuple[Golden, Enrichment]], known: Known
-) -> dict[str, Any]:
+def measure(people: Sequence[tuple[Golden, Enrichment]], known: Known) -> dict[str, Any]:
     """All figures of the report as plain data."""
     whole, parts = Tally(), defaultdict(Tally)
     layers: dict[str, Tally] = defaultdict(Tally)

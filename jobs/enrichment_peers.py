@@ -55,7 +55,7 @@ def bag_svm(texts: list[str], labels: list[str]) -> Peer:
 
 
 def plain_fasttext(texts: list[str], labels: list[str]) -> Peer:
-    """fastText's supervised classifier with subwords."""
+    """FastText's supervised classifier with subwords."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lines.txt"
         lines = (f"__label__{c} {t}" for t, c in zip(texts, labels, strict=True))

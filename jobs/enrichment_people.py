@@ -31,7 +31,9 @@ class Golden:
 
 def read_people(folder: Path) -> list[Golden]:
     """Reads every person of a folder (`accounts.csv`, `transactions.csv`, `labels.csv` each)."""
-    return [_person(place) for place in sorted(folder.iterdir()) if (place / "labels.csv").is_file()]
+    return [
+        _person(place) for place in sorted(folder.iterdir()) if (place / "labels.csv").is_file()
+    ]
 
 
 def _table(path: Path) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ import matplotlib as mpl
 import numpy as np
 
 mpl.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402 - the backend is chosen first
+import matplotlib.pyplot as plt
 
 GOALS = {
     "category": 0.82,
@@ -121,7 +121,13 @@ def _confusion(cells: Sequence[Sequence[Any]], path: Path) -> None:
     for y, x in zip(*np.nonzero(counts), strict=True):
         dark = shares[y, x] > 0.5
         axes.text(
-            x, y, int(counts[y, x]), ha="center", va="center", color="w" if dark else "k", fontsize=7
+            x,
+            y,
+            str(int(counts[y, x])),
+            ha="center",
+            va="center",
+            color="w" if dark else "k",
+            fontsize=7,
         )
     figure.tight_layout()
     figure.savefig(path, dpi=110)

@@ -1,0 +1,90 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from enrichment.clean import parse, words_of
+from enrichment.counterparty import complete, readable, same
+from enrichment.location import locate
+
+
+@pytest.mark.parametrize(
+    ("line", "rail", "name", "memo"),
+    [
+        ("ACME LTD (Direct Debit) Reference: 123", "direct_debit", "ACME LTD", "123"),
+        ("Ann Lee (P2P Payment) Reference: pizza 🍕", "person", "Ann Lee", "pizza 🍕"),
+        ("FASTER PAYMENT  ANN LEE  HOLIDAY", "faster_payment", "ANN LEE", "HOLIDAY"),
+        ('Zelle payment to Ann Lee for "rent"; Conf# abc1', "person", "Ann Lee", "rent"),
+        ("Zelle payment from BO LEE 24718830915", "person", "BO LEE", ""),
+        ("FPO A LEE", "faster_payment", "A LEE", ""),
+        ("ACME COUNCIL DDR", "direct_debit", "ACME COUNCIL", ""),
+        ("DIRECT DEBIT PAYMENT TO ACME REF 77, MANDATE NO 1", "direct_debit", "ACME", "77"),
+        ("CHECKCARD 0502 ACME DINER", "card", "ACME DINER", ""),
+    ],
+)
+def test_rails_are_taken_apart(line: str, rail: str, name: str, memo: str) -> None:
+    found = parse(line)
+    assert (found.rail, found.name, found.memo) == (rail, name, memo)
+
+
+def test_ach_entries_keep_their_own_word() -> None:
+    found = parse("ORIG CO NAME:ACME INC ORIG ID:1 CO ENTRY DESCR:PAYROLL SEC:PPD IND NAME:LEE")
+    assert (found.rail, found.name, found.entry) == ("ach", "ACME INC", "PAYROLL")
+
+
+@pytest.mark.parametrize(
+    ("line", "processor", "name"),
+    [
+        ("SQ *CODE BLUE CPR LLC", "square", "CODE BLUE CPR LLC"),
+        ("TST* THE DINER", "toast", "THE DINER"),
+        ("ZETTLE_*THE BAKERY", "zettle", "THE BAKERY"),
+        ("UBER   *TRIP", "", "UBER"),
+    ],
+)
+def test_processors_stand_before_the_merchant(line: str, processor: str, name: str) -> None:
+    found = parse(line)
+    assert (found.processor, found.name) == (processor, name)
+
+
+def test_names_are_made_readable() -> None:
+    assert readable("CODE BLUE CPR LLC") == "Code Blue CPR"
+    assert readable("ACME STORES 0614") == "Acme Stores"
+    assert readable("giffgaff") == "Giffgaff"
+    assert readable("McCoy's Diner") == "McCoy's Diner"
+    assert complete("OAK AUTO REPA") == "OAK AUTO REPAIR"
+    assert same("ACME LTD", "acme")
+    assert not same("Acme", "Acme Diner")
+
+
+@pytest.mark.parametrize(
+    ("line", "currency", "place"),
+    [
+        ("ACME DINER           LEEDS         GBR", "GBP", ("Leeds", None, "GB")),
+        ("ACME DINER             LEEDS", "GBP", ("Leeds", None, "GB")),
+        ("ACME DINER SAN DIEGO CA", "USD", ("San Diego", "CA", "US")),
+        ("ACME 800-555-0100 CA", "USD", (None, "CA", "US")),
+        ("ACME CAFE SE16", "GBP", ("London", None, "GB")),
+        ("ACME DINER", "USD", (None, None, None)),
+    ],
+)
+def test_a_place_is_what_the_line_prints(
+    line: str, currency: str, place: tuple[str | None, ...]
+) -> None:
+    found = locate(parse(line).fields, currency)
+    assert (found.city, found.region, found.country) == place
+
+
+@given(st.text(max_size=12_000))
+def test_any_text_gives_some_line(text: str) -> None:
+    line = parse(text)
+    locate(line.fields, "USD")
+    readable(line.name)
+    words_of(text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "\x00\x01", "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "\u202eTESCO", "*" * 10_000,
+     "( " * 5_000, "a" * 10_000, "1 " * 5_000, "ORIG CO NAME:" * 700],
+)  # fmt: skip
+def test_hostile_lines_are_read_too(line: str) -> None:
+    assert parse(line).rail is not None

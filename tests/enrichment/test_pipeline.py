@@ -1,0 +1,210 @@
+from datetime import date
+
+import pytest
+
+from enrichment.export import to_json
+from enrichment.models import BrokenModelError, Models, load
+from enrichment.pipeline import Enrichment, enrich
+from jobs.enrichment_measure import same_category, score_streams, streams_of
+from jobs.enrichment_people import Golden
+from ledger.types import Account, Transaction
+
+_CURRENT = Account("c", "Monzo", "checking", "GBP", "Current")
+_SAVER = Account("s", "Starling Bank", "savings", "GBP", "Saver")
+_CARD = Account("k", "American Express", "credit", "GBP", "Card")
+
+
+def _row(id_: str, account: str, day: date, text: str, minor: int) -> Transaction:
+    return Transaction(id_, account, day, text, minor, "GBP")
+
+
+def _one(models: Models, text: str, minor: int, account: Account = _CURRENT) -> Enrichment:
+    return enrich([account], [_row("t", account.id, date(2026, 5, 4), text, minor)], models)
+
+
+@pytest.mark.parametrize(
+    ("text", "minor", "id_", "category"),
+    [
+        ("TESCO STORES 2041      LEEDS         GBR", -1840, "tesco", "groceries.supermarket"),
+        ("NETFLIX.COM            AMSTERDAM     NLD", -1299, "netflix", "subscriptions.video"),
+        ("SAINSBURYS S/MKTS      LEEDS         GBR", -2310, "sainsburys", "groceries.supermarket"),
+        ("TFL TRAVEL CH          LONDON        GBR", -560, "transport_for_london",
+         "transport.public.local"),
+        ("UBER   *TRIP           HELP.UBER.COM NLD", -1242, "uber", "transport.taxi"),
+    ],
+)  # fmt: skip
+def test_known_merchants(models: Models, text: str, minor: int, id_: str, category: str) -> None:
+    [row] = _one(models, text, minor).rows
+    assert (row.counterparty_id, row.category) == (id_, category)
+    assert row.counterparty_confidence > 0.8
+
+
+@pytest.mark.parametrize(
+    ("text", "minor", "category"),
+    [
+        ("SUMUP *HARTLEY DENTAL CARE", -6500, "health.dental"),
+        ("OAKFIELD VETERINARY SURGERY LEEDS", -8200, "family.pets.vet"),
+        ("ZETTLE_*LITTLE ROSE BAKERY", -640, "eating_out.snack"),
+        ("THE ROYAL OAK INN HARROGATE", -2350, "eating_out.bar"),
+    ],
+)
+def test_unseen_merchants_are_known_by_their_words(
+    models: Models, text: str, minor: int, category: str
+) -> None:
+    [row] = _one(models, text, minor).rows
+    assert row.category == category
+
+
+def test_two_legs_of_a_move_are_one_thing(models: Models) -> None:
+    rows = [
+        _row("a", "c", date(2026, 5, 29), "Ann Lee (Faster Payments) Reference: HOLIDAY", -15000),
+        _row("b", "s", date(2026, 5, 29), "FASTER PAYMENT  ANN LEE  HOLIDAY", 15000),
+    ]
+    found = enrich([_CURRENT, _SAVER], rows, models).rows
+    assert {row.category for row in found} == {"savings.pot"}
+
+
+def test_a_card_repayment_is_no_spending(models: Models) -> None:
+    rows = [
+        _row("a", "c", date(2026, 5, 29), "AMERICAN EXPRESS (Direct Debit) Reference: 1", -33288),
+        _row("b", "k", date(2026, 5, 29), "PAYMENT RECEIVED - THANK YOU", 33288),
+    ]
+    found = enrich([_CURRENT, _CARD], rows, models).rows
+    assert {row.category for row in found} == {"debt.credit_card"}
+    assert {row.counterparty_id for row in found} == {"american_express"}
+
+
+def test_a_refund_names_its_purchase(models: Models) -> None:
+    rows = [
+        _row("a", "k", date(2026, 6, 24), "ASOS.COM                LONDON", -7800),
+        _row("b", "k", date(2026, 7, 6), "ASOS.COM                LONDON", 4600),
+    ]
+    found = enrich([_CARD], rows, models).rows
+    assert found[1].category == "income.money_back.refund"
+    assert found[1].refund_of == "a"
+    assert found[0].refund_of is None
+
+
+def test_a_friends_share_is_money_back(models: Models) -> None:
+    text = "Bo Lee (P2P Payment) Reference: half of the electric bill"
+    [row] = _one(models, text, 3200).rows
+    assert row.category == "income.money_back.refund"
+    assert row.counterparty == "Bo Lee"
+
+
+def test_streams_tell_what_comes_next(models: Models) -> None:
+    rows = [
+        _row(f"t{n}", "c", date(2026, n, 17), "NETFLIX.COM  AMSTERDAM  NLD", -1299)
+        for n in range(1, 7)
+    ]
+    result = enrich([_CURRENT], rows, models)
+    [stream] = result.streams
+    assert (stream.cadence, stream.status, stream.income) == ("monthly", "active", False)
+    assert stream.next_on == date(2026, 7, 17)
+    assert stream.next_minor == -1299
+    assert {row.stream_id for row in result.rows} == {stream.id}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\x00\x1f",
+        "=1+1",
+        "<b>x</b>",
+        "\u202e\u200f",
+        "x" * 10_000,
+        "*" * 10_000,
+        "😀" * 99,
+    ],
+)
+def test_hostile_text_gives_an_unsure_answer(models: Models, text: str) -> None:
+    for minor in (-100, 0, 100):
+        [row] = _one(models, text, minor).rows
+        assert row.category is not None
+        assert 0 <= row.category_confidence <= 1
+
+
+def test_the_same_input_gives_the_same_output(models: Models) -> None:
+    rows = [
+        _row(f"t{n}", "c", date(2026, 1 + n % 9, 3), f"SHOP {n % 5} LEEDS", -100 * n)
+        for n in range(30)
+    ]
+    assert enrich([_CURRENT], rows, models) == enrich([_CURRENT], rows, models)
+
+
+def test_a_row_of_an_unknown_account_is_enriched_too(models: Models) -> None:
+    [row] = enrich([], [_row("t", "?", date(2026, 5, 4), "TESCO STORES", -100)], models).rows
+    assert row.counterparty_id == "tesco"
+    assert enrich([], [], models) == Enrichment([], [])
+
+
+def test_a_row_becomes_the_json_of_the_contract(models: Models) -> None:
+    result = _one(models, "TESCO STORES 2041      LEEDS         GBR", -1840)
+    said = to_json(result.rows[0], {})
+    assert said["counterparty"]["id"] == "tesco"
+    assert said["location"]["city"] == "Leeds"
+    assert said["recurring"] == {
+        "value": False,
+        "confidence": said["recurring"]["confidence"],
+        "stream": None,
+        "cadence": None,
+        "income": False,
+    }
+
+
+def test_a_broken_folder_says_what_to_do(tmp_path: object) -> None:
+    with pytest.raises(BrokenModelError, match="florin train enrichment"):
+        load(type(tmp_path)(str(tmp_path)))  # type: ignore[call-arg]
+
+
+def test_golden_people_meet_the_goals(people: dict[str, tuple[Golden, Enrichment]]) -> None:
+    right = {"leaf": 0, "top": 0, "essential": 0}
+    total, found, true = 0, 0, 0
+    for person, result in people.values():
+        streams = streams_of(person, result, income=False)
+        found += streams.hits
+        true += max(streams.found, streams.true)
+        for row in result.rows:
+            label = person.labels[row.transaction_id]
+            category = row.category or ""
+            total += 1
+            right["leaf"] += same_category(category, label["category"])
+            right["top"] += category.split(".")[0] == label["category"].split(".")[0]
+            right["essential"] += row.essential == (label["essential"] == "yes")
+    assert right["leaf"] / total >= 0.82
+    assert right["top"] / total >= 0.90
+    assert right["essential"] / total >= 0.93
+    assert found / true >= 0.88
+
+
+def test_what_was_spent_at_known_shops_is_what_the_labels_say(
+    people: dict[str, tuple[Golden, Enrichment]],
+) -> None:
+    person, result = people["maya"]
+    got = {row.transaction_id: row for row in result.rows}
+    for shop, name in (("tesco", "Tesco"), ("aldi", "Aldi"), ("sainsburys", "Sainsbury's")):
+        ours = sum(t.minor for t in person.rows if got[t.id].counterparty_id == shop)
+        theirs = sum(t.minor for t in person.rows if person.labels[t.id]["counterparty"] == name)
+        assert ours == theirs
+
+
+def test_streams_match_one_to_one() -> None:
+    score = score_streams([{"a", "b"}, {"a", "b", "c"}], [{"a", "b"}, {"x"}])
+    assert (score.hits, score.found, score.true) == (1, 2, 2)
+
+
+def test_confidence_ranks_right_answers_first(
+    people: dict[str, tuple[Golden, Enrichment]],
+) -> None:
+    rows = [
+        (row.category_confidence, row.category == person.labels[row.transaction_id]["category"])
+        for person, result in people.values()
+        for row in result.rows
+    ]
+    rows.sort(reverse=True)
+    half = len(rows) // 2
+    best = sum(right for _, right in rows[:half]) / half
+    rest = sum(right for _, right in rows[half:]) / (len(rows) - half)
+    assert best > rest

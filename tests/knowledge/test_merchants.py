@@ -1,0 +1,67 @@
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.mcc import category_of_mcc
+from knowledge.merchants import Merchant, host, load_merchants, merge, slug
+from knowledge.places import load_places
+from knowledge.taxonomy import load_taxonomy
+from knowledge.words import load_words
+
+
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [
+        ("Tesco", "tesco"),
+        ("Sainsbury's", "sainsburys"),
+        ("Con Edison", "con_edison"),
+        ("Marks & Spencer", "marks_spencer"),
+        ("Caffè Nero", "caffe_nero"),
+    ],
+)
+def test_ids_are_stable_slugs(name: str, id_: str) -> None:
+    assert slug(name) == id_
+    assert id_ in {m.id for m in load_merchants()}
+
+
+@given(st.text())
+def test_a_slug_of_a_slug_is_itself(text: str) -> None:
+    assert slug(slug(text)) == slug(text)
+
+
+def test_ids_are_unique_and_categories_known() -> None:
+    merchants = load_merchants()
+    counts = Counter(m.id for m in merchants)
+    assert counts.most_common(1)[0][1] == 1
+    taxonomy = load_taxonomy()
+    assert not [m for m in merchants if m.category and m.category not in taxonomy]
+    assert len(merchants) > 5000
+
+
+def test_a_brand_under_an_alias_is_the_same_merchant() -> None:
+    own = [Merchant("tesco", "Tesco", ("tesco extra",), "groceries.supermarket", None, None, ())]
+    brand = Merchant("tesco_extra", "Tesco Extra", ("t extra",), "x", "tesco.com", "logo", ("gb",))
+    [merged] = merge(own, [brand])
+    assert merged.id == "tesco"
+    assert merged.category == "groceries.supermarket"
+    assert merged.website == "tesco.com"
+    assert merged.logo == "logo"
+
+
+def test_a_host_is_bare() -> None:
+    assert host("https://www.Tesco.com/groceries") == "tesco.com"
+    assert host("") is None
+
+
+def test_codes_in_a_range_have_their_category() -> None:
+    assert category_of_mcc("3001") == "travel.flights"
+    assert category_of_mcc("742") == "family.pets.vet"
+    assert category_of_mcc("0001") == ""
+
+
+def test_words_and_places_can_be_read() -> None:
+    taxonomy = load_taxonomy()
+    assert set(load_words()) <= set(taxonomy.leaves())
+    assert load_places()["manchester"][0].country == "GB"
