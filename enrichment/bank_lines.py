@@ -25,10 +25,11 @@ _INTEREST = _any(
 _FEE = _any(r"\bfees?\b", r"\bcharges?\b", r"\bsurcharge\b")
 _REVERSED = _any(r"\brefund", r"\brevers", r"\brebate", r"\bwaive", r"\bcredit adj")
 _PENALTY = _any(
-    r"\b(?:overdraft|nsf|insufficient|returned|late|unpaid|bounced|overlimit|over limit|unarranged|od)\b"
+    r"\b(?:overdraft|nsf|insufficient|returned|late|unpaid|bounced|over ?limit|unarranged|od)\b"
 )
 _USAGE = _any(
-    r"\b(?:atm|foreign|non-?sterling|cash advance|currency|international trans|intl? (?:purchase|trans)|"
+    r"\b(?:atm|foreign|non-?sterling|cash advance|currency|international trans|"
+    r"intl? (?:purchase|trans)|"
     r"cross[- ]border|balance transfer|fx|out of network|conversion|cash fee|machine)\b"
 )
 _ACCOUNT = _any(
@@ -39,7 +40,8 @@ _ACCOUNT = _any(
 _CARD_PAYMENT = _any(
     r"\bpayment\b.*\b(?:thank|received)",
     r"\bthank you\b",
-    r"\b(?:autopay|direct debit|online|mobile|internet|electronic|ach|automatic|branch|web) (?:pay(?:ment|mt)?|pymt|pmt)\b",
+    r"\b(?:autopay|direct debit|online|mobile|internet|electronic|ach|automatic|branch|web) "
+    r"(?:pay(?:ment|mt)?|pymt|pmt)\b",
     r"^pay(?:ment|mt)\b",
     r"\bpayment received\b",
     r"\be-?payment\b",
@@ -48,7 +50,8 @@ _REWARD = _any(
     r"\bcash ?back\b(?!.*\bpurchase)",
     r"\brewards?\b.*\b(?:redeem|redemption|credit|cash|earned|paid|payment)",
     r"\bstatement credit\b",
-    r"\b(?:offer|reward|referral|welcome|switch(?:ing)?|sign ?up) (?:credit|bonus|payment|reward)\b",
+    r"\b(?:offer|reward|referral|welcome|switch(?:ing)?|sign ?up) "
+    r"(?:credit|bonus|payment|reward)\b",
 )
 _SAVING = _any(
     r"\b(?:to|from) (?:my |your )?(?:savings?|saver|pot|vault|goal|space|isa)\b",
@@ -58,20 +61,23 @@ _SAVING = _any(
     r"\bpot (?:transfer|deposit|withdrawal)\b",
 )
 _OWN = _any(
-    r"\b(?:online|internal|requested|mobile|account|acct|automatic|recurring|scheduled|web|telephone|own account) (?:banking )?(?:transfer|xfer)\b",
+    r"\b(?:online|internal|requested|mobile|account|acct|automatic|recurring|scheduled|web|"
+    r"telephone|own account) (?:banking )?(?:transfer|xfer)\b",
     r"\btransfer (?:to|from) (?:checking|chk|current|account|acct|sav|share|.*\baccount\b)",
     r"^(?:transfer|xfer)\b",
     r"\btransfer between\b",
 )
 _DEPOSIT = _any(
-    r"\b(?:cash|check|cheque|atm|mobile|branch|counter|remote|edeposit|e-deposit) ?(?:check |cash |cheque )?(?:deposit|credit|paid in|lodgement)\b",
+    r"\b(?:cash|check|cheque|atm|mobile|branch|counter|remote|edeposit|e-deposit) ?"
+    r"(?:check |cash |cheque )?(?:deposit|credit|paid in|lodgement)\b",
     r"^deposit\b(?!.*\b(?:payroll|dividend|interest|from|dir|ach|protection|refund)\b)",
     r"\bcash (?:paid in|in)\b",
     r"\blodgement\b",
     r"\bpaid in at\b",
 )
 _SALARY = _any(
-    r"\b(?:payroll|salary|salaries|wages?|dir(?:ect)? dep(?:osit)?|net pay|reg\.? salary|weekly pay|monthly pay)\b"
+    r"\b(?:payroll|salary|salaries|wages?|dir(?:ect)? dep(?:osit)?|net pay|weekly pay|"
+    r"monthly pay)\b"
 )
 _INVOICE = _any(r"\binv(?:oice)?\b[-\s#.:]*\d")
 _TAX_REFUND = _any(r"\btax (?:ref(?:und)?|rebate|repayment|rfd)\b", r"\btaxrfd\b", r"\btax ?ref\b")
@@ -90,21 +96,28 @@ _REFUND = _any(
 )
 
 
+_FEES = (
+    (_PENALTY, BankLine("taxes_fees.bank.penalty", True, 0.95)),
+    (_USAGE, BankLine("taxes_fees.bank.usage", True, 0.95)),
+    (_ACCOUNT, BankLine("taxes_fees.bank.account", True, 0.85)),
+)
+
+
 def _fee(text: str, reading: Reading, inflow: bool) -> BankLine | None:
-    if not _FEE.search(text) or inflow:
-        if inflow and _FEE.search(text) and _REVERSED.search(text):
-            return BankLine("income.money_back.refund", True, 0.9)
+    if not _FEE.search(text):
         return None
-    if reading.found is not None and reading.found.distinct and reading.merchant is not None:
-        if reading.merchant.category:
-            return None
-    if _PENALTY.search(text):
-        return BankLine("taxes_fees.bank.penalty", True, 0.95)
-    if _USAGE.search(text):
-        return BankLine("taxes_fees.bank.usage", True, 0.95)
-    if _ACCOUNT.search(text):
-        return BankLine("taxes_fees.bank.account", True, 0.85)
-    return None
+    if inflow:
+        reversed_ = _REVERSED.search(text)
+        return BankLine("income.money_back.refund", True, 0.9) if reversed_ else None
+    if _about_somebody(reading):
+        return None
+    return next((line for pattern, line in _FEES if pattern.search(text)), None)
+
+
+def _about_somebody(reading: Reading) -> bool:
+    """Whether the line begins with a merchant whose name says what it is for."""
+    found = reading.found
+    return bool(found and found.distinct and found.merchant.category)
 
 
 def _cash(reading: Reading, text: str, inflow: bool) -> BankLine | None:
@@ -141,27 +154,32 @@ def _paid_by(reading: Reading, text: str) -> BankLine | None:
     return None
 
 
+_PAID_RAILS = frozenset({"", "ach", "direct_debit", "faster_payment"})
+
+
 def _inflow(text: str, reading: Reading, account_type: str) -> BankLine | None:
-    if account_type == "credit" and reading.line.rail in {
-        "",
-        "ach",
-        "direct_debit",
-        "faster_payment",
-    }:
+    """Money that came in by a wording that names its reason."""
+    if account_type == "credit" and reading.line.rail in _PAID_RAILS:
         if _REWARD.search(text):
             return BankLine("income.money_back.rewards", True, 0.92)
         if _CARD_PAYMENT.search(text) and not _REFUND.search(text):
             return BankLine("debt.credit_card", True, 0.97)
-    if _TAX_REFUND.search(text):
-        return BankLine("income.money_back.tax_refund", False, 0.93)
-    if _REFUND.search(text):
-        kind = "tax_refund" if _TAXMAN.search(text) else "refund"
-        return BankLine(f"income.money_back.{kind}", False, 0.93)
+    back = _money_back(text)
+    if back is not None:
+        return back
     if _SALARY.search(text) and not _PENSION.search(text) and account_type != "credit":
         return BankLine("income.pay.salary", False, 0.93)
     if _REWARD.search(text):
         return BankLine("income.money_back.rewards", True, 0.85)
     return _paid_by(reading, text)
+
+
+def _money_back(text: str) -> BankLine | None:
+    if _TAX_REFUND.search(text) or (_REFUND.search(text) and _TAXMAN.search(text)):
+        return BankLine("income.money_back.tax_refund", False, 0.93)
+    if _REFUND.search(text):
+        return BankLine("income.money_back.refund", False, 0.93)
+    return None
 
 
 _INSIDE = (
@@ -198,23 +216,24 @@ _PLATFORM_KINDS = {
 
 def _counter(reading: Reading) -> BankLine | None:
     """A counter inside a known shop (its petrol station, cafe), or a trade's own processor."""
-    if reading.line.processor in _BNPL:
+    line, merchant = reading.line, reading.merchant
+    if line.processor in _BNPL:
         return BankLine("debt.bnpl", False, 0.95)
-    kind = _PLATFORM_KINDS.get(reading.line.processor)
-    if kind is not None:
-        return BankLine(kind, False, 0.85)
-    if reading.line.rail == "person" and not reading.line.memo and looks_personal(reading.name):
+    if line.processor in _PLATFORM_KINDS:
+        return BankLine(_PLATFORM_KINDS[line.processor], False, 0.85)
+    if line.rail == "person" and not line.memo and looks_personal(reading.name):
         return BankLine("transfers.person", False, 0.9)
-    merchant = reading.merchant
-    if merchant is not None and merchant.category == "services.giving":
-        shop = _CHARITY_SHOP.search(reading.name)
-        return BankLine("shopping.stores.discount", False, 0.7) if shop else None
-    if merchant is None or not merchant.category.startswith(_SHOPS):
+    return _inside(reading.name, merchant.category) if merchant else None
+
+
+def _inside(name: str, category: str) -> BankLine | None:
+    if category == "services.giving" and _CHARITY_SHOP.search(name):
+        return BankLine("shopping.stores.discount", False, 0.7)
+    if not category.startswith(_SHOPS):
         return None
-    for pattern, category in _INSIDE:
-        if pattern.search(reading.name):
-            return BankLine(category, False, 0.9)
-    return None
+    kinds = (kind for pattern, kind in _INSIDE if pattern.search(name))
+    kind = next(kinds, None)
+    return BankLine(kind, False, 0.9) if kind else None
 
 
 def bank_line(
@@ -238,8 +257,7 @@ def bank_line(
     for found in steps:
         if found is not None:
             return found
-    named = reading.found is not None and reading.found.distinct and reading.merchant
-    if named and reading.merchant and reading.merchant.category:
+    if _about_somebody(reading):
         return None
     if _SAVING.search(text) and reading.line.rail in {
         "",

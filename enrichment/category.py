@@ -27,7 +27,9 @@ RAILS = (
     "", "card", "direct_debit", "standing_order", "faster_payment", "credit_transfer", "ach",
     "person", "cash", "cheque", "wire", "bank",
 )  # fmt: skip
-ACCOUNT_TYPES = ("checking", "savings", "credit", "loan", "investment", "other")
+_ACCOUNT_NUMBERS = {
+    "checking": 0, "savings": 1, "credit": 2, "loan": 3, "investment": 4, "other": 5,
+}  # fmt: skip
 CADENCES = (
     "", "weekly", "fortnightly", "four_weekly", "monthly", "quarterly", "half_yearly", "yearly",
 )  # fmt: skip
@@ -240,7 +242,7 @@ def features(
         float(found.distinct) if found else -1.0, float(len(found.left)) if found else -1.0,
         learned.covered if learned else 0.0, float(learned.distinct) if learned else -1.0,
         size, inflow,
-        float(ACCOUNT_TYPES.index(evidence.account_type) if evidence.account_type in ACCOUNT_TYPES else 5),
+        float(_ACCOUNT_NUMBERS.get(evidence.account_type, _ACCOUNT_NUMBERS["other"])),
         float(RAILS.index(reading.line.rail)), float(bool(reading.line.processor)),
         float(reading.purpose), float(len(reading.text.split())),
         math.nan if evidence.cadence is None else float(CADENCES.index(evidence.cadence)),
@@ -253,7 +255,8 @@ def features(
         id_ = frame.classes[n]
         rows.append((
             p, math.log(p + 1e-6), float(rank), p - best,
-            agreement(base, id_), agreement(trained, id_), agreement(rule, id_), agreement(mcc, id_),
+            agreement(base, id_), agreement(trained, id_),
+            agreement(rule, id_), agreement(mcc, id_),
             float(frame.flow[n]), float(profile.prior[n]),
             (size - float(profile.mean[n])) / float(profile.spread[n]), float(profile.inflow[n]),
             float(tops[frame.top[n]]), float(middles[frame.middle[n]]),

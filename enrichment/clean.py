@@ -31,14 +31,16 @@ PROCESSORS = {
     "cko": "checkout", "clover": "clover", "clv": "clover", "clr": "clover", "cl": "clover",
     "py": "paya", "in": "intuit", "intuit": "intuit", "ls": "lightspeed", "lspd": "lightspeed",
     "fs": "fastspring", "fspring": "fastspring", "paddle.net": "paddle", "paddle": "paddle",
-    "ctlp": "vending", "usa": "vending", "nya": "vending", "nyx": "vending", "nayax": "vending", "gc": "gocardless",
-    "gocardless": "gocardless", "glossgenius": "glossgenius", "vagaro": "vagaro", "fh": "fareharbor",
+    "ctlp": "vending", "usa": "vending", "nya": "vending", "nyx": "vending", "nayax": "vending",
+    "gc": "gocardless", "gocardless": "gocardless", "glossgenius": "glossgenius",
+    "vagaro": "vagaro", "fh": "fareharbor",
     "wpy": "wepay", "wepay": "wepay", "eb": "eventbrite", "ysi": "yardi", "pushpay": "pushpay",
     "tithe.ly": "tithely", "lawpay": "lawpay", "dojo": "dojo", "worldpay": "worldpay",
     "shopkeep": "shopkeep", "spoton": "spoton", "revel": "revel", "ezcater": "ezcater",
     "mindbody": "mindbody", "bb": "blackbaud", "wix": "wix", "sqsp": "squarespace",
     "gumroad": "gumroad", "gum.co": "gumroad", "etsy": "", "ic": "instacart", "dd": "doordash",
-    "resy": "resy", "clearpay": "clearpay", "affirm": "affirm", "opentable": "opentable", "touchbistro": "touchbistro", "wl": "steam",
+    "resy": "resy", "clearpay": "clearpay", "affirm": "affirm", "opentable": "opentable",
+    "touchbistro": "touchbistro", "wl": "steam",
     "hltd": "", "act": "active", "pos": "", "ptm": "", "sezzle": "sezzle", "afterpay": "afterpay",
     "crv": "curve", "curve": "curve", "2co.com": "2checkout", "2co": "2checkout",
     "bluesnap": "bluesnap", "wise": "", "lol": "", "tm": "ticketmaster", "ax": "axs", "axs": "axs",
@@ -57,7 +59,8 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(
-    r"(?<![\w])(?:\+?\d{1,2}[ -])?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\d)|\b0\d{3,4}[ -]\d{3}[ -]\d{3,4}\b|\b\d{3}-\d{7}\b"
+    r"(?<![\w])(?:\+?\d{1,2}[ -])?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\d)|"
+    r"\b0\d{3,4}[ -]\d{3}[ -]\d{3,4}\b|\b\d{3}-\d{7}\b"
 )
 _HOST = re.compile(
     r"\b(?:www\.)?([a-z0-9-]+)\.(?:com|co\.uk|net|org|io|co|tv|eu|fm|ai|app|uk|ie|us|me)(?:/\S*)?",
@@ -114,34 +117,44 @@ def _split_rail(text: str) -> tuple[str, str, str, str]:
     match = BRACKETED.match(flat)
     if match:
         return rail_of_method(match["method"]), match["name"], match["memo"] or "", ""
-    columns = text.split("  ")
-    rail = IN_COLUMNS.get(columns[0].strip().casefold())
-    if rail is not None and len(columns) > 1:
-        if rail in {"card", "cash"}:
-            return rail, "  ".join(columns[1:]), "", ""
-        return rail, columns[1], " ".join(columns[2:]), ""
-    lowered = flat[:24].casefold()
-    if lowered.startswith(("overdraft fee", "interest", "foreign transaction")):
+    set_in_columns = _set_in_columns(text)
+    if set_in_columns is not None:
+        return set_in_columns
+    if flat[:24].casefold().startswith(_BANKS_OWN):
         return "bank", text, "", ""
     for rule in RAILS:
         match = rule.pattern.match(flat)
         if match:
-            groups = match.groupdict()
+            found = {key: value or "" for key, value in match.groupdict().items()}
             # The columns of a card line tell the town; take the name from the text as written.
-            name = groups.get("name") or ""
-            return (
-                rule.name,
-                _columns(text, name),
-                groups.get("memo") or "",
-                groups.get("entry") or "",
-            )
+            name = _columns(text, found.get("name", ""))
+            return rule.name, name, found.get("memo", ""), found.get("entry", "")
+    return _coded(flat) or ("", text, "", "")
+
+
+_BANKS_OWN = ("overdraft fee", "interest", "foreign transaction")
+
+
+def _set_in_columns(text: str) -> tuple[str, str, str, str] | None:
+    """A method, a name and a reference in columns of their own."""
+    columns = text.split("  ")
+    rail = IN_COLUMNS.get(columns[0].strip().casefold())
+    if rail is None or len(columns) < 2:
+        return None
+    if rail in {"card", "cash"}:
+        return rail, "  ".join(columns[1:]), "", ""
+    return rail, columns[1], " ".join(columns[2:]), ""
+
+
+def _coded(flat: str) -> tuple[str, str, str, str] | None:
+    """A United Kingdom code before or behind the name."""
     match = LEADING_CODE.match(flat)
     if match:
         return rail_of_code(match["code"]), match["rest"], "", ""
     match = TRAILING_CODE.match(flat)
     if match:
         return rail_of_code(match["code"]), match["rest"], (match["memo"] or "").strip(), ""
-    return "", text, "", ""
+    return None
 
 
 def _columns(text: str, name: str) -> str:

@@ -136,7 +136,7 @@ class Found:
         merchant: The merchant.
         covered: How much of the name it explains: 1 when nothing but noise is left.
         words: How many words matched.
-        distinct: Whether the matched words name nothing else (`tesco`), or are plain words (`next`).
+        distinct: Whether the matched words name nothing else (`tesco`); `next` is a plain word.
         left: The words that it does not explain.
     """
 
@@ -256,7 +256,8 @@ def common_words(names: Iterable[str], least: int = 3) -> frozenset[str]:
 _TRAILING_NUMBER = re.compile(r"[\s#*-]*(?:#?\d[\d/-]*|\b[a-z]*\d[\w-]*)$", re.IGNORECASE)
 _EDGES = re.compile(r"^[\s*#_:;,.-]+|[\s*#_:;,-]+$")
 _SUFFIX = re.compile(
-    r"[\s,]+(?:ltd|limited|plc|llc|inc|corp|llp|co ltd|pty|gmbh|bv|b\.v\.|s\.?a\.?|inc\.|ltd\.|intl|uk ltd|gb ltd)\.?$",
+    r"[\s,]+(?:ltd|limited|plc|llc|inc|corp|llp|co ltd|pty|gmbh|bv|b\.v\.|s\.?a\.?|intl|"
+    r"uk ltd|gb ltd)\.?$",
     re.IGNORECASE,
 )
 _HOST = re.compile(r"\.(?:com|co\.uk|net|org|io|eu|ie|us)(?:/\S*)?$", re.IGNORECASE)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from enrichment.decide import Decision
 from enrichment.models import Models
 
 
-def essential_of(decision: Decision, category: str, models: Models) -> tuple[bool, float, str]:
+def essential_of(category: str, models: Models) -> tuple[bool, float, str]:
     """Whether a line is essential, how sure that is, and what it rests on.
 
     Args:
-        decision: The line.
         category: The category that was settled on, by the history too.
         models: The fitted parts.
 

@@ -11,7 +11,8 @@ from knowledge.places import ALPHA3, CA_PROVINCES, US_STATES, Place, load_places
 
 _LONDON = re.compile(r"^(?:EC|WC|NW|SE|SW|N|E|W)\d{1,2}[A-Z]?$")
 _PHONE = re.compile(
-    r"\s*(?:\+?1[ -])?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}\b|\s*\b\d{3}-\d{7}\b|\s*\b0\d{3,4}[ -]?\d{3}[ -]?\d{3,4}\b"
+    r"\s*(?:\+?1[ -])?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}\b|\s*\b\d{3}-\d{7}\b|"
+    r"\s*\b0\d{3,4}[ -]?\d{3}[ -]?\d{3,4}\b"
 )
 _STATE = re.compile(r"^(?P<head>.*\S)[\s,]+(?P<state>[A-Za-z]{2})(?:\s*\d{5}(?:-\d{4})?|\d{6,})?$")
 _GLUED_STATE = re.compile(

@@ -75,7 +75,8 @@ def enrich(
         for s in streams
     ]
     enriched = [
-        _row(t, decisions[t.id], member, chance, refunds.get(t.id), models) for t in transactions
+        _row(t, decisions[t.id], member, chance, refund_of=refunds.get(t.id), models=models)
+        for t in transactions
     ]
     return Enrichment(enriched, streams)
 
@@ -176,11 +177,12 @@ def _row(
     decision: Decision,
     member: Mapping[str, str],
     chance: Mapping[str, float],
+    *,
     refund_of: str | None,
     models: Models,
 ) -> Enriched:
     choice, place = decision.choice, decision.evidence.reading.located
-    essential, essential_sure, essential_source = essential_of(decision, choice.category, models)
+    essential, essential_sure, essential_source = essential_of(choice.category, models)
     stream = member.get(row.id)
     recurs = chance.get(row.id)
     if recurs is None:

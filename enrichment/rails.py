@@ -146,9 +146,7 @@ RAILS: tuple[Rail, ...] = (
     _rail(
         "card",
         r"^(?:card payment|card purchase|contactless payment|purchase)\s+(?:to|at)\s+"
-        r"(?P<name>.+?)(?:\s+on\s+"
-        + _DAY
-        + r")?(?:,.*)?$",
+        r"(?P<name>.+?)(?:\s+on\s+" + _DAY + r")?(?:,.*)?$",
     ),
     # Cash and paper
     _rail(
@@ -156,23 +154,20 @@ RAILS: tuple[Rail, ...] = (
         r"^(?:non-chase atm withdraw(?:al)?|(?:non-network |foreign )?atm (?:cash )"
         r"?(?:withdrawal|withdraw|debit|cash|wdl)|cash withdrawal|cashpoint|cash machine|"
         r"cash wdl|withdrawal at|lnk|link(?! fin)|atm)\b[ :-]*(?:at\s+)?(?:\d\d/\d\d\s+)"
-        r"?(?P<name>(?!.*\bfee\b).*?)"
-        + _CARD_TAIL,
+        r"?(?P<name>(?!.*\bfee\b).*?)" + _CARD_TAIL,
     ),
     _rail("cheque", r"^(?:check|cheque|chq|ck)\s*#?\s*\d{3,}\b\s*(?P<name>.*)$"),
     # United States: the card wordings of large banks
     _rail(
         "card",
         r"^(?:recurring )?(?:debit )?card purchase(?: with pin)?(?: return)?\s+"
-        r"(?:\d\d/\d\d\s+)?(?P<name>.+?)"
-        + _CARD_TAIL,
+        r"(?:\d\d/\d\d\s+)?(?P<name>.+?)" + _CARD_TAIL,
     ),
     _rail(
         "card",
         r"^(?:purchase|recurring payment|purchase return|purchase with cash back \$?\S*|"
         r"recurring purchase)\s+authorized on\s+\d\d/\d\d\s+(?P<name>.+?)(?:\s+"
-        r"[sp]\d{9,}.*)?"
-        + _CARD_TAIL,
+        r"[sp]\d{9,}.*)?" + _CARD_TAIL,
     ),
     _rail(
         "card",
@@ -183,8 +178,7 @@ RAILS: tuple[Rail, ...] = (
         r"recurring debit card|debit card recurring|external withdrawal|contactless|clp|"
         r"apple pay|google pay|vdp|vdc|vda|pos|c/l|deb|int'?l|iap|pmt)\b"
         r"[\s:*-]*(?:visa check card\s*[x*\d]*|[x*]{2,}\d{4}|-visa)"
-        r"?[\s:*-]*(?:\d\d/?\d\d\b\s+)?(?P<name>.+?)"
-        + _CARD_TAIL,
+        r"?[\s:*-]*(?:\d\d/?\d\d\b\s+)?(?P<name>.+?)" + _CARD_TAIL,
     ),
     # Generic words in front
     _rail(

@@ -114,7 +114,7 @@ def find_streams(
                 chance[item.id] = sure
             if sure < 0.5:
                 continue
-            stream = _stream(chain, inside, sure, until, taken, models)
+            stream = _stream(chain, inside, sure, until=until, taken=taken, models=models)
             streams.append(stream)
             member.update({item.id: stream.id for item in chain.items})
     return streams, member, chance
@@ -124,6 +124,7 @@ def _stream(
     chain: Chain,
     inside: Sequence[Known],
     sure: float,
+    *,
     until: date,
     taken: Counter[str],
     models: Models,

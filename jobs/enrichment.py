@@ -17,10 +17,12 @@ _ROOT = Path(__file__).resolve().parent.parent
 _CODE = ("enrichment", "knowledge", "jobs")
 # What is fitted does not depend on these.
 _SERVING = frozenset(
-    ["pipeline", "recurring", "transfers", "refunds", "export", "models", "trees"]
-    + ["enrichment_report", "enrichment_evaluate", "enrichment_measure", "enrichment_peers"]
-    + ["enrichment_people"]
-)
+    {
+        "pipeline", "recurring", "transfers", "refunds", "export", "models", "trees",
+        "enrichment_report", "enrichment_evaluate", "enrichment_measure", "enrichment_peers",
+        "enrichment_people",
+    }
+)  # fmt: skip
 
 
 def inputs_hash(data_dir: Path) -> str:

@@ -56,7 +56,8 @@ def markdown(report: Mapping[str, Any]) -> str:
         f"| category, leaf | {_percent(GOALS['category'])} | {_percent(report['category'])} |",
         f"| category, middle | | {_percent(report['middle'])} |",
         f"| category, top | {_percent(GOALS['top'])} | {_percent(report['top'])} |",
-        f"| counterparty | {_percent(GOALS['counterparty'])} | {_percent(report['counterparty'])} |",
+        f"| counterparty | {_percent(GOALS['counterparty'])} "
+        f"| {_percent(report['counterparty'])} |",
         f"| essential | {_percent(GOALS['essential'])} | {_percent(report['essential'])} |",
         f"| recurring (row) | | {_percent(report['recurring'])} |",
         f"| location | | {_percent(report['location'])} |",

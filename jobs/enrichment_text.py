@@ -163,10 +163,10 @@ def fit_text(
         scaled.tocsr(),
         wanted,
         np.array(documents.weights, np.float32),
-        len(classes),
-        epochs,
-        rate,
-        seed,
+        classes=len(classes),
+        epochs=epochs,
+        rate=rate,
+        seed=seed,
     )
     slots = np.zeros(1 << BITS, dtype=np.int32)
     slots[used] = np.arange(1, len(used) + 1)
@@ -185,6 +185,7 @@ def _descend(
     documents: sparse.csr_matrix,
     wanted: npt.NDArray[np.int64],
     importance: npt.NDArray[np.float32],
+    *,
     classes: int,
     epochs: int,
     rate: float,

@@ -30,7 +30,7 @@ _SKIPPED_PATHS = {
     "shop/car",
     "shop/mall",
 }
-# One brand stands under several kinds of place; the first of these that it has is what it mostly is.
+# A brand may stand under several kinds of place; the first of these is what it mostly is.
 _PREFERRED = (
     "shop/supermarket",
     "shop/department_store",

@@ -69,6 +69,7 @@ class Taxonomy:
     _below: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Works out what stands below each id."""
         below: dict[str, list[str]] = {id_: [] for id_ in self.categories}
         for category in self.categories.values():
             if category.parent is not None:
