@@ -110,6 +110,6 @@ class TopicAction(Action):  # type: ignore[misc]
                 {"title": button.title, "payload": json.dumps(button.payload)}
                 for button in answer.buttons
             ],
-            json_message=answer.custom(turn.intent, turn.confidence),
+            json_message={**answer.custom(turn.intent, turn.confidence), "action": self._name},
         )
         return [SlotSet(CLOSES[self._name], None)] if self._name in CLOSES else []
