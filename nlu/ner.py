@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span
 
 from nlu.message import Message
 from nlu.periods.lexicon import NOTHING
-from nlu.words import is_everyday, listed, ranks
+from nlu.words import is_everyday, is_known, is_strange, listed, ranks
 
 LABELS = ("merchant", "category", "goal", "account")
 NER_FOLDER = "ner"
@@ -109,6 +109,7 @@ def _may_be_name(message: Message, span: Span) -> bool:
         or c.atom(k) is not NOTHING
         or low in _PLAIN
         or ranks().get(low, 9_999) < COMMONEST
+        or not (is_known(low) or is_strange(low))
         for k, low in zip(range(span.start, span.end), lows, strict=True)
     )
     if plain or span.label_ not in _BEFORE or c.low(span.start - 1) not in _BEFORE[span.label_]:

@@ -66,9 +66,23 @@ def is_strange(word: str) -> bool:
     """Whether a folded word is neither a word, nor texting, nor a slip of a common word."""
     if len(word) < 3 or not word.isalpha() or word in ranks() or word in TEXTING:
         return False
+    return nearest_common(word) is None
+
+
+@lru_cache(maxsize=4096)
+def nearest_common(word: str) -> tuple[str, int] | None:
+    """The common word that a folded word is a slip of, and how many slips away."""
     word = _STRETCHED.sub(r"\1", word)
     slips = 2 if len(word) >= 6 else 1
     near = process.extractOne(
-        word, _common().get(word[0], ()), scorer=OSA.distance, score_cutoff=slips
+        word, _common().get(word[:1], ()), scorer=OSA.distance, score_cutoff=slips
     )
-    return near is None
+    return (near[0], int(near[1])) if near else None
+
+
+def is_likelier_slip_of(word: str, name: str) -> bool:
+    """Whether a word is as near to a common word as to a name that is none of the common ones."""
+    near = nearest_common(word)
+    if near is None or near[0] == name:
+        return False
+    return near[1] <= OSA.distance(word, name)

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
+from knowledge.merchants import load_merchants
 from nlu.entities.own_words import POSSESSIVES, names_of, own_words, word_set
 from nlu.gazetteer import Gazetteer, key
 from nlu.message import Message
 from nlu.words import listed
 
+_BANK_NAME = re.compile(r"\bbank\b|credit union|building society|\bsavings\b")
+
 
 @cache
 def _account_words() -> Gazetteer[str]:
     lists = own_words()
+    banks = (m.name for m in load_merchants() if _BANK_NAME.search(m.name.casefold()))
     return Gazetteer(
-        [(word, "bank") for word in lists["banks"]] + [(word, "type") for word in lists["types"]],
+        [(word, "bank") for word in banks]
+        + [(word, "bank") for word in lists["banks"]]
+        + [(word, "type") for word in lists["types"]],
         strict=True,
     )
 

@@ -11,7 +11,7 @@ import knowledge
 from nlu.gazetteer import Gazetteer
 from nlu.message import Message
 from nlu.periods.cursor import Cursor
-from nlu.words import is_known, listed
+from nlu.words import is_known, is_likelier_slip_of, listed
 
 _FILE = Path(knowledge.__file__).parent / "data" / "category_words.yml"
 # Words that are the head of a question as often as a category: they need a cue.
@@ -259,6 +259,8 @@ def _misspelt(message: Message, taken: set[int]) -> None:
         ):
             continue
         near = table.nearest(token.low, 2 if len(token.low) >= 9 else 1)
+        if near and is_likelier_slip_of(token.low, near):
+            continue
         if near and len(near) >= 6 and near not in _QUESTION_HEADS and near not in _HEADS:
             message.propose(
                 "category", k, k + 1, 0.8, {"ids": list(table.entries[near])}, "misspelt category"

@@ -12,20 +12,22 @@ _CONTAINERS = listed("pot goal fund pots goals jar chest piggy")
 
 
 _NOT_A_GOAL = listed(
-    "me savings saving my the a this that each every any all new mutual hedge trust index "
-    "pension etf money which what own your our of for on in to goal goals pot fund funds and or "
-    "is s how's hows how what's whats delete remove close open start create make set another "
-    "other one same first second next last biggest main rest cancel scrap erase bin list show "
-    "put add up do i no joint auto only current private"
+    "that many then leave call do there start finished ive pay little stuff wise n all things "
+    "me savings saving my the a this each every any new mutual hedge trust index pension etf "
+    "money which what own your our of for on in to goal goals pot fund funds and or is s how's "
+    "hows how what's whats delete remove close open create make set another other one same "
+    "first second next last biggest main rest cancel scrap erase bin list show put add up i no "
+    "joint auto only current private"
 )
 
 
 _STOPS = listed(
-    "by before until till in on at from with and or but so if when how what i we it is are was "
-    "? ! . , ; : like next this last please pls plz thanks want need for to my the out a an off "
-    "doing going of about over within it's its nomore anymore already now yet using every each "
-    "per monthly weekly goal pot fund target thing one £ $ € + - instead costs costing around "
-    "starting starts set"
+    "that many then leave call do there start finished ive i've pay little stuff wise all "
+    "things by before until till in on at from with and or but so if when how what i we it is "
+    "are was ? ! . , ; : like next this last please pls plz thanks want need for to my the out "
+    "a an off doing going of about over within it's its nomore anymore already now yet using "
+    "every each per monthly weekly goal pot fund target thing one £ $ € + - instead costs "
+    "costing around starting starts set"
 )
 
 

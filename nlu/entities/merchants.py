@@ -14,9 +14,10 @@ from knowledge.merchants import load_merchants, slug
 from nlu.entities.categories import words as category_words
 from nlu.gazetteer import Gazetteer, key
 from nlu.message import Message
+from nlu.texting import TEXTING
 from nlu.tokens import tokenise
 from nlu.types import Named
-from nlu.words import is_everyday, is_known, listed, ranks
+from nlu.words import is_everyday, is_known, is_likelier_slip_of, listed, nearest_common, ranks
 
 _FILE = Path(knowledge.__file__).parent / "data" / "nicknames.yml"
 
@@ -391,7 +392,11 @@ def _misspelt(message: Message, taken: set[int]) -> None:
 
 def _is_near_enough(message: Message, k: int, near: str) -> bool:
     """A dictionary word that is a shop is not what a slip stands for without a cue."""
-    if len(near) < 5:
+    low = message.tokens[k].low
+    if len(near) < 5 or low in TEXTING:
+        return False
+    common = nearest_common(low)
+    if common and common[0] not in _plain_names() and is_likelier_slip_of(low, near):
         return False
     if is_known(near) and near not in _plain_names():
         return _cue(message, k, k + 1) >= 0.85

@@ -205,7 +205,7 @@ def _name(
     business = last > end or c.low(end - 1) in _businesses()
     end = last
     words = [c.low(j) for j in range(start, end) if c.tokens[j].kind == "word"]
-    strange = any(not is_known(word) for word in words)
+    strange = any(is_strange(word) for word in words)
     titled = message.tokens[start].text[:1].isupper() and not message.text.isupper()
     joined = any(c.low(j) == "&" for j in range(start, end))
     if lead in ("paid", "in", "with", "to") and not (strange or titled or business or joined):
@@ -231,6 +231,12 @@ def _may_be_name(message: Message, k: int, start: int) -> bool:
     return token.low not in _STOPS and not token.low.startswith("i'") and c.atom(k) is c.atom(-1)
 
 
+_TITLED_BEFORE = listed(
+    "at from to with my did does is has was cancel the and vs or paid pay by for about stop not "
+    "only just n & , that what's whats"
+)
+
+
 def _titled(message: Message, taken: frozenset[int]) -> None:
     """Capitalised strange words inside a sentence that is otherwise in small letters."""
     if message.text.isupper():
@@ -239,23 +245,25 @@ def _titled(message: Message, taken: frozenset[int]) -> None:
     k = 1
     while k < len(c.tokens):
         end = k
-        while (
-            end < len(c.tokens)
-            and end not in taken
-            and c.tokens[end].kind == "word"
-            and c.tokens[end].text[:1].isupper()
-            and c.low(end) not in _STOPS
-            and c.atom(end) is c.atom(-1)
-        ):
+        while end < len(c.tokens) and end not in taken and _is_titled(message, end):
             end += 1
         if end > k and c.glued(end) and (c.low(end) == "+" or c.is_number(end)):
             end += 1
-        strange = any(not is_everyday(c.low(j)) for j in range(k, end))
-        if (
-            end > k
-            and strange
-            and c.low(k - 1) not in (".", "!", "?", "i")
-            and c.low(k) not in ("i'm", "i've", "i'd", "i'll")
-        ):
+        words = [c.low(j) for j in range(k, end) if c.tokens[j].kind == "word"]
+        strange = any(not is_everyday(word) and len(word) > 2 for word in words)
+        cued = c.low(k - 1) in _TITLED_BEFORE or c.low(end) in _NAME_AFTER
+        if end > k and strange and cued and c.low(k) not in ("i'm", "i've", "i'd", "i'll"):
             message.propose("merchant", k, end, 0.7, None, "capital letters")
         k = max(end, k + 1)
+
+
+def _is_titled(message: Message, k: int) -> bool:
+    token = message.tokens[k]
+    shouted = token.text.isupper() and 1 < len(token.text) < 5
+    return (
+        token.kind == "word"
+        and token.text[:1].isupper()
+        and not shouted
+        and token.low not in _STOPS
+        and message.cursor.atom(k) is NOTHING
+    )
