@@ -60,8 +60,17 @@ class Desk:
 
     @cached_property
     def streams(self) -> list[Stream]:
-        """Their recurring payments and incomes."""
-        return store.streams(self._connection, self.scope)
+        """Their recurring payments and incomes, each once.
+
+        The same rows can be found as two streams where a price has changed; the rows then name
+        the later one.
+        """
+        found = store.streams(self._connection, self.scope)
+        same = {
+            (s.counterparty_id, s.category, s.next_minor, s.first_on, s.last_on, s.count): s
+            for s in found
+        }
+        return list(same.values())
 
     def rows(self, where: Where) -> list[Row]:
         """The rows that match, newest first."""

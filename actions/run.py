@@ -45,6 +45,7 @@ TOPICS: Mapping[str, Topic] = {
     "action_small_talk": lambda desk, turn: smalltalk.small_talk(desk, turn.intent),
     "action_ask_feedback": feedback.ask_feedback,
     "action_feedback": feedback.feedback,
+    "action_data": lambda _, turn: smalltalk.about_data(turn.intent),
     "action_not_yet": lambda desk, turn: smalltalk.not_yet(desk, turn.intent),
     "action_out_of_scope": lambda desk, _: smalltalk.out_of_scope(desk),
     "action_default_fallback": lambda _desk, _turn: smalltalk.fallback(),

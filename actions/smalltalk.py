@@ -141,32 +141,40 @@ def fallback() -> Answer:
 
 
 _LATER: Mapping[str, str] = {
-    "link_account": "connecting a bank; but you can send me a bank file right here",
-    "unlink_account": "disconnecting an account",
-    "recategorize": "changing how a payment is filed",
-    "export_data": "exporting your data",
-    "delete_data": "deleting your data from a chat",
-    "privacy_question": "answering questions on privacy",
-    "human_handoff": "passing you on to a person",
-    "compare_peers": "comparing you with others",
-    "join_peers": "comparing you with others",
-    "leave_peers": "comparing you with others",
+    "unlink_account": "I can't disconnect an account from here yet.",
+    "recategorize": "I can't change how a payment is filed yet.",
+    "export_data": "I can't hand out your data as a file yet.",
+    "delete_data": "I can't delete your data from a chat yet, so nothing was deleted.",
+    "human_handoff": "I can't pass you on to a person yet.",
+    "compare_peers": "I can't compare you with others yet: there is no group to compare with.",
+    "join_peers": "There is no comparison with others to join yet.",
+    "leave_peers": "There is no comparison with others yet, so nothing of yours is in one.",
+    "enable_autosave": "I can't save automatically yet, so nothing was turned on.",
+    "disable_autosave": "Autosave is not there yet, so nothing is being saved automatically.",
+    "autosave_status": "No, autosave is off: it is not there yet and nothing was saved by it.",
+    "set_alert": "I can't send alerts yet, so none was set.",
+    "list_alerts": "No alerts are on: I can't send them yet.",
+    "delete_alert": "There are no alerts yet, so there is nothing to remove.",
 }
-_GROUPS: Mapping[str, str] = {
-    "autosave": "autosave",
-    "alert": "alerts",
-    "alerts": "alerts",
-}
+"""What is understood and not there yet: what that means for the person, in one sentence."""
+LINK = (
+    "Send me your bank's file right here: CSV, OFX, QIF or CAMT.053. Sending one twice changes "
+    "nothing. I have no direct connection to banks."
+)
+PRIVACY = (
+    "I keep your transactions, our chat and what I worked out from them, in the database of this "
+    "installation. No other person's chat can read them and nothing is sold. On Telegram, "
+    "Telegram carries the messages."
+)
 
 
 def not_yet(desk: Desk, intent: str) -> Answer:
     """An honest sentence for what is understood but not there yet."""
-    known = _LATER.get(intent)
-    for word in intent.split("_"):
-        known = known or _GROUPS.get(word)
-    what = known or intent.replace("_", " ")
-    return Answer(
-        f"Sorry, that is not there yet: {what}. Today I can tell you about balances, spending, "
-        "income, bills, subscriptions and single payments.",
-        buttons=_starters(desk),
-    )
+    known = _LATER.get(intent, "I understand, but that is not there yet.")
+    can = "I can tell you about balances, spending, income, bills, budgets and goals."
+    return Answer(fit(known, [can]), buttons=_starters(desk))
+
+
+def about_data(intent: str) -> Answer:
+    """How data comes in, and what is kept of it."""
+    return Answer(LINK if intent == "link_account" else PRIVACY)

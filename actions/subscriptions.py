@@ -46,13 +46,13 @@ def subscriptions(desk: Desk, query: Query, text: str) -> Answer:
     rows = rows_of(desk, candidates)
     chosen = sorted(on_accounts(candidates, rows, query), key=lambda s: (-yearly(s), s.id))
     what = "recurring payment" if everything else "subscription"
-    if query.period is not None and query.period.start and query.period.start <= desk.today:
-        return _paid(desk, query, chosen, what)
-    if not chosen:
-        return Answer(fit(f"I see no active {what}s of yours ({_tail(desk, query)})."), query)
     gyms = [] if everything else [s for s in chosen if not within(s.category, "subscriptions")]
     main = [s for s in chosen if s not in gyms] or chosen
     extra = [s for s in gyms if s not in main]
+    if query.period is not None and query.period.start and query.period.start <= desk.today:
+        return _paid(desk, query, main, what)
+    if not chosen:
+        return Answer(fit(f"I see no active {what}s of yours ({_tail(desk, query)})."), query)
     return Answer(
         fit(_sentence(desk, query, main, extra, what), [rises(desk, chosen, rows)]),
         query,

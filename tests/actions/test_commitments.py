@@ -165,3 +165,25 @@ def test_working_days() -> None:
     assert next_working(date(2026, 12, 25), "GB") == date(2026, 12, 29)
     assert last_working(date(2026, 11, 28), "GB") == date(2026, 11, 27)
     assert next_working(date(2026, 11, 26), "US") == date(2026, 11, 27)
+
+
+def test_subscriptions_of_a_month_are_what_was_paid(maya: Talk) -> None:
+    october = period("in october", "2026-10-01", "2026-11-01")
+    answer = maya.parse("list_subscriptions", "subscriptions in october", october)
+    assert answer.figures[0].minor == 7636
+    assert len(answer.transactions) == 7
+
+
+def test_a_bill_that_only_the_words_name(maya: Talk) -> None:
+    assert maya.parse("bill_details", "when does rent go out").figures[0].minor == 64_000
+    assert "Octopus" in maya.parse("bill_details", "when is octopus next taken").text
+    assert maya.parse("bill_details", "when is it due").query is None
+
+
+def test_a_charge_that_is_not_theirs_is_shown_with_what_to_do(jordan: Talk) -> None:
+    answer = jordan.parse(
+        "report_fraud", "I don't know this jiffy lube charge", merchant("jiffy lube")
+    )
+    assert "Call your bank now" in answer.text
+    assert len(answer.transactions) >= 2
+    assert not jordan.parse("report_fraud", "my card was stolen").transactions

@@ -184,7 +184,9 @@ def test_a_balance_can_be_followed_up(maya: Talk) -> None:
 
 def test_charts_are_honestly_not_there(maya: Talk) -> None:
     tesco_in_october(maya)
-    assert "can't draw charts yet" in maya.parse("show_more", "as a graph").text
+    answer = maya.parse("show_more", "as a graph")
+    assert "can't draw charts yet" in answer.text
+    assert answer.figures[0].minor == 1362
 
 
 def test_more_of_a_ranking_shows_the_next_ones(maya: Talk) -> None:
@@ -210,3 +212,24 @@ def test_more_goes_on_past_the_number_that_was_asked_for(maya: Talk) -> None:
     assert len(first.transactions) == 3
     assert len(more.transactions) == 5
     assert not set(first.transactions) & set(more.transactions)
+
+
+def test_them_is_who_the_last_question_was_about(maya: Talk) -> None:
+    maya.parse("spending_total", "how much at asos", merchant("asos"))
+    answer = maya.parse("refunds", "did I get any money back from them")
+    assert answer.figures[0].minor == 4600
+
+
+def test_show_me_the_payments_means_those_of_the_last_answer(maya: Talk) -> None:
+    asked = tesco_in_october(maya)
+    shown = maya.parse("list_transactions", "show me the payments")
+    assert list(shown.transactions) == list(asked.transactions)
+    assert len(maya.parse("list_transactions", "show my latest payments").transactions) > 1
+
+
+def test_a_split_after_a_comparison_is_of_its_first_side(maya: Talk) -> None:
+    maya.parse("spending_total", "in october", OCTOBER)
+    maya.parse("refine_query", "compared to september", SEPTEMBER)
+    answer = maya.parse("show_more", "by category", by("category"))
+    assert answer.figures[0].minor == 192_504
+    assert sum(figure.minor for figure in answer.figures[1:]) == 192_504

@@ -366,3 +366,39 @@ def test_unsure_money_is_said_and_its_rows_offered(
     shown = talk.tap(answer, "Show the unsure ones")
     assert set(shown.transactions) == set(answer.transactions)
     engine.dispose()
+
+
+def test_an_own_bank_is_an_account_unless_it_was_paid(jordan: Talk) -> None:
+    text = "biggest charges on discover in september"
+    answer = jordan.parse("biggest_purchases", text, SEPTEMBER)
+    assert answer.query is not None
+    assert answer.query.accounts == ("jordan-discover",)
+    shop = jordan.parse("list_transactions", "discover purchases", merchant("discover"), SEPTEMBER)
+    assert shop.query is not None
+    assert shop.query.accounts == ("jordan-discover",)
+    paid = jordan.parse("spending_total", "how much did I pay discover", merchant("discover"))
+    assert paid.query is not None
+    assert paid.query.merchants == ("discover",)
+
+
+def test_neighbouring_periods_are_one_and_distant_ones_are_asked_about(maya: Talk) -> None:
+    both = maya.parse("spending_total", "in september and october", SEPTEMBER, OCTOBER)
+    assert both.figures[0].minor == 142_420 + 192_504
+    apart = maya.parse("spending_total", "in july and october", JULY, OCTOBER)
+    assert apart.query is None
+
+
+def test_the_first_month_of_a_named_period_counts_though_data_begins_within_it(
+    jordan: Talk,
+) -> None:
+    since = period("may to october", "2026-05-01", "2026-11-01")
+    power = category("electric", "utilities.energy.electricity")
+    answer = jordan.parse("spending_average", "average electric bill", power, since)
+    assert "over 6 months" in answer.text
+    trend = jordan.parse("spending_trend", "electric since may", power, since)
+    assert trend.figures[1].name == "2026-05-01"
+
+
+def test_one_purchase_of_a_kind_is_one(maya: Talk) -> None:
+    answer = maya.parse("biggest_purchases", "largest grocery shop", category("g", "groceries"))
+    assert len(answer.figures) == 1
