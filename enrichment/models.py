@@ -21,6 +21,7 @@ from knowledge.taxonomy import Taxonomy, load_taxonomy
 
 TEXT_FILE = "text.npz"
 TREES_FILE = "trees.txt"
+STREAMS_FILE = "streams.txt"
 FACTS_FILE = "facts.json"
 
 
@@ -43,7 +44,7 @@ class Models:
         named: Whether a name read off the line is the counterparty's.
         essential_rate: Share of essential lines by category.
         recurring_rate: Share of recurring lines by category.
-        stream: Whether a chain of rows is a stream, by features of the chain.
+        streams: The booster that tells whether a chain of rows is a stream; None while fitting.
     """
 
     name: str
@@ -56,7 +57,7 @@ class Models:
     named: Logistic
     essential_rate: Mapping[str, float]
     recurring_rate: Mapping[str, float]
-    stream: Logistic | None
+    streams: Trees | None
 
     @cached_property
     def taxonomy(self) -> Taxonomy:
@@ -98,6 +99,7 @@ def load(folder: Path) -> Models:
         facts = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
         text = TextModel.load(folder / TEXT_FILE)
         trees = Trees(folder / TREES_FILE)
+        streams = Trees(folder / STREAMS_FILE)
     except (OSError, ValueError, KeyError, TreesError) as error:
         raise BrokenModelError(
             f"The enrichment model in {folder} cannot be read ({type(error).__name__}); "
@@ -121,5 +123,5 @@ def load(folder: Path) -> Models:
         named=named,
         essential_rate=facts["essential_rate"],
         recurring_rate=facts["recurring_rate"],
-        stream=_logistic(facts.get("stream")),
+        streams=streams,
     )

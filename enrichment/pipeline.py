@@ -7,7 +7,6 @@ and its purchase, streams.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,17 +16,13 @@ from enrichment.decide import Decision, by_institution, decide, finite, own_move
 from enrichment.essential import essential_of
 from enrichment.models import Models, load
 from enrichment.refunds import purchase_of
-from enrichment.streams import Known, find_streams, recurring_rate
+from enrichment.streams import Known, find_streams, recurring_rate, said_recurring
 from enrichment.transfers import pairs
 from knowledge.merchants import slug
 from ledger.types import Account, Enriched, Stream, Transaction
 
 __all__ = ["Enrichment", "Models", "enrich", "load"]
 
-_SAYS_RECURRING = re.compile(
-    r"\brecurring\b|\bsubscription\b|\bmembership\b|\bmonthly\b|\bannual\b|\brenewal\b",
-    re.IGNORECASE,
-)
 _REFUND = "income.money_back.refund"
 _UNKNOWN_ACCOUNT = "checking"
 
@@ -168,7 +163,7 @@ def _known(row: Transaction, decision: Decision) -> Known:
         counterparty_id=decision.id,
         category=decision.choice.category,
         rail=line.rail,
-        said=bool(_SAYS_RECURRING.search(row.description[:200])),
+        said=said_recurring(row.description),
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+import numpy as np
 
 from enrichment.models import Models
 from enrichment.recurring import Chain, Item, chains_of, next_amounts, next_due
@@ -37,11 +40,12 @@ class Known:
 
 
 def stream_features(chain: Chain, known: Sequence[Known], models: Models) -> list[float]:
-    """What speaks for a chain being a stream; the input of `Models.stream`."""
+    """What speaks for a chain being a stream; the input of `Models.streams`."""
     category = Counter(k.category for k in known).most_common(1)[0][0]
     rate = recurring_rate(category, models)
     count = len(chain.items)
     rails = {k.rail for k in known}
+    income = category.startswith("income.")
     return [
         rate,
         min(1.0, count / 6),
@@ -53,12 +57,21 @@ def stream_features(chain: Chain, known: Sequence[Known], models: Models) -> lis
         chain.purity,
         float(bool(rails & {"direct_debit", "standing_order"})),
         float(any(k.said for k in known)),
-        float(category.startswith("income.")),
+        float(income),
         float(chain.period.name in {"weekly", "fortnightly"}),
         float(chain.period.name in {"quarterly", "half_yearly", "yearly", "twice_monthly"}),
         rate * chain.hits,
         rate * chain.steady,
+        rate * float(chain.period.name in {"weekly", "fortnightly"}),
+        float(income and count > 5),
     ]
+
+
+def stream_chance(features: Sequence[float], models: Models) -> float:
+    """Probability that a chain is a stream, before calibration."""
+    assert models.streams is not None, "a published model has its stream trees"
+    [raw] = models.streams.scores(np.array([features], dtype=np.float32))
+    return 1 / (1 + math.exp(-raw))
 
 
 def recurring_rate(category: str, models: Models) -> float:
@@ -68,16 +81,19 @@ def recurring_rate(category: str, models: Models) -> float:
     return models.recurring_rate.get(category, 0.3)
 
 
-def _by_hand(features: Sequence[float]) -> float:
-    """Used until a model is fitted on generated histories."""
-    rate, count, pair, hits, drift, steady, spread, purity, rail, said, income = features[:11]
-    score = 4.5 * (rate - 0.5) + 2.0 * (count - 0.5) - 1.2 * pair + 2.5 * (hits - 0.75)
-    score += -1.2 * drift + 1.5 * (steady - 0.4) - 2.0 * min(spread, 0.6) + 1.0 * (purity - 0.7)
-    score += 1.5 * rail + 1.5 * said + 0.5 * income
-    return 1 / (1 + math.exp(-score))
+_SAYS_RECURRING = re.compile(
+    r"\brecurring\b|\bsubscription\b|\bmembership\b|\bmonthly\b|\bannual\b|\brenewal\b",
+    re.IGNORECASE,
+)
 
 
-def _grouped(known: Sequence[Known]) -> list[list[Known]]:
+def said_recurring(description: str) -> bool:
+    """Whether a line itself says that it comes again."""
+    return bool(_SAYS_RECURRING.search(description[:200]))
+
+
+def grouped(known: Sequence[Known]) -> list[list[Known]]:
+    """Rows that may form streams: of one account, counterparty and sign."""
     groups: dict[tuple[str, str, bool], list[Known]] = {}
     for k in known:
         key = k.counterparty_id or k.row.description.casefold()
@@ -103,13 +119,13 @@ def find_streams(
     member: dict[str, str] = {}
     chance: dict[str, float] = {}
     taken: Counter[str] = Counter()
-    for group in _grouped(known):
+    for group in grouped(known):
         by_id = {k.row.id: k for k in group}
         items = [Item(k.row.id, k.row.booked, k.row.minor) for k in group]
         for chain in chains_of(items) if len(items) > 1 else ():
             inside = [by_id[item.id] for item in chain.items]
             features = stream_features(chain, inside, models)
-            sure = models.stream(features) if models.stream else _by_hand(features)
+            sure = stream_chance(features, models)
             for item in chain.items:
                 chance[item.id] = sure
             if sure < 0.5:

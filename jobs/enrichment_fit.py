@@ -20,7 +20,7 @@ from enrichment.category import Evidence, Frame, Profile, candidates, features, 
 from enrichment.confidence import Curve, Logistic
 from enrichment.counterparty import Found, MerchantIndex, common_words, learned, same
 from enrichment.decide import match_features, named_features
-from enrichment.models import FACTS_FILE, TEXT_FILE, TREES_FILE, Models
+from enrichment.models import FACTS_FILE, STREAMS_FILE, TEXT_FILE, TREES_FILE, Models
 from jobs.enrichment_text import (
     Silver,
     fit_text,
@@ -258,7 +258,8 @@ def fit(data_dir: Path, folder: Path, progress: Progress) -> None:
         folder: Where the model's files go.
         progress: Called with what is being done.
     """
-    from jobs.enrichment_calibrate import calibrate  # noqa: PLC0415 - it needs the pipeline
+    from jobs.enrichment_calibrate import calibrate  # noqa: PLC0415 - they call one another
+    from jobs.enrichment_streams import fit_streams  # noqa: PLC0415
 
     progress("reading training lines")
     base = load_merchants()
@@ -284,19 +285,23 @@ def fit(data_dir: Path, folder: Path, progress: Progress) -> None:
         named=Logistic((0.0,) * 14, 0.0),
         essential_rate=rates(rows, lambda r: r.essential, _essential_prior, 2.0),
         recurring_rate=rates(rows, lambda r: r.recurring, lambda _: 0.3, 2.0),
-        stream=None,
+        streams=None,
     )
     models = replace(models, match=fit_match(held, models), named=fit_named(held, models))
     progress("calibration")
     models = replace(models, curves={**models.curves, **calibrate(held, models)})
-    write(models, trees, folder)
+    progress("streams of drawn histories")
+    streams, curve = fit_streams(rows, models)
+    models = replace(models, curves={**models.curves, "stream": curve})
+    write(models, folder)
+    trees.save_model(str(folder / TREES_FILE))
+    streams.save_model(str(folder / STREAMS_FILE))
 
 
-def write(models: Models, trees: Any, folder: Path) -> None:
+def write(models: Models, folder: Path) -> None:
     """Writes the models as `enrichment.models.load` reads them."""
     folder.mkdir(parents=True, exist_ok=True)
     models.text.save(folder / TEXT_FILE)
-    trees.save_model(str(folder / TREES_FILE))
     facts: Mapping[str, Any] = {
         "profile": {
             name: [round(float(v), 5) for v in getattr(models.profile, name)]
@@ -308,11 +313,6 @@ def write(models: Models, trees: Any, folder: Path) -> None:
         "named": {"weights": list(models.named.weights), "bias": models.named.bias},
         "essential_rate": models.essential_rate,
         "recurring_rate": models.recurring_rate,
-        "stream": (
-            {"weights": list(models.stream.weights), "bias": models.stream.bias}
-            if models.stream
-            else None
-        ),
     }
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
     (folder / FACTS_FILE).write_text(text, encoding="utf-8")
