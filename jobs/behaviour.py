@@ -7,7 +7,7 @@ intent. They are read by the tests and by the release gate alike.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from nlu.intents import IntentModel
+from nlu.layers import Layers
 from nlu.types import Previous
 
 MINIMUM: Mapping[str, str] = {
@@ -123,7 +123,7 @@ def _turned(text: str) -> str:
 ASKED = Previous(intent="spending_total", text="how much did i spend last month")
 
 
-def failures(model: IntentModel) -> list[str]:
+def failures(model: Layers) -> list[str]:
     """What fails of the minimum, one sentence each."""
     found = []
     for cases, previous in ((MINIMUM, None), (ELLIPTICAL, ASKED)):
@@ -134,7 +134,7 @@ def failures(model: IntentModel) -> list[str]:
     return found
 
 
-def broken(model: IntentModel) -> list[Pair]:
+def broken(model: Layers) -> list[Pair]:
     """The pairs whose two sides are read as different intents."""
     return [
         pair

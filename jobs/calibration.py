@@ -1,7 +1,7 @@
-"""How sure the student may say it is, and from where on it is served."""
+"""How sure the layers may say they are, and from where on an answer is served."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -9,78 +9,147 @@ from sklearn.isotonic import IsotonicRegression
 
 from jobs.golden import Golden
 from nlu.intents import OUT, Floats, IntentModel, Settings
+from nlu.layers import blended
+from nlu.normalise import normalise
+from nlu.second import Second
 
 _TEMPERATURES = (0.6, 0.8, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0)
 _THRESHOLDS = tuple(step / 100 for step in range(0, 76, 2))
+_WEIGHTS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+_ASKED = (0.7, 0.8, 0.9, 0.95, 0.98)
+"""Shares under which the second layer may be asked."""
+_ASKING_COSTS = 0.02
+"""Right answers that a second layer must bring for each message on which it is asked."""
 _LEAST = 1e-6
 _SMOOTH = 25
 """Messages that stand behind each knot of the reliability curve, at the least."""
+_KNOTS = 12
+
+Flags = npt.NDArray[np.bool_]
 
 
-def fit_settings(model: IntentModel, golden: Sequence[Golden]) -> Settings:
+@dataclass(frozen=True)
+class _Truth:
+    """Golden messages that are not empty, as numbers.
+
+    Attributes:
+        labels: The index of each one's intent.
+        out: The index of out of scope.
+    """
+
+    rows: Sequence[Golden]
+    labels: npt.NDArray[np.int64]
+    out: int
+
+
+def fit_settings(student: IntentModel, golden: Sequence[Golden]) -> Settings:
     """Temperature by likelihood, threshold by cost, then the curves of reliability.
 
     Temperature after Guo et al. 2017; the curves are isotonic (Zadrozny and Elkan 2002). A wrong
     answer and a refusal of what could have been answered cost the same.
 
     Args:
-        model: The fitted model.
+        student: The fitted model.
         golden: The part for tuning; without it nothing is changed.
     """
-    if not golden:
-        return model.settings
-    temperature = min(_TEMPERATURES, key=lambda value: _surprise(_warmed(model, value), golden))
-    warmed = _warmed(model, temperature)
-    rows = [(warmed.shares(row.text, row.previous), row.intent) for row in golden]
-    known = [(shares, intent) for shares, intent in rows if shares is not None]
-    tops = np.array([shares.max() for shares, _ in known])
-    winners = [warmed.names[int(shares.argmax())] for shares, _ in known]
-    right = np.array([won == intent for won, (_, intent) in zip(winners, known, strict=True)])
-    outside = np.array([intent == OUT for _, intent in known])
-    threshold = _threshold(tops, right, outside)
-    unsure = tops < threshold + 0.1
-    return Settings(
-        temperature=temperature,
-        threshold=threshold,
-        sure=_curve(tops, right, rising=True),
-        unsure=_curve(tops[unsure], outside[unsure], rising=False),
-    )
+    truth = _truth(student, golden)
+    if not len(truth.labels):
+        return student.settings
+    warmed = {heat: _shares(_warmed(student, heat), truth) for heat in _TEMPERATURES}
+    temperature = min(warmed, key=lambda heat: _surprise(warmed[heat], truth))
+    return _curves(replace(student.settings, temperature=temperature), warmed[temperature], truth)
+
+
+def fit_layers(student: IntentModel, second: Second, golden: Sequence[Golden]) -> Settings | None:
+    """Settings for both layers together: when the second is asked, and what it counts.
+
+    Args:
+        student: The fitted model, with its own settings.
+        second: The second layer.
+        golden: The part for tuning; without it None is returned.
+    """
+    truth = _truth(student, golden)
+    if not len(truth.labels):
+        return None
+    own = _shares(student, truth)
+    other = _seconds(student, second, truth)
+    best: tuple[float, Settings, Floats] | None = None
+    for weight in _WEIGHTS:
+        both = np.array([blended(a, b, weight) for a, b in zip(own, other, strict=True)])
+        for ask in _ASKED:
+            asked = own.max(axis=1) < ask
+            shares = np.where(asked[:, None], both, own)
+            _, right = _threshold(shares, truth)
+            gain = right - _ASKING_COSTS * float(asked.sum())
+            if best is None or gain > best[0]:
+                best = gain, replace(student.settings, weight=weight, ask_below=ask), shares
+    if best is None:
+        return None
+    return _curves(best[1], best[2], truth)
+
+
+def _truth(student: IntentModel, golden: Sequence[Golden]) -> _Truth:
+    place = {name: at for at, name in enumerate(student.names)}
+    rows = [row for row in golden if normalise(row.text) and row.intent in place]
+    labels = np.array([place[row.intent] for row in rows], dtype=np.int64)
+    return _Truth(rows, labels, place.get(OUT, -1))
 
 
 def _warmed(model: IntentModel, temperature: float) -> IntentModel:
     return model.with_settings(replace(model.settings, temperature=temperature))
 
 
-def _surprise(model: IntentModel, golden: Sequence[Golden]) -> float:
-    total = 0.0
-    for row in golden:
-        shares = model.shares(row.text, row.previous)
-        if shares is not None:
-            total -= float(np.log(max(_of(model, shares, row.intent), _LEAST)))
-    return total
+def _shares(model: IntentModel, truth: _Truth) -> Floats:
+    found = [model.shares(row.text, row.previous) for row in truth.rows]
+    return np.array([shares for shares in found if shares is not None])
 
 
-def _of(model: IntentModel, shares: Floats, intent: str) -> float:
-    return float(shares[model.names.index(intent)]) if intent in model.names else 0.0
+def _seconds(student: IntentModel, second: Second, truth: _Truth) -> Floats:
+    place = {name: at for at, name in enumerate(second.names)}
+    order = [place[name] for name in student.names]
+    texts = [normalise(row.text) for row in truth.rows]
+    contexts = [student.context(row.previous) for row in truth.rows]
+    return second.shares_of(texts, contexts)[:, order]
 
 
-def _threshold(
-    tops: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], outside: npt.NDArray[np.bool_]
-) -> float:
+def _surprise(shares: Floats, truth: _Truth) -> float:
+    given = shares[np.arange(len(truth.labels)), truth.labels]
+    return -float(np.log(np.maximum(given, _LEAST)).sum())
+
+
+def _threshold(shares: Floats, truth: _Truth) -> tuple[float, int]:
+    """Return the threshold with the most right answers, and how many they are."""
+    tops, right, outside = _outcomes(shares, truth)
     scored = [(int(np.where(tops < at, outside, right).sum()), at) for at in _THRESHOLDS]
     best = max(score for score, _ in scored)
     # Of thresholds that are as good, the middle one stands furthest from either mistake.
     equal = [at for score, at in scored if score >= best]
-    return equal[len(equal) // 2]
+    return equal[len(equal) // 2], best
 
 
-def _curve(
-    tops: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], *, rising: bool
-) -> list[list[float]]:
+def _outcomes(shares: Floats, truth: _Truth) -> tuple[Floats, Flags, Flags]:
+    return shares.max(axis=1), shares.argmax(axis=1) == truth.labels, truth.labels == truth.out
+
+
+def _curves(settings: Settings, shares: Floats, truth: _Truth) -> Settings:
+    threshold, _ = _threshold(shares, truth)
+    tops, right, outside = _outcomes(shares, truth)
+    near = tops < threshold + 0.1
+    return replace(
+        settings,
+        threshold=threshold,
+        sure=_curve(tops, right, rising=True),
+        unsure=_curve(tops[near], outside[near], rising=False),
+    )
+
+
+def _curve(tops: Floats, truth: Flags, *, rising: bool) -> list[list[float]]:
     """Return the knots of a monotone curve through bins of equal size."""
     count = max(1, len(tops) // _SMOOTH)
     order = np.argsort(tops)
-    bins = [part for part in np.array_split(order, min(count, 12)) if len(part)]
+    bins = [part for part in np.array_split(order, min(count, _KNOTS)) if len(part)]
+    if not bins:
+        return [[0.0, 0.5]]
     places = [float(tops[part].mean()) for part in bins]
     # One more of each kind: a bin without a mistake is not free of mistakes.
     levels = [(float(truth[part].sum()) + 0.5) / (len(part) + 1) for part in bins]

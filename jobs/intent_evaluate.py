@@ -10,8 +10,9 @@ from jobs import intent_plots, intent_scores
 from jobs.golden import Golden, read_golden
 from jobs.history import read_messages
 from jobs.intent_scores import Reader, Said
-from nlu.intents import IntentModel
+from nlu.layers import Layers
 from nlu.normalise import normalise
+from nlu.second import load_second
 from nlu.shortcuts import shortcut
 from nlu.types import Previous, Ranked, Understanding
 from regex_bootstrap.catalog import read_catalog
@@ -24,7 +25,7 @@ _KIND = "intents"
 _SHOWN = 25
 
 
-def layers(model: IntentModel) -> dict[str, Reader]:
+def layers(model: Layers) -> dict[str, Reader]:
     """What is measured beside the teacher: the student alone, and all that serves."""
 
     def serving(text: str, previous: Previous | None) -> Understanding:
@@ -33,7 +34,7 @@ def layers(model: IntentModel) -> dict[str, Reader]:
             return model.understand(text, previous)
         return Understanding(Ranked(found, 1.0), (Ranked(found, 1.0),), "shortcut")
 
-    return {"student": model.understand, "serving": serving}
+    return {"student": model.student.understand, "serving": serving}
 
 
 def taught(data_dir: Path) -> Teacher:
@@ -63,13 +64,13 @@ def evaluate(registry: Registry, data_dir: Path, out: Path, part: Part = "report
     if folder is None:
         raise FileNotFoundError("No intent model serves yet; run `florin train intents` first.")
     rows = [row for row in read_golden(data_dir / "golden") if row.part == part]
-    model = IntentModel.load(folder)
+    model = Layers.load(folder, load_second())
     found = measured(model, taught(data_dir), rows)
     before = _before(registry, rows)
     return write(found, before, folder.name, part, out)
 
 
-def measured(model: IntentModel, teacher: Teacher, rows: Sequence[Golden]) -> dict[str, list[Said]]:
+def measured(model: Layers, teacher: Teacher, rows: Sequence[Golden]) -> dict[str, list[Said]]:
     """What each layer says; ``misspelt`` is what serves with a third of the words misspelt."""
     found = {"teacher": intent_scores.by_teacher(teacher, rows)}
     for name, read in layers(model).items():
@@ -83,7 +84,7 @@ def _before(registry: Registry, rows: Sequence[Golden]) -> Mapping[str, float] |
     name = registry.previous(_KIND)
     if name is None:
         return None
-    reader = layers(IntentModel.load(registry.path(_KIND, name)))["serving"]
+    reader = layers(Layers.load(registry.path(_KIND, name), load_second()))["serving"]
     return intent_scores.as_json(intent_scores.score(intent_scores.by_reader(reader, rows)))
 
 

@@ -10,7 +10,8 @@ from jobs.errors import GateError
 from jobs.golden import Golden, read_golden
 from jobs.intent_evaluate import layers
 from jobs.intent_scores import Said, by_reader, score
-from nlu.intents import IntentModel
+from nlu.layers import Layers
+from nlu.second import load_second
 from registry import Registry
 
 _KIND = "intents"
@@ -66,8 +67,8 @@ def judge(registry: Registry, data_dir: Path, names: Sequence[str]) -> Verdict:
     return Verdict(accuracy, before, tuple(reasons))
 
 
-def _reader(registry: Registry, name: str) -> IntentModel:
-    return IntentModel.load(registry.path(_KIND, name))
+def _reader(registry: Registry, name: str) -> Layers:
+    return Layers.load(registry.path(_KIND, name), load_second())
 
 
 def _said(registry: Registry, name: str, rows: Sequence[Golden]) -> list[Said]:

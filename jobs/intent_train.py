@@ -1,22 +1,22 @@
 """`florin train intents`: declared steps from the intent files to a published model."""
 
-import json
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from encoder.encoder import FOLDER
 from jobs.golden import read_golden
-from jobs.intents import RELEASE, Recipe, calibrated, fit, write_lines
+from jobs.intents import RELEASE, Recipe, calibrate, fit, write_lines
 from jobs.steps import Output, Step, Work, run_steps
-from nlu.intents import MODEL, SETTINGS
+from nlu.intents import MODEL
 from registry import Registry
 
 Progress = Callable[[str], None]
 _ROOT = Path(__file__).parent.parent
 _KIND = "intents"
 _LINES = "lines.txt"
+_MODEL = "model"
 _SMALL = 400_000
 """Lines up to which a model is fitted for more epochs."""
 
@@ -48,11 +48,7 @@ def train_run(
     """
     recipe = recipe_for(lines, seed)
     run = run_steps(runs / _KIND, f"{lines}-{seed}", steps(data_dir, recipe), tell)
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        shutil.copyfile(run.path("fit", MODEL), folder / MODEL)
-        shutil.copyfile(run.path("calibrate", SETTINGS), folder / SETTINGS)
-        return registry.publish(_KIND, folder)
+    return registry.publish(_KIND, run.path("calibrate", _MODEL))
 
 
 def steps(data_dir: Path, recipe: Recipe) -> list[Step]:
@@ -69,7 +65,7 @@ def steps(data_dir: Path, recipe: Recipe) -> list[Step]:
         Step("draw", _draw, drawn, (_LINES,), parameters),
         Step("fit", _fit, {"lines": Output("draw", _LINES)}, (MODEL,), parameters),
         Step(
-            "calibrate", _calibrate, {"model": model, "golden": data_dir / "golden"}, (SETTINGS,)
+            "calibrate", _calibrate, {"model": model, "golden": data_dir / "golden", "encoder": FOLDER}, (_MODEL,)
         ),
     ]  # fmt: skip
 
@@ -86,8 +82,7 @@ def _fit(work: Work) -> None:
 
 def _calibrate(work: Work) -> None:
     golden = [row for row in read_golden(work.inputs["golden"]) if row.part == "tune"]
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        (folder / MODEL).symlink_to(work.inputs["model"])
-        settings = calibrated(folder, golden)
-    work.outputs[SETTINGS].write_text(json.dumps(asdict(settings)))
+    folder = work.outputs[_MODEL]
+    folder.mkdir()
+    shutil.copyfile(work.inputs["model"], folder / MODEL)
+    calibrate(folder, golden)

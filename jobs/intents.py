@@ -11,11 +11,13 @@ from pathlib import Path
 import fasttext
 
 from jobs import lines
-from jobs.calibration import fit_settings
+from jobs.calibration import fit_layers, fit_settings
 from jobs.golden import Golden, read_golden
 from jobs.history import Message, read_messages
 from jobs.noise import vary
 from nlu.intents import MODEL, SETTINGS, IntentModel, Settings
+from nlu.layers import LAYERED
+from nlu.second import load_second
 from regex_bootstrap.catalog import read_catalog
 from regex_bootstrap.vote import Teacher
 from registry import Registry
@@ -91,6 +93,7 @@ def _key(data_dir: Path, recipe: Recipe) -> str:
     sources += data_dir.glob("golden/*.jsonl")
     sources += [Path(__file__).with_name(name) for name in _CODE]
     sources += [*(root / "regex_bootstrap").glob("*.py"), *(root / "knowledge/data").glob("merch*")]
+    sources += (root / "encoder" / "data").glob("*.*")
     sources += [root / "nlu" / name for name in ("normalise.py", "texting.py", "intents.py")]
     digest = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode())
     for file in sorted(sources):
@@ -112,8 +115,7 @@ def train(registry: Registry, data_dir: Path, recipe: Recipe, progress: Progress
         folder = Path(scratch) / "model"
         folder.mkdir()
         fit(file, recipe).save_model(str(folder / MODEL))
-        settings = calibrated(folder, golden)
-        (folder / SETTINGS).write_text(json.dumps(asdict(settings)))
+        calibrate(folder, golden)
         return registry.publish(_KIND, folder)
 
 
@@ -124,8 +126,8 @@ def write_lines(file: Path, data_dir: Path, recipe: Recipe) -> int:
     forgets what it saw first.
     """
     rng = random.Random(recipe.seed)  # noqa: S311 - draws training lines
-    labelled = list(_labelled(data_dir, recipe, rng))
-    rng.shuffle(labelled)
+    taught = list(labelled(data_dir, recipe, rng))
+    rng.shuffle(taught)
     blocks = -(-recipe.drawn // lines.BLOCK)
     count = 0
     with file.open("w", encoding="utf-8") as stream:
@@ -133,14 +135,14 @@ def write_lines(file: Path, data_dir: Path, recipe: Recipe) -> int:
             data_dir / "intents", recipe.drawn, recipe.seed * _SEEDS, recipe.threads
         )
         for number, block in enumerate(drawn):
-            block += labelled[number::blocks]
+            block += taught[number::blocks]
             rng.shuffle(block)
             stream.writelines(block)
             count += len(block)
     return count
 
 
-def _labelled(data_dir: Path, recipe: Recipe, rng: random.Random) -> Iterator[str]:
+def labelled(data_dir: Path, recipe: Recipe, rng: random.Random) -> Iterator[str]:
     """Lines of the history that the teacher is certain of."""
     messages = read_messages(data_dir / "messages")
     catalog = read_catalog(data_dir / "intents")
@@ -168,7 +170,12 @@ def fit(file: Path, recipe: Recipe) -> "fasttext.FastText._FastText":
     )  # fmt: skip
 
 
-def calibrated(folder: Path, golden: Sequence[Golden]) -> Settings:
-    """Fit the settings of the model in a folder; what stood there is written over."""
+def calibrate(folder: Path, golden: Sequence[Golden]) -> None:
+    """Write the settings beside the model: the student's own, and those with a second layer."""
     (folder / SETTINGS).write_text(json.dumps(asdict(Settings())))
-    return fit_settings(IntentModel.load(folder), golden)
+    settings = fit_settings(IntentModel.load(folder), golden)
+    (folder / SETTINGS).write_text(json.dumps(asdict(settings)))
+    second = load_second()
+    both = fit_layers(IntentModel.load(folder), second, golden) if second else None
+    if both is not None:
+        (folder / LAYERED).write_text(json.dumps(asdict(both)))

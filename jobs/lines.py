@@ -22,7 +22,7 @@ from nlu.words import ranks
 from regex_bootstrap.catalog import Catalog, read_catalog
 
 BLOCK = 10_000
-_OUT_SHARE = 0.14
+_OUT_SHARE = 0.11
 """Share of out-of-scope lines: so many topics, one label."""
 _GIBBERISH = 0.06
 """Share of the out-of-scope lines that are no language at all."""

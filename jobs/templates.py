@@ -6,6 +6,7 @@ itself. A template is compiled once; drawing from it then costs a few microsecon
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from random import Random
 from typing import TypeAlias
 
@@ -14,7 +15,6 @@ from jobs.errors import BadTemplateError
 Node: TypeAlias = "str | Choice"
 _VARIETY_WEIGHT = 0.15
 """A template with more wordings is drawn more often, but by far not in proportion."""
-_DEEPEST = 8
 
 
 @dataclass
@@ -22,6 +22,11 @@ class Choice:
     """One of several sequences, drawn evenly."""
 
     options: list[list[Node]] = field(default_factory=list)
+
+    @cached_property
+    def variety(self) -> float:
+        """How many wordings it has."""
+        return sum(map(variety, self.options))
 
 
 class Templates:
@@ -100,12 +105,12 @@ def _draw(nodes: Sequence[Node], chance: Callable[[], float], parts: list[str]) 
             _draw(options[int(chance() * len(options))], chance, parts)
 
 
-def variety(nodes: Sequence[Node], depth: int = 0) -> float:
+def variety(nodes: Sequence[Node]) -> float:
     """Return how many wordings a template has, slots counted by their values."""
     total = 1.0
     for node in nodes:
-        if not isinstance(node, str) and depth < _DEEPEST:
-            total *= sum(variety(option, depth + 1) for option in node.options)
+        if not isinstance(node, str):
+            total *= node.variety
     return total
 
 

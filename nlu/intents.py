@@ -13,7 +13,7 @@ import numpy.typing as npt
 from nlu.errors import BrokenModelError
 from nlu.normalise import normalise
 from nlu.turns import READS, TALKS
-from nlu.types import Previous, Ranked, Understanding
+from nlu.types import Previous, Ranked, Route, Understanding
 
 MODEL, SETTINGS = "model.bin", "settings.json"
 OUT = "out_of_scope"
@@ -39,12 +39,16 @@ class Settings:
         threshold: The least share of the winner that is served as an answer.
         sure: Knots (share of the winner, chance that it is right), rising.
         unsure: Knots (share of the winner, chance that the message is out of scope).
+        ask_below: Under this share of the winner the second layer is asked.
+        weight: How much the second layer counts where it is asked, 0 to 1.
     """
 
     temperature: float = 1.0
     threshold: float = 0.3
     sure: Sequence[Sequence[float]] = ((0.0, 0.0), (1.0, 1.0))
     unsure: Sequence[Sequence[float]] = ((0.0, 1.0), (1.0, 0.0))
+    ask_below: float = 0.0
+    weight: float = 0.0
 
 
 class IntentModel:
@@ -101,7 +105,7 @@ class IntentModel:
         normal = normalise(text)
         if not normal:
             return None
-        context = self._context(previous)
+        context = self.context(previous)
         shares = self._shares(f"{context} {normal}")
         if context != FOLLOWING:
             # Without a question to edit, "tesco?" is rather a question of its own.
@@ -115,7 +119,8 @@ class IntentModel:
         found: Floats = powers / powers.sum()
         return found
 
-    def _context(self, previous: Previous | None) -> str:
+    def context(self, previous: Previous | None) -> str:
+        """What the turn before was: `FOLLOWING`, `ASKED` or `OPENING`."""
         if previous is None:
             return OPENING
         intent = previous.intent
@@ -135,7 +140,7 @@ class IntentModel:
             return Understanding(Ranked(OUT, 1.0), (Ranked(OUT, 1.0),), "model")
         return self.decide(shares)
 
-    def decide(self, shares: Floats) -> Understanding:
+    def decide(self, shares: Floats, route: Route = "model") -> Understanding:
         """What is served of the shares: the winner, calibrated, or that it is unsure."""
         order = shares.argsort()[: -_RANKED - 1 : -1]
         top = float(shares[order[0]])
@@ -145,7 +150,7 @@ class IntentModel:
         if top < self.settings.threshold and ranking[0].name != OUT:
             doubt = float(np.interp(top, *self._unsure))
             return Understanding(Ranked(OUT, doubt), ranking, "unsure")
-        return Understanding(ranking[0], ranking, "model")
+        return Understanding(ranking[0], ranking, route)
 
 
 def _knots(pairs: Sequence[Sequence[float]]) -> tuple[list[float], list[float]]:

@@ -2,20 +2,56 @@
 
 import logging
 import threading
+import zlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from encoder.encoder import FOLDER
 from nlu.errors import NluError
 from nlu.extract import Explained, Extractor
-from nlu.intents import IntentModel
+from nlu.layers import Layers
+from nlu.second import HEAD, load_second
 from nlu.shortcuts import shortcut
 from nlu.types import Entity, Parse, Ranked, Request, Understanding
 from registry import Registry, RegistryError
+from registry.content import digest_file
 
 log = logging.getLogger(__name__)
 _KIND = "intents"
+
+
+@dataclass(frozen=True)
+class Served:
+    """What a pointer names, loaded.
+
+    Attributes:
+        layers: What answers.
+        variant: A second release beside it, or None.
+        share: Percent of the messages that get the variant's answer; 0 only compares.
+    """
+
+    layers: Layers
+    variant: Layers | None = None
+    share: int = 0
+
+    def understand(self, request: Request) -> tuple[Understanding, str]:
+        """Answer by the release or its variant, and say which; what differs is logged."""
+        answer = self.layers.understand(request.text, request.previous)
+        if self.variant is None:
+            return answer, self.layers.name
+        other = self.variant.understand(request.text, request.previous)
+        ticket = zlib.crc32(request.text.encode("utf-8", "ignore")) % 100
+        if answer.intent.name != other.intent.name:
+            log.info(
+                "variant %s says %s, release %s says %s (message %02d)",
+                self.variant.name, other.intent.name, self.layers.name, answer.intent.name, ticket,
+            )  # fmt: skip
+        if ticket < self.share:
+            return other, self.variant.name
+        return answer, self.layers.name
 
 
 class Nlu:
@@ -29,13 +65,15 @@ class Nlu:
         self._registry = registry
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] | None = None
-        self._model: IntentModel | None = None
+        self._served: Served | None = None
+        self._second = load_second()
+        self._second_name = digest_file(FOLDER / HEAD)[:16] if self._second else None
         self._extractor = Extractor.load(registry.root)
         self._beside = ThreadPoolExecutor(2, thread_name_prefix="entities")
         self.follow()
 
     def follow(self) -> None:
-        """Load the model that the pointer names, if it moved; a broken one leaves the old."""
+        """Load the models that the pointer names, if it moved; a broken one leaves the old."""
         stamp = self._registry.stamp(_KIND)
         if stamp == self._stamp:
             return
@@ -43,29 +81,46 @@ class Nlu:
             if stamp == self._stamp:
                 return
             try:
-                folder = self._registry.current(_KIND)
-                self._model = IntentModel.load(folder) if folder else self._model
+                self._served = self._load() or self._served
             except (RegistryError, NluError) as error:
                 log.error("the released intent model is not served: %s", error)
             self._stamp = stamp
 
+    def _load(self) -> Served | None:
+        folder = self._registry.current(_KIND)
+        if folder is None:
+            return None
+        layers = Layers.load(folder, self._second)
+        beside = self._registry.pointer(_KIND).variant
+        if beside is None:
+            return Served(layers)
+        variant = Layers.load(self._registry.path(_KIND, beside.hash), self._second)
+        return Served(layers, variant, beside.share)
+
     @property
     def models(self) -> Mapping[str, str | None]:
         """The content hashes of what serves."""
-        model = self._model
-        return {"intents": model.name if model else None, "second": None, "extractor": None}
+        served = self._served
+        return self._models(served.layers.name if served else None)
+
+    def _models(self, intents: str | None) -> Mapping[str, str | None]:
+        return {"intents": intents, "second": self._second_name, "extractor": None}
 
     def intent(self, request: Request) -> Understanding:
         """The intent of a message."""
+        return self._intent(request)[0]
+
+    def _intent(self, request: Request) -> tuple[Understanding, str | None]:
         self.follow()
+        served = self._served
         found = shortcut(request.text)
         if found is not None:
             ranked = Ranked(found, 1.0)
-            return Understanding(ranked, (ranked,), "shortcut")
-        model = self._model
-        if model is None:
-            return Understanding(Ranked("out_of_scope", 0.0), (), "unsure")
-        return model.understand(request.text, request.previous)
+            name = served.layers.name if served else None
+            return Understanding(ranked, (ranked,), "shortcut"), name
+        if served is None:
+            return Understanding(Ranked("out_of_scope", 0.0), (), "unsure"), None
+        return served.understand(request)
 
     def entities(self, request: Request) -> list[Entity]:
         """The entities of a message, without knowing its intent."""
@@ -84,13 +139,13 @@ class Nlu:
         if shortcut(request.text) is not None:
             return Parse(request.text, self.intent(request), (), self.models)
         beside = self._beside.submit(self.entities, request)
-        understanding = self.intent(request)
+        understanding, model = self._intent(request)
         name = understanding.intent.name
         found = beside.result()
         entities = (
             [] if name == "out_of_scope" else self._extractor.orient(found, name, request.now)
         )
-        return Parse(request.text, understanding, tuple(entities), self.models)
+        return Parse(request.text, understanding, tuple(entities), self._models(model))
 
 
 def open_nlu(registry_root: Path) -> Nlu:

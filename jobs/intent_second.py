@@ -1,0 +1,48 @@
+"""Fits the second layer's head over the released encoder.
+
+    uv run python -m jobs.intent_second
+
+The head is a few kilobytes and is released with the encoder: a first start only calibrates.
+"""
+
+import random
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from encoder.encoder import FOLDER, load
+from encoder.head import Head
+from jobs.intents import QUICK, labelled
+from jobs.lines import block
+from nlu.second import HEAD, beside
+
+_LABEL = "__label__"
+_DRAWN = 16_000
+_SEED = 900_001
+_STRENGTH = 8.0
+"""The inverse of the regularisation; the vectors have length 1."""
+
+
+def fit_head(data_dir: Path, drawn: int = _DRAWN) -> Head:
+    """Fit a head on drawn lines and on those that the teacher labelled.
+
+    Args:
+        data_dir: The repository's ``data``.
+        drawn: How many lines are drawn from the templates.
+    """
+    rng = random.Random(_SEED)  # noqa: S311 - draws training lines
+    lines = block(data_dir / "intents", _SEED, drawn)
+    lines += [line for line in labelled(data_dir, QUICK, rng)][:: QUICK.copies]
+    parts = [line.rstrip("\n").split(" ", 2) for line in dict.fromkeys(lines)]
+    labels = [part[0].removeprefix(_LABEL) for part in parts]
+    vectors = load(FOLDER).encode([part[2] for part in parts])
+    found = LogisticRegression(C=_STRENGTH, max_iter=150).fit(
+        beside(vectors, [part[1] for part in parts]), labels
+    )
+    weights = np.asarray(found.coef_.T, dtype=np.float32)
+    return Head(tuple(found.classes_), weights, np.asarray(found.intercept_, dtype=np.float32))
+
+
+if __name__ == "__main__":
+    fit_head(Path(__file__).parent.parent / "data").save(FOLDER / HEAD)
