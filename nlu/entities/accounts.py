@@ -37,6 +37,11 @@ def _risky_banks() -> frozenset[str]:
     return frozenset(key(word) for word in own_words()["bank_words"])
 
 
+_PRODUCTS = listed(
+    "everyday platinum gold sapphire freedom flex classic premier cashback clubcard student "
+    "graduate plus black blue double cash total checking credit debit joint business personal "
+    "saver isa current"
+)
 _ACCOUNT_TAILS = listed("account acct acc card cc accounts")
 
 
@@ -75,6 +80,7 @@ def accounts(message: Message) -> None:
                 "account", start, end, score, _resolved(message, start, end), f"{sort} words"
             )
     _unnamed_accounts(message)
+    _of_others(message)
 
 
 def _with_possessive(message: Message, first: int, last: int) -> tuple[int, int]:
@@ -119,6 +125,11 @@ def _with_possessive(message: Message, first: int, last: int) -> tuple[int, int]
         end += 1
     if c.low(end) == "bank":
         end += 1
+    product = end
+    while product < end + 2 and c.low(product) in _PRODUCTS:
+        product += 1
+    if product > end:
+        end = product + (c.low(product) in _ACCOUNT_TAILS)
     return start, end
 
 
@@ -190,7 +201,19 @@ def _type_score(
         return 0.6 if not possessed else 0.93
     if name == "current":
         return 0.9 if possessed and not after else 0.0
-    if name in ("joint", "saver", "lisa", "cc"):
+    if name in (
+        "joint",
+        "saver",
+        "lisa",
+        "cc",
+        "vault",
+        "visa",
+        "mastercard",
+        "prepaid",
+        "easyaccess",
+        "otheraccount",
+        "oldaccount",
+    ):
         return (
             0.88
             if possessed or (before in ("the", "in", "on", "from") and after in ("", "?", ".", "!"))
@@ -258,6 +281,21 @@ def _resolved(message: Message, start: int, end: int) -> dict[str, Any]:
 
 
 _SAVING = listed("save saving stacking saved stack collect towards toward saves put savin")
+
+
+def _of_others(message: Message) -> None:
+    """As in "my dad's card", "card ending 4412"."""
+    c = message.cursor
+    for k in range(1, len(c.tokens)):
+        if c.low(k) == "'s" and c.low(k + 1) in ("card", "account", "savings", "isa"):
+            first = k - 2 if c.low(k - 2) in POSSESSIVES else k - 1
+            resolved = _resolved(message, first, k + 2)
+            message.propose("account", first, k + 2, 0.96, resolved, "place of an account")
+        if c.low(k) == "ending" and c.low(k - 1) in ("card", "account"):
+            end = k + 2 if c.low(k + 1) == "in" else k + 1
+            if c.is_number(end) and len(c.low(end)) == 4:
+                resolved = {"id": None, "name": message.words(k - 1, end + 1)}
+                message.propose("account", k - 1, end + 1, 0.97, resolved, "place of an account")
 
 
 def _unnamed_accounts(message: Message) -> None:

@@ -36,11 +36,12 @@ _HEADS = listed(
 def words() -> Gazetteer[tuple[str, ...]]:
     """The table of category words, read once."""
     table = yaml.load(_FILE.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-    return Gazetteer(
+    rows = [
         (phrase, tuple(ids.split()))
         for ids, phrases in table.items()
         for phrase in str(phrases).split("|")
-    )
+    ]
+    return Gazetteer(rows, strict=True)
 
 
 _CUE_BEFORE = listed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nlu.message import Message
-from nlu.periods.cursor import Cursor, integer, unit_name
+from nlu.periods.cursor import Cursor, integer, ordinal, unit_name
 from nlu.words import listed
 
 _ADVERBS = {
@@ -28,6 +28,8 @@ _ADVERBS = {
     "pm": ("month", 1),
     "pcm": ("month", 1),
     "pa": ("year", 1),
+    "annum": ("year", 1),
+    "p/w": ("week", 1),
     "p.a": ("year", 1),
 }
 _UNITS = {"day", "week", "month", "quarter", "year"}
@@ -41,7 +43,14 @@ def recurrences(message: Message) -> None:
     c = message.cursor
     i = 0
     while i < len(c.tokens):
-        found = _every(c, i) or _a_unit(c, i) or _adverb(c, i) or _times(c, i)
+        found = (
+            _every(c, i)
+            or _a_unit(c, i)
+            or _adverb(c, i)
+            or _times(c, i)
+            or _slashed(c, i)
+            or _weekdays(c, i)
+        )
         if found:
             end, resolved = found
             message.propose("recurrence", i, end, 0.955, resolved, "recurrence")
@@ -72,8 +81,11 @@ def _every(c: Cursor, i: int) -> Recurrence | None:
     elif c.low(j) in ("single",):
         j += 1
     else:
+        rank = ordinal(c, j)
         number = integer(c, j)
-        if number and number[0] > 0:
+        if rank and rank[0] > 1 and not c.atom(j).ordinal:
+            count, j = rank
+        elif number and number[0] > 0:
             count, j = number
         elif c.atom(j).ordinal and (unit_name(c, j + 1) or c.atom(j + 1).weekday is not None):
             count, j = c.atom(j).ordinal or 1, j + 1
@@ -83,7 +95,7 @@ def _every(c: Cursor, i: int) -> Recurrence | None:
             end += 1
         return end, {"unit": "week", "every": count}
     if c.low(j) in ("payday", "paycheck"):
-        return None
+        return j + 1, {"unit": "month", "every": 1}
     named = unit_name(c, j)
     if named is None or named[0] in ("hour", "minute"):
         return None
@@ -144,6 +156,29 @@ def _adverb(c: Cursor, i: int) -> Recurrence | None:
     if c.low(i) == "annual" and c.low(i + 1) in ("leave", "report", "summary", "statement"):
         return None
     return i + 1, {"unit": known[0], "every": known[1]}
+
+
+def _slashed(c: Cursor, i: int) -> Recurrence | None:
+    """As in "20 p/w", "per annum"."""
+    if c.low(i) in ("per", "p") and c.low(i + 1) == "annum":
+        return i + 2, {"unit": "year", "every": 1}
+    unit = {"w": "week", "m": "month", "a": "year", "d": "day"}.get(c.low(i + 2))
+    if (
+        c.low(i) == "p"
+        and c.low(i + 1) in ("/", ".")
+        and c.glued(i + 1)
+        and c.glued(i + 2)
+        and unit
+    ):
+        return i + 3, {"unit": unit, "every": 1}
+    return None
+
+
+def _weekdays(c: Cursor, i: int) -> Recurrence | None:
+    """As in "on fridays": each of them."""
+    if c.atom(i).weekday is None or not c.low(i).endswith("days") or c.atom(i - 1).mod is not None:
+        return None
+    return i + 1, {"unit": "week", "every": 1}
 
 
 def _times(c: Cursor, i: int) -> Recurrence | None:
@@ -214,8 +249,6 @@ def _by(c: Cursor, i: int) -> tuple[int, str] | None:
         return None
     if low == "per" and group in ("day", "week", "month") and not _splits(c, i):
         return None
-    if c.low(j + 1) == "type" or (c.low(j + 1) == "of" and c.low(j + 2) == "spending"):
-        return j + 2, group
     return j + 1, group
 
 

@@ -307,6 +307,8 @@ def day_of_month(c: Cursor, i: int) -> Found | None:
     if found is None or not 1 <= found[0] <= 31:
         return None
     number, j = found
+    if c.low(j) == "of" and c.low(j + 1) in ("each", "every"):
+        return None
     if not article and c.low(i - 1) not in _DOM_BEFORE and c.low(j) != "of":
         return None
     if (

@@ -69,6 +69,8 @@ def _weekday(c: Cursor, i: int) -> Found | None:
     number = c.atom(j).weekday
     if number is None or not (mod is not None or guards.weekday_is_meant(c, j)):
         return None
+    if mod is None and c.low(j).endswith("days"):
+        return None  # "on fridays" is how often
     j += 1
     if c.low(j) == "." and c.glued(j) and (c.is_number(j + 1) or c.atom(j + 1).month):
         j += 1
