@@ -51,7 +51,7 @@ def average(desk: Desk, query: Query) -> Answer:
     if not found or divisor <= 0:
         return nothing(desk, query)
     form, home = format_of(desk), desk.person.currency
-    unit = query.unit or "month"
+    unit = used.unit or "month"
     sums = counting.totals(found)
     means = {currency: mean(minor, divisor) for currency, minor in sums.items()}
     verb = "came in" if query.direction == "in" else "you spent"
@@ -71,6 +71,10 @@ def average(desk: Desk, query: Query) -> Answer:
 def evidence(desk: Desk, query: Query) -> tuple[Query, list[counting.Entry], Fraction]:
     """The question over the days looked at, the rows that count there, and the divisor."""
     period, number = span_of(desk, query)
+    if number < 1 and query.unit != "payment":
+        # Days that are no whole unit, such as a weekend, tell what a day costs, not a month.
+        query = replace(query, unit="day")
+        period, number = span_of(desk, query)
     used = replace(query, period=period)
     found = entries(desk, used)
     return used, found, Fraction(len(found)) if query.unit == "payment" else number

@@ -220,11 +220,13 @@ def grouped(entries: Sequence[Entry], key: Callable[[Entry], str]) -> Mapping[st
 
 
 def category_key(query: Query) -> Callable[[Entry], str]:
-    """Groups by the category below the ones that are named, or at the top.
+    """Groups by the category below the one that is named, by the named ones, or at the top.
 
     A matched refund belongs to its purchase's category; an unmatched one is a group of its own.
     """
     taxonomy = load_taxonomy()
+
+    below = 0 if len(query.categories) > 1 else 1
 
     def key(entry: Entry) -> str:
         row = entry.row
@@ -235,7 +237,7 @@ def category_key(query: Query) -> Callable[[Entry], str]:
             return REFUND
         path = (*reversed(taxonomy.ancestors(category)), category)
         depth = max(
-            (len(taxonomy.ancestors(n)) + 1 for n in query.categories if within(category, n)),
+            (len(taxonomy.ancestors(n)) + below for n in query.categories if within(category, n)),
             default=0,
         )
         return path[min(depth, len(path) - 1)]

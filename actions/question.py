@@ -49,6 +49,22 @@ _EACH = re.compile(
     r"|\bwhen i go\b|\ba pop\b"
 )
 _SHARE = re.compile(r"\b(?:percent\w*|share|proportion|fraction|how much of)\b|%")
+_REPAYMENT = ("debt.credit_card",)
+_MOVES = (
+    (re.compile(r"\b(?:cash|withdr\w+|atms?|cashpoints?)\b"), ("transfers.cash.withdrawal",)),
+    (re.compile(r"\bp(?:ay|aid|aying) off\b.*\bcards?\b|\bcard repayments?\b"), _REPAYMENT),
+    (
+        re.compile(r"\btax(?:es)?\b(?! (?:refund|rebate|year))"),
+        ("taxes_fees.income_tax", "taxes_fees.other_tax"),
+    ),
+)
+_COMES_IN = (
+    (re.compile(r"\brefund(?:s|ed)?\b"), ("income.money_back.refund",)),
+    (
+        re.compile(r"\bi (?:was|got|get|am|been|have been)(?: last)? paid\b|\bmy (?:pay|wages?)\b"),
+        ("income.pay",),
+    ),
+)
 _TAX = re.compile(r"\b(?:tax|hmrc|irs|rebate)\b")
 _PAYDAY = re.compile(r"\bpay ?days?\b|\bbetween pays\b")
 _PENALTY = ("taxes_fees.bank.penalty",)
@@ -85,10 +101,30 @@ def question(said: Said, today: date) -> Query:
         group_by=said.grouping or _split_unit(said),
         limit=said.number,
     )
+    query = _by_words(query, said)
     if said.into_savings and said.intent in SPENDING:
         query = replace(query, accounts=(), categories=("savings.pot",))
     shape = _SHAPES.get(said.intent)
     return shape(query, said, today) if shape else query
+
+
+def _by_words(query: Query, said: Said) -> Query:
+    """Moves of money that the words name though no entity says so.
+
+    Without this "how much cash did I take out" would be answered with all spending.
+    """
+    named = query.merchants or query.categories
+    if named or said.intent not in SPENDING | ROWS or said.intent == "bank_fees":
+        return query
+    for words, categories in _MOVES:
+        if words.search(said.text):
+            accounts = () if categories == _REPAYMENT else query.accounts
+            return replace(query, categories=categories, accounts=accounts)
+    if said.intent in ROWS | {"transaction_count"}:
+        for words, categories in _COMES_IN:
+            if words.search(said.text):
+                return replace(query, categories=categories, direction="in")
+    return query
 
 
 def _one_period(said: Said) -> Period | None:
@@ -168,8 +204,8 @@ def _average(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
 def _top(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
     often = _OFTEN.search(said.text) or (_GOES.search(said.text) and not _MONEY.search(said.text))
     unit = ("payment" if _PAYS.search(said.text) else "visits") if often else None
-    head = _PLACES.search(said.text) and query.categories == ("shopping",)
-    categories = () if head else query.categories
+    head = {"shopping"} if _PLACES.search(said.text) else set()
+    categories = tuple(id_ for id_ in query.categories if id_ not in head)
     return replace(query, group_by="merchant", unit=unit, categories=categories)
 
 

@@ -402,3 +402,30 @@ def test_the_first_month_of_a_named_period_counts_though_data_begins_within_it(
 def test_one_purchase_of_a_kind_is_one(maya: Talk) -> None:
     answer = maya.parse("biggest_purchases", "largest grocery shop", category("g", "groceries"))
     assert len(answer.figures) == 1
+
+
+def test_moves_that_only_the_words_name_are_not_all_spending(maya: Talk) -> None:
+    assert maya.parse("spending_total", "how much cash did I withdraw").figures[0].minor == 7452
+    paid = maya.parse("spending_total", "what did I pay off my card", owned("my card"), OCTOBER)
+    assert paid.figures[0].minor == 26_757
+    refunds = maya.parse("list_transactions", "show me all refunds")
+    assert refunds.counts[0] == ("count", 11)
+    assert maya.parse("last_transaction", "when was i last paid").query is not None
+    assert maya.parse("last_transaction", "when did i get paid", period("x")).figures
+
+
+def test_two_named_categories_are_split_into_the_two(maya: Talk) -> None:
+    answer = maya.parse(
+        "spending_breakdown",
+        "groceries and eating out",
+        category("groceries", "groceries"),
+        category("eating out", "eating_out"),
+        OCTOBER,
+    )
+    assert [figure.name for figure in answer.figures[1:]] == ["groceries", "eating_out"]
+
+
+def test_a_weekend_is_averaged_by_the_day(maya: Talk) -> None:
+    weekend = period("the weekend", "2026-11-07", "2026-11-09")
+    answer = maya.parse("spending_average", "usually at the weekend", weekend)
+    assert (answer.figures[0].minor, answer.figures[1].minor) == (4080, 8160)
