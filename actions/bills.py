@@ -69,12 +69,15 @@ def _sums(due: Sequence[Due]) -> dict[str, int]:
 
 
 def _lines(desk: Desk, due: Sequence[Due]) -> list[str]:
+    """Payee and amount of each payment; the day stands before the first one of it."""
     form = format_of(desk)
-    return [
-        f"{name_of(o.stream)} {form.money(o.minor, o.stream.currency)} "
-        f"{form.day(o.day, short=True)}"
-        for o in due
-    ]
+    lines, day = [], None
+    for one in due:
+        when = f"{form.day(one.day, short=True)} " if one.day != day else ""
+        amount_ = form.money(one.minor, one.stream.currency)
+        lines.append(f"{when}{name_of(one.stream)} {amount_}")
+        day = one.day
+    return lines
 
 
 def _figure(due: Due) -> Figure:
