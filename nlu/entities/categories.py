@@ -160,6 +160,8 @@ def _score(message: Message, first: int, last: int, name: str) -> float:
         )
         return 0.88 if cued else 0.0
     strong = before in _STRONG_BEFORE or after_cue
+    if before in ("the", "my", "our") and c.low(first - 2) in _BEFORE_ARTICLE:
+        strong = not _verb_follows(c, last)
     if before in _BEING and after in _END | {",", "not", "lol", "then"}:
         return 0.87 if first > 1 else 0.0
     listed = before in ("and", "&", "+", ",", "/", "n") and any(
@@ -178,6 +180,7 @@ def _score(message: Message, first: int, last: int, name: str) -> float:
 _PAY_WORDS = listed("salary wages benefits tips commission check paycheck pension uc dividends")
 _ARRIVING = listed("lands land comes come hits hit arrives drops drop alert goes clears")
 _BEING = listed("is was be isn't isnt not a under as -> wis were")
+_BEFORE_ARTICLE = listed("on for of about and vs without does has did excluding minus")
 _STRONG_BEFORE = listed(
     "on vs versus excluding except without minus category weekly monthly avg average annual as"
 )
@@ -281,28 +284,27 @@ _STOPS = listed(
 )
 
 
+_BUDGETS = listed("budget limit cap budgets")
+_COSTS = listed("bill bills costs")
+_OWN = listed("my the our ma for on")
+_SPENDING = listed(
+    "spend spent spending spnd blow blew blown budget limit cap dropped wasted splurge splurged "
+    "goes going gone went waste spends forking forked laid"
+)
+_MORE = listed("more less much money down loads")
+
+
 def _by_place(message: Message, taken: set[int]) -> None:
     """An unlisted noun where only a category can stand: "x budget", "spend on x"."""
     c = message.cursor
     for k in range(len(c.tokens)):
         low = c.low(k)
-        if low in ("budget", "limit", "cap") and _is_noun(message, k - 1, taken):
+        if low in _BUDGETS and _is_noun(message, k - 1, taken):
             _propose_unlisted(message, k - 1, k, taken)
-        if low in ("on", "for") and c.low(k - 1) in (
-            "spend",
-            "spent",
-            "spending",
-            "spnd",
-            "blow",
-            "blew",
-            "blown",
-            "budget",
-            "limit",
-            "cap",
-            "dropped",
-            "wasted",
-            "splurge",
-            "splurged",
+        elif low in _COSTS and c.low(k - 2) in _OWN and _is_noun(message, k - 1, taken):
+            _propose_unlisted(message, k - 1, k, taken)
+        if (low in ("on", "for") and c.low(k - 1) in _SPENDING) or (
+            low == "on" and c.low(k - 1) in _MORE
         ):
             start = (
                 k + 2 if c.low(k + 1) in ("the", "my", "a", "our", "all", "any", "some") else k + 1
