@@ -223,7 +223,7 @@ def parse(description: str) -> Line:
     rail, name, memo, entry = _split_rail(text)
     if rail in {"card", ""} and _PERSON.match(name.strip()):
         rail, name, memo, entry = _split_rail(name.strip())
-    before = name.strip()
+    before = name.replace(" , ", " ").strip(" ,")
     processor, name, suffix = _split_processor(before)
     whole = f"{name} {suffix}" if suffix else name
     fields = tuple(part.strip() for part in whole.split("  ") if part.strip())

@@ -158,9 +158,20 @@ def choices_of(
     for e, c in zip(evidence, chosen, strict=True):
         scores = softmax(np.asarray(raw[start : start + len(c)], dtype=np.float32))
         start += len(c)
-        choice = choose(e, c, scores, frame)
+        choice = _by_rule(e) or choose(e, c, scores, frame)
         found.append(Choice(choice.category, curve(choice.confidence), choice.source, choice.top))
     return [_share(e, t, c, frame) for e, t, c in zip(evidence, text, found, strict=True)]
+
+
+_DECISIVE = 0.95
+
+
+def _by_rule(evidence: Evidence) -> Choice | None:
+    """What a rule says that is all but never wrong."""
+    rule = evidence.rule
+    if rule is None or rule.sure < _DECISIVE:
+        return None
+    return Choice(rule.category, rule.sure, "rule", rule.sure)
 
 
 _SHARED = re.compile(

@@ -24,6 +24,12 @@ _COUNTRY = re.compile(
 _WORDISH = re.compile(r"^[A-Za-zÀ-ÿ'.\- ]{3,}$")
 _HOSTISH = re.compile(r"[\w-]+\.(?:com|co|net|org|uk|tt|io|eu|me)\b|[@/]|\d{3}", re.IGNORECASE)
 
+_DISTRICTS = frozenset(
+    _slug_of(name)
+    for name in ["acton", "balham", "barbican", "battersea", "bayswater", "bermondsey", "bethnal green", "blackheath", "bloomsbury", "brixton", "camden", "camden town", "canary wharf", "chelsea", "chiswick", "clapham", "clapham junction", "covent garden", "dalston", "deptford", "ealing", "earls court", "east ham", "euston", "finsbury park", "fulham", "greenwich", "hackney", "hammersmith", "hampstead", "highbury", "highgate", "holborn", "holloway", "hoxton", "islington", "kennington", "kensington", "kentish town", "kilburn", "kings cross", "knightsbridge", "lambeth", "lewisham", "leyton", "marylebone", "mayfair", "notting hill", "paddington", "peckham", "pimlico", "putney", "shepherds bush", "shoreditch", "soho", "southwark", "stoke newington", "stratford", "streatham", "tooting", "vauxhall", "walthamstow", "wandsworth", "wapping", "wembley", "westminster", "whitechapel", "wimbledon"]
+)
+"""Parts of London that lines print in place of the town."""
+
 _TOWN_ENDINGS = frozenset(
     [
         "island",
@@ -128,6 +134,28 @@ def _title(text: str) -> str:
     return text.title().replace("'S", "'s") if text.isupper() or text.islower() else text
 
 
+def _mixed_case_town(words: list[str]) -> int:
+    """How many last words are a town set in mixed case behind a name in capitals (Square's way)."""
+    size = 0
+    for word in reversed(words):
+        if not word.istitle():
+            break
+        size += 1
+    rest = words[: len(words) - size]
+    capitals = bool(rest) and all(word.isupper() or not word.isalpha() for word in rest)
+    return size if capitals and 0 < size <= 3 else 0
+
+
+def _as_printed(words: list[str], place: Place) -> str:
+    """The town as the line writes it, whole where a column cut it off."""
+    printed = slug(" ".join(words))
+    if printed in _DISTRICTS and place.country == "GB":
+        return "London"
+    if f"{printed}_city" == slug(place.name):
+        return _title(" ".join(words))
+    return place.name.replace(".", "")
+
+
 def _american(name: str, head: str, state: str, country: str) -> Located:
     bare = _PHONE.sub("", head).strip(" ,-")
     phoned = bare != head.strip(" ,-")
@@ -135,12 +163,15 @@ def _american(name: str, head: str, state: str, country: str) -> Located:
     found = _town(words, (country,), state if country == "US" else None)
     if found is None and not phoned and len(words) > 2 and words[-1].casefold() in _TOWN_ENDINGS:
         return Located(" ".join(words[:-2]), _title(" ".join(words[-2:])), state, country, "state")
+    cased = _mixed_case_town(words) if found is None else 0
+    if cased:
+        return Located(" ".join(words[:-cased]), " ".join(words[-cased:]), state, country, "state")
     if found is None:
         return Located(bare or name, None, state, country, "state")
     size, place = found
     # With a phone number in the town's column, a last word that is a town belongs to the name.
     rest = words if phoned else words[:-size]
-    return Located(" ".join(rest), place.name, state, country, "state")
+    return Located(" ".join(rest), _as_printed(words[-size:], place), state, country, "state")
 
 
 def _columns(fields: tuple[str, ...], home: tuple[str, ...]) -> Located | None:
@@ -171,7 +202,9 @@ def _columns(fields: tuple[str, ...], home: tuple[str, ...]) -> Located | None:
         found = _town(parts[0].split(), (country,), None)
         if found is not None:
             size, place = found
-            return Located(" ".join(parts[0].split()[:-size]), place.name, None, country, "columns")
+            words = parts[0].split()
+            town = _as_printed(words[-size:], place)
+            return Located(" ".join(words[:-size]), town, None, country, "columns")
     name = " ".join(
         p for p in (parts[:-1] if len(parts) > 1 and _HOSTISH.search(parts[-1]) else parts)
     )
@@ -229,14 +262,38 @@ def locate(fields: tuple[str, ...], currency: str) -> Located:
         state = match["state"].upper()
         if state in US_STATES and match["state"].isupper():
             return _american(name, match["head"], state, "US")
+        abroad = _abroad(name) if state not in US_STATES else None
+        if abroad is not None:
+            return abroad
         if state in CA_PROVINCES and match["state"].isupper():
             return _american(name, match["head"], state, "CA")
     return _at_home(name, home, currency)
 
 
+_CODES = frozenset(ALPHA3.values())
+_ABROAD = re.compile(r"^(?P<head>.*\S)[\s,]+(?P<code>[A-Z]{2})$")
+
+
+def _abroad(name: str) -> Located | None:
+    """A town of another country with that country's two letters: `AMSTERDAM NL`."""
+    match = _ABROAD.match(name)
+    if match is None or match["code"] not in _CODES:
+        return None
+    words = match["head"].split()
+    found = _town(words, (match["code"],), None) if len(words) > 1 else None
+    if found is None:
+        return None
+    size, place = found
+    town = _as_printed(words[-size:], place)
+    return Located(" ".join(words[:-size]), town, None, match["code"], "town")
+
+
 def _at_home(name: str, home: tuple[str, ...], currency: str) -> Located:
     """A line without columns or state: a town that ends it, a country, a London district."""
     country = None
+    abroad = _abroad(name)
+    if abroad is not None:
+        return abroad
     match = _COUNTRY.match(name)
     if match and match["country"] in {"GBR", "USA", "GB", "US", "IE"} | ALPHA3.keys():
         code = match["country"]
@@ -251,5 +308,5 @@ def _at_home(name: str, home: tuple[str, ...], currency: str) -> Located:
         return Located(bare, None, None, country, "town" if country else "none")
     size, place = found
     region = place.region or None
-    # A bare town says its state only where one place of that name stands far above the rest.
-    return Located(" ".join(words[:-size]), place.name, region, place.country, "town")
+    town = _as_printed(words[-size:], place)
+    return Located(" ".join(words[:-size]), town, region, place.country, "town")

@@ -75,6 +75,11 @@ IN_COLUMNS = {
 }
 
 RAILS: tuple[Rail, ...] = (
+    # NatWest and others: card, day, name, town, country with commas between
+    _rail(
+        "card",
+        r"^\d{4}\s+\d{1,2}[a-z]{3}\d{2}\s+(?:[a-z]{1,3}\s*)?,\s*(?P<name>.+)$",
+    ),
     # United States: ACH as Chase and Bank of America print it
     _rail(
         "ach",

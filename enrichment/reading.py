@@ -117,6 +117,17 @@ def _without(subject: str, city: str | None) -> str:
     return head if head and subject.casefold().endswith(f" {city.casefold()}") else subject
 
 
+def _behind_star(line: Line, whole: str) -> str:
+    """The merchant of a line whose first part is a platform that no table knows.
+
+    `PLATFORM*HARBOR BAKERY` is with the bakery if what follows the star reads as a name of two
+    words or more, with the first part otherwise.
+    """
+    rest = whole[len(line.name) :].strip() if whole.startswith(line.name) else ""
+    words = [w for w in rest.split() if w.isalpha() and len(w) > 2]
+    return rest if len(words) > 1 else line.name
+
+
 def read(
     description: str, currency: str, account_type: str, minor: int, index: MerchantIndex
 ) -> Reading:
@@ -147,6 +158,9 @@ def read(
         name = _whole_words(name)
     country = HOME.get(currency, ("",))[0].lower()
     found = index.find(name, country) if line.rail != "cash" else None
+    if line.suffix and (found is None or found.covered < 1):
+        name = subject = _behind_star(line, located.name)
+        found = index.find(name, country)
     inflow = minor > 0
     personal = line.rail in PERSONAL_RAILS and (found is None or found.covered < 1)
     memo = words_of(line.memo)

@@ -19,7 +19,13 @@ from knowledge.merchants import slug
 _START = date(2025, 1, 1)
 _MONTHS = 12
 _VISITED = ("groceries.", "eating_out.", "transport.", "shopping.", "health.pharmacy", "personal.")
-_VARIES = ("utilities.energy", "utilities.water", "debt.interest", "income.pay.gig", "income.returns")
+_VARIES = (
+    "utilities.energy",
+    "utilities.water",
+    "debt.interest",
+    "income.pay.gig",
+    "income.returns",
+)
 _WEEKLY = ("income.pay.gig", "family.children.childcare", "services.giving", "housing.rent")
 
 
@@ -80,7 +86,9 @@ def _person(lines: Sequence[Silver], rng: random.Random) -> list[Drawn]:
     bills = [r for r in recurring if not r.category.startswith(("income.", "transfers."))]
     other = [r for r in recurring if r.category.startswith(("income.", "transfers.", "savings."))]
     visited = [r for r in lines if r.category.startswith(_VISITED) and r.minor < 0]
-    _stream(person, rng.choice(pay), rng.choice(("monthly", "fortnightly", "weekly", "four_weekly")))
+    _stream(
+        person, rng.choice(pay), rng.choice(("monthly", "fortnightly", "weekly", "four_weekly"))
+    )
     for line in rng.sample(bills, rng.randint(8, 18)):
         _stream(person, line, _cadence(rng, line))
     for line in rng.sample(other, rng.randint(1, 5)):
@@ -121,7 +129,9 @@ def _days(rng: random.Random, cadence: str, *, income: bool) -> list[date]:
     due, first = rng.randint(1, 31), rng.randint(1, months)
     days = []
     for month in range(first, _MONTHS + 1, months):
-        for day in (due, due - 15 if due > 15 else due + 15) if cadence == "twice_monthly" else (due,):
+        for day in (
+            (due, due - 15 if due > 15 else due + 15) if cadence == "twice_monthly" else (due,)
+        ):
             last = calendar.monthrange(_START.year, month)[1]
             days.append(_booked(date(_START.year, month, min(max(1, day), last)), income=income))
     return sorted(days)
