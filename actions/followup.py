@@ -14,12 +14,16 @@ from actions.edit import base_of, edit
 from actions.errors import UnclearError
 from actions.evidence import unsure
 from actions.query import Query, QueryFormatError, query_from_json
+from actions.question import question
 from actions.said import Said, understand
 from actions.say import fit
 from actions.scope import Turn
 from ledger.queries import Where
 
 _CHART = re.compile(r"\b(?:graph\w*|chart\w*|plot\w*|pie|visual\w*|picture|diagram|draw)\b")
+_WHOLE = re.compile(
+    r"^\W*(?:so |and |ok |then )*(?:how much|what) (?:did|have|do|had) (?:i|we) spen[dt]\b"
+)
 _THOSE = re.compile(r"\b(?:the|those|these|them|which|each)\b(?! (?:last|latest|most))")
 _NEXT = re.compile(
     r"\b(?:more|rest|next|others?|remaining|continue|keep going|go on|further|another)\b"
@@ -61,9 +65,14 @@ def refine(desk: Desk, turn: Turn) -> Answer:
     if isinstance(tapped, Mapping):
         return _tapped(desk, turn, tapped)
     last = last_query(turn)
+    said = understand(desk, turn.parse)
+    named = said.merchants or said.categories or said.periods
+    if named and (last is None or _WHOLE.search(said.text)):
+        # Whole in itself: with nothing before it, "tesco last month?" asks what was spent there.
+        whole = question(replace(said, intent="spending_total"), desk.today)
+        return answer(desk, whole, said.text)
     if last is None:
         raise UnclearError(NOTHING_BEFORE)
-    said = understand(desk, turn.parse)
     base = base_of(last, last_query(turn, "prior"), said)
     edited = edit(base, said)
     if edited is None:

@@ -158,9 +158,17 @@ def test_a_tapped_question_is_asked_as_it_stands(maya: Talk) -> None:
 
 def test_without_a_question_there_is_nothing_to_change(maya: Talk) -> None:
     for intent in ("refine_query", "show_more"):
-        answer = maya.parse(intent, "and july?", JULY)
+        answer = maya.parse(intent, "and that?")
         assert answer.query is None
         assert maya.memory is None
+
+
+def test_what_is_whole_in_itself_needs_no_question_before(maya: Talk) -> None:
+    answer = maya.parse("refine_query", "tesco in july?", merchant("tesco"), JULY)
+    assert answer.figures[0].minor == 975
+    groceries = category("groceries", "groceries")
+    full = maya.parse("refine_query", "how much did i spend on groceries", groceries, OCTOBER)
+    assert body(full)["merchants"] == []
 
 
 def test_an_empty_follow_up_is_asked_about_and_forgets_nothing(maya: Talk) -> None:
@@ -173,7 +181,7 @@ def test_an_empty_follow_up_is_asked_about_and_forgets_nothing(maya: Talk) -> No
 
 def test_a_broken_memory_is_no_memory(maya: Talk) -> None:
     maya.memory = {"intent": "spending_total", "query": {"measure": 1}}
-    assert maya.parse("refine_query", "and july", JULY).query is None
+    assert maya.parse("refine_query", "and the other one").query is None
 
 
 def test_a_balance_can_be_followed_up(maya: Talk) -> None:
