@@ -1,0 +1,153 @@
+"""`florin tune intents`: Bayesian search of the student's hyper-parameters.
+
+Every worker is a process that joins the same study (Akiba et al. 2019), on one machine or, with a
+PostgreSQL study, on several. A trial is `fit` on lines drawn once; what is maximised is accuracy on
+the golden part for tuning, models over the size limit are pruned.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import matplotlib as mpl
+import optuna
+from optuna.study import MaxTrialsCallback
+from optuna.trial import TrialState
+
+from jobs.calibration import fit_settings
+from jobs.golden import read_golden
+from jobs.intent_scores import by_reader, score
+from jobs.intents import QUICK, Recipe, fit, write_lines
+from nlu.intents import MODEL, SETTINGS, IntentModel, Settings
+
+Progress = Callable[[str], None]
+_MEGABYTE = 1_000_000
+_LARGEST = 20.0
+"""Megabytes of a model that may serve."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far a search may go.
+
+    Attributes:
+        trials: How many models are fitted in all, by all workers.
+        seconds: Wall time of each worker; the trial under way is finished.
+        workers: Processes on this machine.
+        lines: Training lines of each trial.
+        megabytes: The largest model.
+        learning_rate: Least and largest.
+        epochs: Least and largest.
+        dimensions: Least and largest.
+    """
+
+    trials: int = 20
+    seconds: int = 1_800
+    workers: int = 2
+    lines: int = 100_000
+    megabytes: float = _LARGEST
+    learning_rate: tuple[float, float] = (0.1, 1.0)
+    epochs: tuple[int, int] = (2, 12)
+    dimensions: tuple[int, int] = (30, 100)
+
+
+def tune(data_dir: Path, out: Path, storage: str, limits: Limits, tell: Progress) -> Path:
+    """Search, and write the best recipe and the plots of the search.
+
+    Args:
+        data_dir: The repository's ``data``.
+        out: Folder for ``best.json``, ``trials.json`` and the pictures.
+        storage: SQLAlchemy URL of the study.
+        limits: How far to go.
+        tell: Is given one line at the end of each worker.
+
+    Returns:
+        ``best.json``.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    recipe = replace(QUICK, drawn=limits.lines, threads=1)
+    name = f"intents-{limits.lines}"
+    optuna.create_study(study_name=name, storage=storage, direction="maximize", load_if_exists=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / "lines.txt"
+        write_lines(file, data_dir, recipe)
+        work = partial(_search, name, storage, limits, recipe, file, data_dir)
+        with ProcessPoolExecutor(limits.workers) as pool:
+            for done in pool.map(work, range(limits.workers)):
+                tell(f"worker {done} has finished")
+    return _report(optuna.load_study(study_name=name, storage=storage), recipe, out)
+
+
+def _search(
+    name: str,
+    storage: str,
+    limits: Limits,
+    recipe: Recipe,
+    file: Path,
+    data_dir: Path,
+    worker: int,
+) -> int:
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    sampler = optuna.samplers.TPESampler(seed=recipe.seed + worker, constant_liar=True)
+    study = optuna.load_study(study_name=name, storage=storage, sampler=sampler)
+    enough = MaxTrialsCallback(limits.trials, states=(TrialState.COMPLETE, TrialState.PRUNED))
+    study.optimize(
+        lambda trial: _trial(trial, limits, recipe, file, data_dir),
+        timeout=limits.seconds,
+        callbacks=[enough],
+    )
+    return worker
+
+
+def _trial(
+    trial: optuna.Trial, limits: Limits, recipe: Recipe, file: Path, data_dir: Path
+) -> float:
+    tried = replace(
+        recipe,
+        lr=trial.suggest_float("lr", *limits.learning_rate, log=True),
+        epoch=trial.suggest_int("epoch", *limits.epochs),
+        dim=trial.suggest_int("dim", *limits.dimensions, step=10),
+        bucket=trial.suggest_int("bucket", 20_000, 200_000, step=20_000),
+        word_ngrams=trial.suggest_int("word_ngrams", 1, 4),
+        minn=trial.suggest_int("minn", 2, 4),
+        maxn=trial.suggest_int("maxn", 4, 6),
+        min_count=trial.suggest_int("min_count", 1, 10),
+    )
+    golden = [row for row in read_golden(data_dir / "golden") if row.part == "tune"]
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        fit(file, tried).save_model(str(folder / MODEL))
+        size = (folder / MODEL).stat().st_size / _MEGABYTE
+        trial.set_user_attr("megabytes", size)
+        if size > limits.megabytes:
+            raise optuna.TrialPruned
+        (folder / SETTINGS).write_text(json.dumps(asdict(Settings())))
+        model = IntentModel.load(folder)
+        settled = model.with_settings(fit_settings(model, golden))
+        return score(by_reader(settled.understand, golden)).accuracy
+
+
+def _report(study: optuna.Study, recipe: Recipe, out: Path) -> Path:
+    mpl.use("Agg")
+    from optuna.visualization import matplotlib as plots  # noqa: PLC0415 - the backend comes first
+
+    rows = [
+        {"number": trial.number, "accuracy": trial.value, **trial.params, **trial.user_attrs}
+        for trial in study.trials
+    ]
+    (out / "trials.json").write_text(json.dumps(rows, indent=1))
+    for name, plot in (
+        ("history", plots.plot_optimization_history),
+        ("slices", plots.plot_slice),
+    ):
+        drawn = plot(study)
+        axes = drawn if hasattr(drawn, "figure") else drawn.flat[0]
+        axes.figure.savefig(out / f"{name}.png", dpi=110)
+    best = {"accuracy": study.best_value, "recipe": {**asdict(recipe), **study.best_params}}
+    file = out / "best.json"
+    file.write_text(json.dumps(best, indent=1))
+    return file
