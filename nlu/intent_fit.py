@@ -22,6 +22,11 @@ BARE = listed(
 _ONLY: dict[str, frozenset[str]] = {
     "enable_autosave": frozenset(("amount", "recurrence", "period", "number")),
     "disable_autosave": frozenset(("period",)),
+    "explain_transaction": frozenset(("merchant", "amount", "period", "account")),
+    "bank_fees": frozenset(("period", "account", "amount")),
+    "show_more": frozenset(("grouping", "number")),
+    "list_alerts": frozenset(("account",)),
+    "compare_peers": frozenset(("category", "merchant", "period", "recurrence")),
     "net_worth": frozenset(("period", "account")),
     "check_balance": frozenset(("account", "period")),
     "link_account": frozenset(("account",)),
@@ -58,7 +63,9 @@ _EXACT_HEADS = listed(
     "forecast_balance"
 )
 _GOAL_INTENTS = frozenset(["create_goal", "contribute_goal", "delete_goal", "check_goals"])
-_ACCOUNT_INTENTS = frozenset(["link_account", "unlink_account", "list_accounts", "check_balance"])
+_ACCOUNT_INTENTS = frozenset(
+    ("link_account", "unlink_account", "list_accounts", "check_balance", "bank_fees")
+)
 
 
 def fitted(entities: Sequence[Entity], intent: str) -> list[Entity]:

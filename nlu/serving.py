@@ -104,7 +104,7 @@ class Nlu:
         return self._models(served.layers.name if served else None)
 
     def _models(self, intents: str | None) -> Mapping[str, str | None]:
-        return {"intents": intents, "second": self._second_name, "extractor": None}
+        return {"intents": intents, "second": self._second_name, "extractor": self._extractor.name}
 
     def intent(self, request: Request) -> Understanding:
         """The intent of a message."""
