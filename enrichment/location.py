@@ -24,10 +24,18 @@ _COUNTRY = re.compile(
 _WORDISH = re.compile(r"^[A-Za-zÀ-ÿ'.\- ]{3,}$")
 _HOSTISH = re.compile(r"[\w-]+\.(?:com|co|net|org|uk|tt|io|eu|me)\b|[@/]|\d{3}", re.IGNORECASE)
 
-_DISTRICTS = frozenset(
-    _slug_of(name)
-    for name in ["acton", "balham", "barbican", "battersea", "bayswater", "bermondsey", "bethnal green", "blackheath", "bloomsbury", "brixton", "camden", "camden town", "canary wharf", "chelsea", "chiswick", "clapham", "clapham junction", "covent garden", "dalston", "deptford", "ealing", "earls court", "east ham", "euston", "finsbury park", "fulham", "greenwich", "hackney", "hammersmith", "hampstead", "highbury", "highgate", "holborn", "holloway", "hoxton", "islington", "kennington", "kensington", "kentish town", "kilburn", "kings cross", "knightsbridge", "lambeth", "lewisham", "leyton", "marylebone", "mayfair", "notting hill", "paddington", "peckham", "pimlico", "putney", "shepherds bush", "shoreditch", "soho", "southwark", "stoke newington", "stratford", "streatham", "tooting", "vauxhall", "walthamstow", "wandsworth", "wapping", "wembley", "westminster", "whitechapel", "wimbledon"]
+_LONDON_PARTS = (
+    "acton balham barbican battersea bayswater bermondsey bethnal_green blackheath "
+    "bloomsbury brixton camden camden_town canary_wharf chelsea chiswick clapham "
+    "clapham_junction covent_garden dalston deptford ealing earls_court east_ham euston "
+    "finsbury_park fulham greenwich hackney hammersmith hampstead highbury highgate "
+    "holborn holloway hoxton islington kennington kensington kentish_town kilburn "
+    "kings_cross knightsbridge lambeth lewisham leyton marylebone mayfair notting_hill "
+    "paddington peckham pimlico putney shepherds_bush shoreditch soho southwark "
+    "stoke_newington stratford streatham tooting vauxhall walthamstow wandsworth wapping "
+    "wembley westminster whitechapel wimbledon "
 )
+_DISTRICTS = frozenset(_LONDON_PARTS.split())
 """Parts of London that lines print in place of the town."""
 
 _TOWN_ENDINGS = frozenset(
@@ -256,18 +264,20 @@ def locate(fields: tuple[str, ...], currency: str) -> Located:
     match = _GLUED_STATE.match(name)
     if match and match["state"].upper() in US_STATES and currency == "USD":
         return Located(match["head"], None, match["state"].upper(), "US", "state")
-    home = HOME.get(currency, ("GB", "US"))
+    return _in_state(name, currency) or _at_home(name, HOME.get(currency, ("GB", "US")), currency)
+
+
+def _in_state(name: str, currency: str) -> Located | None:
+    """A line that ends with a state of the United States or a province of Canada."""
     match = _STATE.match(name)
-    if match and currency in {"USD", "CAD"}:
-        state = match["state"].upper()
-        if state in US_STATES and match["state"].isupper():
-            return _american(name, match["head"], state, "US")
-        abroad = _abroad(name) if state not in US_STATES else None
-        if abroad is not None:
-            return abroad
-        if state in CA_PROVINCES and match["state"].isupper():
-            return _american(name, match["head"], state, "CA")
-    return _at_home(name, home, currency)
+    if match is None or currency not in {"USD", "CAD"} or not match["state"].isupper():
+        return None
+    state = match["state"]
+    if state in US_STATES:
+        return _american(name, match["head"], state, "US")
+    if state in CA_PROVINCES:
+        return _abroad(name) or _american(name, match["head"], state, "CA")
+    return None
 
 
 _CODES = frozenset(ALPHA3.values())

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from enrichment.category import Choice
+from enrichment.corrections import Rule, rule_for
 from enrichment.decide import Decision, by_institution, decide, finite, own_move
 from enrichment.essential import essential_of
 from enrichment.models import Models, load
@@ -41,7 +42,10 @@ class Enrichment:
 
 
 def enrich(
-    accounts: Sequence[Account], transactions: Sequence[Transaction], models: Models
+    accounts: Sequence[Account],
+    transactions: Sequence[Transaction],
+    models: Models,
+    rules: Sequence[Rule] = (),
 ) -> Enrichment:
     """Enriches a history.
 
@@ -49,6 +53,7 @@ def enrich(
         accounts: The person's accounts; a row of an unknown one is read as of a current account.
         transactions: All their rows, in any order.
         models: The fitted parts, see `enrichment.models.load`.
+        rules: The person's own corrections, the latest last; they win over every layer.
     """
     by_id = {account.id: account for account in accounts}
     rows = [(t, by_id.get(t.account_id) or _unknown(t)) for t in transactions]
@@ -58,6 +63,11 @@ def enrich(
     for id_, (other, category) in legs.items():
         decision = replace(decisions[id_], choice=Choice(category, 0.97, "rule", 0.99))
         decisions[id_] = by_institution(decision, homes[other], models)
+    for t in transactions if rules else ():
+        rule = rule_for(rules, t.id, decisions[t.id].id, t.minor)
+        if rule is not None:
+            said = Choice(rule.category, 0.995, "rule", 0.995)
+            decisions[t.id] = replace(decisions[t.id], choice=said)
     refunds = _refunds(transactions, decisions)
     known = [_known(t, decisions[t.id]) for t in transactions]
     until = max((t.booked for t in transactions), default=date.min)

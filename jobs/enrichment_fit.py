@@ -150,7 +150,10 @@ class Table:
 
 def table_of(held: Held, frame: Frame, profile: Profile) -> Table:
     """The candidates of every held-out line, with which of them is right."""
-    blocks, right, line, chosen_all = [], [], [], []
+    blocks: list[Floats] = []
+    right: list[float] = []
+    line: list[int] = []
+    chosen_all: list[list[int]] = []
     for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
         text = signed(held.text[n], row.minor, frame)
         chosen = candidates(evidence, text, frame)

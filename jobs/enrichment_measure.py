@@ -162,7 +162,8 @@ def groups_of(person: Golden, row: Transaction, known: Known) -> list[str]:
 
 def measure(people: Sequence[tuple[Golden, Enrichment]], known: Known) -> dict[str, Any]:
     """All figures of the report as plain data."""
-    whole, parts = Tally(), defaultdict(Tally)
+    whole = Tally()
+    parts: dict[str, Tally] = defaultdict(Tally)
     layers: dict[str, Tally] = defaultdict(Tally)
     confusion: Counter[tuple[str, str]] = Counter()
     streams, income = StreamScore(0, 0, 0), StreamScore(0, 0, 0)

@@ -70,7 +70,7 @@ def chains_in(silver: Sequence[Silver], people: int, models: Models, seed: int =
             if row.stream:
                 truth.setdefault(row.stream, set()).add(row.id)
         mistaken = {
-            row.line.description: silver[draw.integers(len(silver))].category
+            row.line.description: silver[int(draw.integers(len(silver)))].category
             for row in rows
             if draw.random() < _NOISE
         }

@@ -76,7 +76,11 @@ def histories(silver: Sequence[Silver], people: int, seed: int = 7) -> Iterator[
     """
     for n in range(people):
         currency = "GBP" if n % 2 else "USD"
-        yield _person([r for r in silver if r.currency == currency], random.Random(f"{seed}/{n}"))
+        yield _person([r for r in silver if r.currency == currency], _drawer(seed, n))
+
+
+def _drawer(seed: int, number: int) -> random.Random:
+    return random.Random(f"{seed}/{number}")  # noqa: S311 - people are drawn, no secret is
 
 
 def _person(lines: Sequence[Silver], rng: random.Random) -> list[Drawn]:
@@ -126,14 +130,14 @@ def _days(rng: random.Random, cadence: str, *, income: bool) -> list[date]:
         first = _START + timedelta(days=rng.randrange(gap))
         return [first + timedelta(days=gap * n) for n in range(365 // gap)]
     months = {"quarterly": 3, "half_yearly": 6, "yearly": 12}.get(cadence, 1)
-    due, first = rng.randint(1, 31), rng.randint(1, months)
+    due, start = rng.randint(1, 31), rng.randint(1, months)
+    twice = (due - 15 if due > 15 else due + 15,) if cadence == "twice_monthly" else ()
     days = []
-    for month in range(first, _MONTHS + 1, months):
-        for day in (
-            (due, due - 15 if due > 15 else due + 15) if cadence == "twice_monthly" else (due,)
-        ):
-            last = calendar.monthrange(_START.year, month)[1]
-            days.append(_booked(date(_START.year, month, min(max(1, day), last)), income=income))
+    for month in range(start, _MONTHS + 1, months):
+        last = calendar.monthrange(_START.year, month)[1]
+        for number in (due, *twice):
+            day = date(_START.year, month, min(max(1, number), last))
+            days.append(_booked(day, income=income))
     return sorted(days)
 
 
