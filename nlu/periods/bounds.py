@@ -236,6 +236,8 @@ def _from(c: Cursor, i: int) -> Found | None:
         c.low(j) == "on" and j + 1 < len(c.tokens) and c.low(j + 1) not in "?!.,"
     ):
         return _open(node, lambda base, _env: Interval(base.start, None, "range"), None), j + 1
+    if c.low(i) == "from" and node.kind == "part" and c.low(j - 1) not in _ONWARDS:
+        return _open(node, lambda base, _env: Interval(base.start, None, "range"), None), j
     if c.low(i) == "from" and (
         node.kind not in _POINTS
         or (node.kind == "day" and _is_past_day(c, start))

@@ -33,6 +33,8 @@ def needs_context(c: Cursor, i: int) -> Found | None:
     if half:
         return half
     before = c.low(i - 1)
+    if before == "on" and c.low(i) == "payday":
+        return nodes.needs("payday"), i + 1
     start = i + 1 if c.low(i) in ("the", "my", "our") else i
     mod = c.atom(start).mod
     j = start + 1 if mod is not None else start

@@ -75,6 +75,10 @@ def in_duration(c: Cursor, i: int) -> Found | None:
         )
         return (replace(_point(found[0], 1), strength=0.8), found[1]) if found and plain else None
     if low == "within":
+        unit = c.words(i, "within", "the", "next") or c.words(i, "within", "next")
+        named = unit_name(c, unit) if unit else None
+        if named and named[0] not in ("hour", "minute"):
+            return _until_then(((1.0, named[0]),)), named[1]
         j = i + 1
         j = c.skip(j, frozenset(("the", "next")))
         found = duration(c, j)
@@ -85,7 +89,7 @@ def in_duration(c: Cursor, i: int) -> Found | None:
         return None
     j = c.skip(i + 1, frozenset(("about", "around", "roughly", "like", "another")))
     found = duration(c, j)
-    if found is None or found[0][0][1] == "weekend" or c.low(j) == "one":
+    if found is None or found[0][0][1] == "weekend" or c.low(j) in ("one", "the"):
         return None
     parts, j = found
     for words in (("time",), ("'s", "time"), ("'", "time")):
@@ -112,6 +116,9 @@ def _around(parts: Duration, sign: int) -> Node:
     if len(parts) == 1 and parts[0][0].is_integer() and parts[0][1] in _POINT_GRAIN:
         count, name = parts[0]
         return Node("ago", lambda env: unit_around(env.today, name, env.country, sign * int(count)))
+    if len(parts) == 1 and parts[0][1] == "weekend":
+        weeks = sign * int(parts[0][0])
+        return nodes.unit("weekend", weeks)
     return replace(_point(parts, sign), kind="ago")
 
 
