@@ -17,6 +17,7 @@ from actions.answers import ask
 from actions.desk import Desk
 from actions.errors import NoTurnError, UnclearError
 from actions.followup import list_or_show, refine, show_more
+from actions.say import fit
 from actions.scope import Turn, read_turn
 from ledger.database import reading, writing
 from ledger.errors import UnknownPersonError
@@ -71,7 +72,8 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
             answer = Answer(str(unclear), buttons=unclear.buttons)
         except UnknownPersonError:
             return NOBODY
-    return answer if answer.memory is not None else replace(answer, memory=turn.previous)
+    memory = answer.memory if answer.memory is not None else turn.previous
+    return replace(answer, text=fit(answer.text), memory=memory)
 
 
 class TopicAction(Action):  # type: ignore[misc]
