@@ -64,7 +64,7 @@ class Silver:
 
 def read_silver(data_dir: Path, index: MerchantIndex) -> list[Silver]:
     """Reads both silver files; a row of a category that the taxonomy lacks is an error there."""
-    rows = []
+    rows: list[Silver] = []
     for path in sorted((data_dir / "silver").glob("silver_*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             rows.extend(_silver(row, index) for row in csv.DictReader(file))
