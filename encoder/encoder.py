@@ -4,7 +4,6 @@ The network is a six-layer transformer of width 384 (MiniLM, Wang et al. 2020, i
 Sentence-BERT, Reimers & Gurevych 2019), fine-tuned on intents and categories by `jobs.encoder`.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -93,10 +92,9 @@ class Encoder:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             text = (self._folder / TOKENIZER).read_text(encoding="utf-8")
-            model = (self._folder / MODEL).read_bytes()
-            json.loads(text)
+            # By its path: handed over as bytes the file would stay in memory twice.
             session = onnxruntime.InferenceSession(
-                model, options, providers=["CPUExecutionProvider"]
+                self._folder / MODEL, options, providers=["CPUExecutionProvider"]
             )
             return shortened(Tokenizer.from_str(text)), session
         except Exception as error:  # both libraries raise bare exceptions of their own
