@@ -5,7 +5,22 @@ import sys
 
 import typer
 
-from florin.commands import ask, bench, chat, enrich, import_, label, link, parse, replay, up
+from florin.commands import (
+    ask,
+    bench,
+    chat,
+    enrich,
+    evaluate,
+    import_,
+    label,
+    link,
+    parse,
+    release,
+    replay,
+    train,
+    tune,
+    up,
+)
 from florin.errors import FlorinError
 
 app = typer.Typer(
@@ -31,6 +46,11 @@ for command in (
     parse.parse,
     bench.bench,
     enrich.enrich,
+    train.train,
+    evaluate.evaluate,
+    tune.tune,
+    release.release,
+    release.rollback,
 ):
     app.command()(command)
 app.command("import")(import_.import_files)
@@ -39,8 +59,23 @@ _UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
 """typer's own base class of wrong options and commands, which it does not export."""
 _INTERRUPTED = 130
 """What a shell expects of a program that Ctrl-C ended."""
-_ROOMS = ("actions", "bot", "console", "enrichment", "florin", "intake", "jobs", "knowledge",
-          "ledger", "nlu", "regex_bootstrap", "registry")  # fmt: skip
+_ROOMS = frozenset(
+    [
+        "actions",
+        "bot",
+        "console",
+        "encoder",
+        "enrichment",
+        "florin",
+        "intake",
+        "jobs",
+        "knowledge",
+        "ledger",
+        "nlu",
+        "regex_bootstrap",
+        "registry",
+    ]
+)
 
 
 def _is_ours(error: Exception) -> bool:

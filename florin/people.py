@@ -30,14 +30,21 @@ def _last_day(transactions: Path) -> date:
         return max(date.fromisoformat(row["date"]) for row in csv.DictReader(file))
 
 
+def _has_rows(engine: Engine, scope: UserScope) -> bool:
+    """Whether a person's files were imported; a start that was interrupted left none."""
+    rows = tables.transactions
+    with reading(engine) as connection:
+        found = connection.execute(select(rows.c.id).where(rows.c.person_id == scope.person_id))
+        return found.first() is not None
+
+
 def ensure_demo_people(settings: Settings) -> None:
-    """Import the demo people's files, as anyone's; what is there already is matched."""
+    """Import the demo people's files, as anyone's, unless their rows are there."""
     engine = open_engine(settings.database_url)
     at = datetime.now(UTC)
     for person in DEMO:
-        with reading(engine) as connection:
-            if people.find_person(connection, person.id):
-                continue
+        if _has_rows(engine, UserScope(person.id)):
+            continue
         folder = settings.data_dir / "people" / person.id
         files = [Source(folder / name, name) for name in ("accounts.csv", "transactions.csv")]
         clock = _last_day(files[1].path) + timedelta(days=1)

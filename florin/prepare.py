@@ -26,6 +26,7 @@ def folders(settings: Settings) -> None:
             settings.registry_dir, settings.engine_models_dir,
         ):  # fmt: skip
             folder.mkdir(parents=True, exist_ok=True)
+        settings.home.chmod(0o700)  # messages, money and keys lie below
         probe = settings.home / ".writable"
         probe.touch()
         probe.unlink()

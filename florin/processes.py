@@ -21,6 +21,9 @@ _DEATH_SIGNAL = 1
 """Linux's PR_SET_PDEATHSIG: the kernel ends a child whose parent was killed."""
 _STOP_SECONDS = 8.0
 _POLL_SECONDS = 0.1
+_LOOK_SECONDS = 5.0
+_MISSED_LOOKS = 3
+"""A service that lives but misses this many looks in a row hangs; it is ended and started again."""
 _RESTART_SECONDS = (0.2, 1.0, 5.0)
 """Pauses before a service that died is started again; the last one repeats."""
 
@@ -88,6 +91,8 @@ class Supervisor:
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _services: dict[str, Service] = field(default_factory=dict)
     _deaths: dict[str, list[float]] = field(default_factory=dict)
+    _missed: dict[str, int] = field(default_factory=dict)
+    _looked: float = 0.0
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def start(self, services: Sequence[Service]) -> None:
@@ -120,12 +125,15 @@ class Supervisor:
             time.sleep(_POLL_SECONDS)
 
     def revive(self) -> list[str]:
-        """Start again what has died since the last look, and return the names.
+        """Start again what has died or hangs since the last look, and return the names.
 
         The pause before a new start grows with the deaths of the last minute.
         """
         revived = []
         now = time.monotonic()
+        if now - self._looked >= _LOOK_SECONDS:
+            self._looked = now
+            self._end_hanging()
         for name, process in list(self.running.items()):
             if process.poll() is None or self._stopping.is_set():
                 continue
@@ -137,6 +145,15 @@ class Supervisor:
                 self.running[name] = _launch(self._services[name], self.logs)
                 revived.append(name)
         return revived
+
+    def _end_hanging(self) -> None:
+        for name, service in self._services.items():
+            silent = self.running[name].poll() is None and not _answers(service.health)
+            self._missed[name] = self._missed.get(name, 0) + 1 if silent else 0
+            if self._missed[name] >= _MISSED_LOOKS:
+                self._missed[name] = 0
+                _signal(self.running[name], signal.SIGKILL)
+                self.running[name].wait()
 
     def stop(self) -> None:
         """Ask every process to end, then end what is left, with all its children."""

@@ -41,7 +41,7 @@ def _intake(config: Config) -> Any:
 
 def _gateway(config: Config) -> Any:
     from bot.channels.telegram import TelegramSettings
-    from bot.gateway import create_app
+    from bot.gateway import LOCAL_ORIGINS, create_app
     from bot.services import Addresses
     from ledger.database import open_engine
 
@@ -58,6 +58,7 @@ def _gateway(config: Config) -> Any:
         uploads=Path(config["uploads"]),
         clock=lambda: datetime.now(UTC),
         telegram=telegram or None,
+        embed_origins=(*LOCAL_ORIGINS, *config["embed_origins"]),
     )
 
 

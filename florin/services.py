@@ -34,10 +34,10 @@ def _url(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def _python(name: str, port: int, config: Mapping[str, object]) -> Service:
+def _python(name: str, port: int, config: Mapping[str, object], host: str = "127.0.0.1") -> Service:
     environment = engine.child_environment({"FLORIN_SERVICE": json.dumps({**config, "port": port})})
     command = [sys.executable, "-m", "florin.serve", name]
-    return Service(name, command, environment, f"{_url(port)}/health", ROOT)
+    return Service(name, command, environment, f"http://{host}:{port}/health", ROOT)
 
 
 def _engine(settings: Settings, at: Addresses, key: str, model: Path) -> Service:
@@ -72,6 +72,7 @@ def services(settings: Settings, at: Addresses, key: str, model: Path) -> list[S
         "nlu": _url(at.nlu), "actions": _url(at.actions), "engine": _url(at.engine),
         "intake": _url(at.intake), "telegram": settings.telegram_token,
         "telegram_base_url": settings.telegram_base_url,
+        "embed_origins": settings.embed_origins.split(), "redis": settings.redis,
         "telegram_webhook": settings.telegram_webhook, "telegram_secret": settings.telegram_secret,
     }  # fmt: skip
     return [
@@ -83,5 +84,5 @@ def services(settings: Settings, at: Addresses, key: str, model: Path) -> list[S
             at.intake,
             {"key": key, "database": database, "uploads": uploads, "registry": registry},
         ),
-        _python("gateway", at.gateway, gateway),
+        _python("gateway", at.gateway, gateway, settings.local_host),
     ]

@@ -14,7 +14,12 @@ class Settings(BaseSettings):
         home: Folder of everything that Florin writes: database, models, uploads, logs.
         host: Address the gateway listens on.
         port: Port of the gateway; the other services take free ports on loopback.
+        public_url: Where people reach the gateway, for links; its own address unless set.
+        embed_origins: Origins whose pages may embed the chat, separated by spaces.
         database: SQLAlchemy URL; the embedded SQLite file in ``home`` unless set.
+        tracker_database: SQLAlchemy URL of the dialogue engine's own conversations; never the
+            ledger's, whose rows the engine must not read. Embedded SQLite unless set.
+        redis: URL of a Redis through which several gateways wake one another; off unless set.
         telegram_token: The bot's token from @BotFather; without it Telegram is off.
         telegram_base_url: Another Bot API server (a local one, or a test's emulator).
         telegram_webhook: Public address for webhooks; long polling unless set.
@@ -26,7 +31,11 @@ class Settings(BaseSettings):
     home: Path = ROOT / ".florin"
     host: str = "127.0.0.1"
     port: int = 8080
+    public_url: str | None = None
+    embed_origins: str = ""
     database: str | None = None
+    tracker_database: str | None = None
+    redis: str | None = None
     telegram_token: str | None = None
     telegram_base_url: str = "https://api.telegram.org"
     telegram_webhook: str | None = None
@@ -39,10 +48,17 @@ class Settings(BaseSettings):
 
     @property
     def tracker_url(self) -> str:
-        """Where the dialogue engine keeps its conversations (its own SQLAlchemy's drivers)."""
-        if self.database and self.database.startswith("postgres"):
-            return "postgresql+psycopg2://" + self.database.split("://", 1)[1]
-        return f"sqlite:///{self.home.resolve() / 'engine.db'}"
+        """Where the dialogue engine keeps its conversations."""
+        return self.tracker_database or f"sqlite:///{self.home.resolve() / 'engine.db'}"
+
+    @property
+    def local_host(self) -> str:
+        """The address at which this machine reaches the gateway."""
+        return "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+
+    def gateway_url(self, port: int) -> str:
+        """The gateway's address for people."""
+        return self.public_url or f"http://{self.local_host}:{port}"
 
     @property
     def registry_dir(self) -> Path:

@@ -105,7 +105,7 @@ def started(
         supervisor.start(services(settings, Addresses.choose(port), key, model))
         progress("services starting")
         supervisor.wait_until_healthy(_START_SECONDS)
-        stack = Stack(f"http://{settings.host}:{port}", key, os.getpid())
+        stack = Stack(f"http://{settings.local_host}:{port}", key, os.getpid())
         _write_state(settings, stack)
         yield stack, supervisor
     finally:
@@ -122,5 +122,7 @@ def stack(settings: Settings) -> Iterator[Stack]:
         yield found
         return
     port = free_ports(1)[0]
-    with started(settings, lambda line: print(line, file=sys.stderr), port) as (own, _):
+    # A stack for a few questions takes no messages off Telegram: it could end before it answers.
+    alone = settings.model_copy(update={"telegram_token": None})
+    with started(alone, lambda line: print(line, file=sys.stderr), port) as (own, _):
         yield own

@@ -23,10 +23,11 @@ def bench(
     if not wanted:
         known = ", ".join(name.removesuffix("_bench") for name in found)
         raise typer.BadParameter(f"there is no such benchmark; there are {known}")
-    table = Table("benchmark", "figure", "measured", "goal", "met")
+    console = Console(width=110)
     for name in wanted:
         module = importlib.import_module(f"tests.bench.{name}")
+        table = Table("figure", "measured", "goal", "met", title=name.removesuffix("_bench"))
         for figure in module.measure():
             met = {True: "yes", False: "no", None: ""}[figure.met]
-            table.add_row(name.removesuffix("_bench"), figure.name, figure.value, figure.goal, met)
-    Console(width=110).print(table)
+            table.add_row(figure.name, figure.value, figure.goal, met)
+        console.print(table)

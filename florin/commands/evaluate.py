@@ -1,11 +1,13 @@
 """`florin evaluate`: the report on a model."""
 
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from florin.commands.kinds import Kind, NotMeasuredError
+from florin.commands.kinds import Kind
 from florin.settings import Settings
 
 
@@ -26,7 +28,8 @@ def evaluate(kind: Annotated[Kind, typer.Argument(help="What is measured.")]) ->
         print(enrichment.evaluate(registry, settings.data_dir, out, progress))
         return
     if kind is Kind.extractor:
-        raise NotMeasuredError("The extractor is measured by its case tables: pytest tests/cases.")
+        print(_extractor(settings, out))
+        return
     from jobs.intent_evaluate import evaluate as measure
     from jobs.intent_evaluate import patterns_table
     from jobs.intents import ensure_quick
@@ -35,3 +38,21 @@ def evaluate(kind: Annotated[Kind, typer.Argument(help="What is measured.")]) ->
     file = measure(registry, settings.data_dir, out)
     (out / "patterns.md").write_text(patterns_table(settings.data_dir))
     print(file)
+
+
+def _extractor(settings: Settings, out: Path) -> Path:
+    import json
+    from dataclasses import asdict
+
+    from jobs.extractor_report import evaluate as score
+    from jobs.extractor_report import markdown
+    from jobs.golden import read_golden
+    from nlu.extract import Extractor
+
+    golden = [row for row in read_golden(settings.data_dir / "golden") if row.part == "report"]
+    scores = score(Extractor.load(settings.registry_dir), golden, datetime.now(UTC))
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "report.json").write_text(json.dumps({k: asdict(v) for k, v in scores.items()}))
+    file = out / "report.md"
+    file.write_text(markdown(scores))
+    return file

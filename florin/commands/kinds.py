@@ -15,7 +15,3 @@ class Kind(StrEnum):
 
 class NothingToTrainError(FlorinError):
     """The kind has no model that could be trained."""
-
-
-class NotMeasuredError(FlorinError):
-    """The kind has no report yet."""

@@ -22,7 +22,6 @@ def link(
 ) -> None:
     """Print a one-time link (web) or code (Telegram) for a person."""
     from bot.identity import issue_link, issue_telegram_code
-    from florin.stack import running
     from ledger.database import migrate, open_engine
 
     settings = Settings()
@@ -31,9 +30,7 @@ def link(
     at = datetime.now(UTC)
     try:
         if channel is Channel.WEB:
-            found = running(settings)
-            base = found.gateway_url if found else f"http://{settings.host}:{settings.port}"
-            print(issue_link(engine, user, at, base))
+            print(issue_link(engine, user, at, settings.gateway_url(settings.port)))
         else:
             print(issue_telegram_code(engine, user, at))
             print("Send this to your bot within half an hour; it works once.")

@@ -1,6 +1,7 @@
 """`florin train`: a new model in the registry."""
 
 import sys
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -14,7 +15,7 @@ def train(
     lines: Annotated[int, typer.Option(help="Training lines for intents.", min=1_000)] = 2_000_000,
     seed: Annotated[int, typer.Option(help="Another seed, another draw of lines.")] = 0,
 ) -> None:
-    """Train a model, publish it under its content hash and print the hash; it does not serve yet."""
+    """Train a model, publish it under its content hash, print the hash; it does not serve yet."""
     settings = Settings()
 
     def progress(line: str) -> None:
@@ -24,9 +25,11 @@ def train(
 
     registry = Registry(settings.registry_dir)
     if kind is Kind.extractor:
-        from florin.commands.kinds import NothingToTrainError
+        from jobs import extractor
 
-        raise NothingToTrainError("The extractor is grammar and tables; there is nothing to train.")
+        recipe = replace(extractor.Recipe(), seed=extractor.Recipe().seed + seed)
+        print(extractor.train(registry, settings.data_dir, recipe, progress))
+        return
     if kind is Kind.enrichment:
         from jobs import enrichment
 

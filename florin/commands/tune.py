@@ -9,7 +9,7 @@ from florin.commands.kinds import Kind, NothingToTrainError
 from florin.settings import Settings
 
 
-def tune(
+def tune(  # noqa: PLR0917 - one per option of the command
     kind: Annotated[Kind, typer.Argument(help="What is tuned.")],
     trials: Annotated[int, typer.Option(help="Models to fit, in all.", min=1)] = 20,
     minutes: Annotated[int, typer.Option(help="Wall time.", min=1)] = 30,

@@ -29,11 +29,10 @@ def up() -> None:
 
     typer.echo("Florin is starting.")
     try:
-        with started(settings, progress, settings.port) as (stack, supervisor):
-            typer.echo(
-                f"Florin is ready after {time.monotonic() - begun:.1f} s: {stack.gateway_url}/"
-            )
-            for name, link in demo_links(settings, stack.gateway_url):
+        with started(settings, progress, settings.port) as (_, supervisor):
+            address = settings.gateway_url(settings.port)
+            typer.echo(f"Florin is ready after {time.monotonic() - begun:.1f} s: {address}/")
+            for name, link in demo_links(settings, address):
                 typer.echo(f"  chat as {name} (link works once): {link}")
             typer.echo("Ctrl-C stops everything.")
             while True:
