@@ -23,7 +23,7 @@ _SMALL = 400_000
 
 def recipe_for(lines: int, seed: int) -> Recipe:
     """The recipe of a release, cut to a number of lines."""
-    small = replace(RELEASE, epoch=6, copies=4) if lines <= _SMALL else RELEASE
+    small = replace(RELEASE, epoch=8, copies=4) if lines <= _SMALL else RELEASE
     return replace(small, drawn=max(10_000, lines - 10_000 * small.copies // 4), seed=17 + seed)
 
 

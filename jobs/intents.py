@@ -40,9 +40,9 @@ class Recipe:
         threads: Processes that draw and threads that fit.
     """
 
-    drawn: int = 170_000
-    copies: int = 4
-    epoch: int = 6
+    drawn: int = 190_000
+    copies: int = 2
+    epoch: int = 8
     lr: float = 0.5
     dim: int = 50
     bucket: int = 60_000
