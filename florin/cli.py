@@ -59,23 +59,10 @@ _UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
 """typer's own base class of wrong options and commands, which it does not export."""
 _INTERRUPTED = 130
 """What a shell expects of a program that Ctrl-C ended."""
-_ROOMS = frozenset(
-    [
-        "actions",
-        "bot",
-        "console",
-        "encoder",
-        "enrichment",
-        "florin",
-        "intake",
-        "jobs",
-        "knowledge",
-        "ledger",
-        "nlu",
-        "regex_bootstrap",
-        "registry",
-    ]
-)
+_ROOMS = (
+    "actions", "bot", "console", "encoder", "enrichment", "florin", "intake", "jobs", "knowledge",
+    "ledger", "nlu", "regex_bootstrap", "registry",
+)  # fmt: skip
 
 
 def _is_ours(error: Exception) -> bool:
