@@ -99,7 +99,9 @@ class DocumentReader:
         if reading.done():
             self._services.forget(claimed.person_id)
             return _said(reading.result(), body["upload_id"])
-        await self._store.write(lambda it: uploads.set_state(it, body["upload_id"], "late"))
+        await self._store.write(
+            lambda it: uploads.set_state(it, claimed.user, body["upload_id"], "late")
+        )
         task = asyncio.ensure_future(self._finish_late(claimed, reading, body["upload_id"]))
         self._late.add(task)
         task.add_done_callback(self._late.discard)
@@ -118,7 +120,7 @@ class DocumentReader:
         conversation_id = claimed.message.conversation_id
 
         def tell(connection: Connection) -> None:
-            uploads.set_state(connection, upload_id, "done")
+            uploads.set_state(connection, claimed.user, upload_id, "done")
             conversations.add_buttons(connection, conversation_id, turn_id(claimed), buttons)
             said = answer.sendable(reply, buttons, None)
             outbox.add(connection, conversation_id, turn_id(claimed), said, self._clock())

@@ -121,15 +121,15 @@ def turn_id(claimed: Claimed) -> str:
 
 def _remember(connection: Connection, claimed: Claimed) -> tuple[Json | None, Tapped | None]:
     """What the turn goes on from: a button goes on from the answer that showed it."""
-    message = claimed.message
+    message, user = claimed.message, claimed.user
     tapped = None
     if message.kind == "button":
-        tapped = conversations.find_button(connection, message.conversation_id, message.body)
+        tapped = conversations.find_button(connection, user, message.conversation_id, message.body)
     elif message.kind == "text":
-        tapped = conversations.find_titled(connection, message.conversation_id, message.body)
+        tapped = conversations.find_titled(connection, user, message.conversation_id, message.body)
     if tapped is not None:
         return tapped.memory, tapped
-    return conversations.last_memory(connection, message.conversation_id), None
+    return conversations.last_memory(connection, user, message.conversation_id), None
 
 
 async def _parse(

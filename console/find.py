@@ -3,7 +3,8 @@
 from sqlalchemy import Connection
 
 from console.errors import AmbiguousError, NothingFoundError
-from ledger.conversations import Stored, ids_named, stored_turns
+from ledger.conversations import Stored, stored_turns
+from ledger.support import conversations_named, owner_of_turn
 
 
 def find_turns(connection: Connection, name: str) -> list[Stored]:
@@ -17,12 +18,12 @@ def find_turns(connection: Connection, name: str) -> list[Stored]:
         NothingFoundError: Nothing has this name.
         AmbiguousError: Conversations of several people or channels have it.
     """
-    turns = stored_turns(connection, name)
-    if turns:
-        return turns
-    ids = ids_named(connection, name)
-    if len(ids) > 1:
-        raise AmbiguousError(name, ids)
-    if not ids:
+    owner = owner_of_turn(connection, name)
+    if owner is not None:
+        return stored_turns(connection, owner, name)
+    found = conversations_named(connection, name)
+    if len(found) > 1:
+        raise AmbiguousError(name, [one.id for one in found])
+    if not found:
         raise NothingFoundError(name)
-    return stored_turns(connection, ids[0])
+    return stored_turns(connection, found[0].scope, found[0].id)

@@ -59,6 +59,11 @@ class Claimed:
     attempts: int
     message: Message
 
+    @property
+    def user(self) -> UserScope:
+        """The scope of every ledger call for this message."""
+        return UserScope(self.person_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -292,65 +297,74 @@ def waiting_messages(
     return [(row.id, _message(row)) for row in rows]
 
 
-def find_button(connection: Connection, conversation_id: str, token: str) -> Tapped | None:
-    """The button of this conversation that a token stands for, or none."""
+def _theirs(scope: UserScope, conversation_id: str) -> ScalarSelect[str]:
+    """The conversation of this id, if it is this person's."""
+    table = tables.conversations
+    return (
+        select(table.c.id)
+        .where(table.c.id == conversation_id, table.c.person_id == scope.person_id)
+        .scalar_subquery()
+    )
+
+
+def find_button(
+    connection: Connection, scope: UserScope, conversation_id: str, token: str
+) -> Tapped | None:
+    """The button of a person's conversation that a token stands for, or none."""
+    theirs = _theirs(scope, conversation_id)
     row = connection.execute(
         select(_BUTTONS.c.title, _BUTTONS.c.payload, _BUTTONS.c.turn_id, _TURNS.c.memory)
         .join(_TURNS, _TURNS.c.id == _BUTTONS.c.turn_id)
-        .where(_BUTTONS.c.token == token, _BUTTONS.c.conversation_id == conversation_id)
+        .where(_BUTTONS.c.token == token, _BUTTONS.c.conversation_id == theirs)
     ).first()
     return Tapped(**row._mapping) if row else None
 
 
-def find_titled(connection: Connection, conversation_id: str, text: str) -> Tapped | None:
+def find_titled(
+    connection: Connection, scope: UserScope, conversation_id: str, text: str
+) -> Tapped | None:
     """The button under the newest answer whose title is this text, whatever its case, or none."""
     said = text.strip().casefold()
     rows = connection.execute(
         select(_BUTTONS.c.title, _BUTTONS.c.payload, _BUTTONS.c.turn_id, _TURNS.c.memory)
         .join(_TURNS, _TURNS.c.id == _BUTTONS.c.turn_id)
-        .where(_BUTTONS.c.turn_id == _newest_turn(conversation_id))
+        .where(_BUTTONS.c.turn_id == _newest_turn(scope, conversation_id))
     )
     return next((Tapped(**row._mapping) for row in rows if row.title.casefold() == said), None)
 
 
-def _newest_turn(conversation_id: str) -> ScalarSelect[str]:
+def _newest_turn(scope: UserScope, conversation_id: str) -> ScalarSelect[str]:
     return (
         select(_TURNS.c.id)
-        .where(_TURNS.c.conversation_id == conversation_id)
+        .where(_TURNS.c.conversation_id == _theirs(scope, conversation_id))
         .order_by(_TURNS.c.seq.desc())
         .limit(1)
         .scalar_subquery()
     )
 
 
-def last_memory(connection: Connection, conversation_id: str) -> Json | None:
-    """What the newest turn of a conversation that hands something on hands on."""
+def last_memory(connection: Connection, scope: UserScope, conversation_id: str) -> Json | None:
+    """What the newest turn of a person's conversation that hands something on hands on."""
+    theirs = _theirs(scope, conversation_id)
     return connection.execute(
         select(_TURNS.c.memory)
-        .where(_TURNS.c.conversation_id == conversation_id, _TURNS.c.memory.is_not(None))
+        .where(_TURNS.c.conversation_id == theirs, _TURNS.c.memory.is_not(None))
         .order_by(_TURNS.c.seq.desc())
         .limit(1)
     ).scalar()
 
 
-def answer_of(connection: Connection, inbox_id: int) -> Json | None:
-    """The answer to a message, or none while it waits."""
-    return connection.execute(select(_TURNS.c.answer).where(_TURNS.c.inbox_id == inbox_id)).scalar()
+def answer_of(connection: Connection, scope: UserScope, inbox_id: int) -> Json | None:
+    """The answer to a person's message, or none while it waits."""
+    return connection.execute(
+        select(_TURNS.c.answer)
+        .join(tables.conversations, tables.conversations.c.id == _TURNS.c.conversation_id)
+        .where(_TURNS.c.inbox_id == inbox_id, tables.conversations.c.person_id == scope.person_id)
+    ).scalar()
 
 
-def ids_named(connection: Connection, name: str) -> list[str]:
-    """The ids of conversations of this id, or of this name on any channel of any person."""
-    table = tables.conversations
-    rows = connection.execute(
-        select(table.c.id)
-        .where(or_(table.c.id == name, table.c.id.endswith(f":{name}", autoescape=True)))
-        .order_by(table.c.id)
-    )
-    return [row.id for row in rows]
-
-
-def stored_turns(connection: Connection, name: str) -> list[Stored]:
-    """The turns of a conversation, or the one turn, of this id, in order: for support's tools."""
+def stored_turns(connection: Connection, scope: UserScope, name: str) -> list[Stored]:
+    """The turns of a person's conversation, or their one turn, of this id, in order."""
     rows = connection.execute(
         select(
             _TURNS,
@@ -364,7 +378,10 @@ def stored_turns(connection: Connection, name: str) -> list[Stored]:
         )
         .join(_INBOX, _INBOX.c.id == _TURNS.c.inbox_id)
         .join(tables.conversations, tables.conversations.c.id == _TURNS.c.conversation_id)
-        .where(or_(_TURNS.c.conversation_id == name, _TURNS.c.id == name))
+        .where(
+            or_(_TURNS.c.conversation_id == name, _TURNS.c.id == name),
+            tables.conversations.c.person_id == scope.person_id,
+        )
         .order_by(_TURNS.c.seq)
     )
     return [

@@ -50,9 +50,10 @@ def get(connection: Connection, scope: UserScope, upload_id: str) -> Upload:
     return Upload(**row._mapping)
 
 
-def set_state(connection: Connection, upload_id: str, state: str) -> None:
-    """Note how far an upload has come."""
-    connection.execute(update(_UPLOADS).where(_UPLOADS.c.id == upload_id).values(state=state))
+def set_state(connection: Connection, scope: UserScope, upload_id: str, state: str) -> None:
+    """Note how far a person's upload has come."""
+    theirs = (_UPLOADS.c.id == upload_id, _UPLOADS.c.person_id == scope.person_id)
+    connection.execute(update(_UPLOADS).where(*theirs).values(state=state))
 
 
 def abandoned(connection: Connection, before: datetime) -> list[Upload]:

@@ -17,6 +17,7 @@ from bot.inbox import Inbox, Thread
 from bot.store import Store
 from ledger import conversations
 from ledger.errors import UnknownPersonError
+from ledger.scope import UserScope
 from ledger.types import Person
 
 _WAIT_SECONDS = 35.0
@@ -80,12 +81,15 @@ class Terminal:
         self, thread: Thread, text: str, now: datetime | None
     ) -> dict[str, Any] | None:
         key = f"{TERMINAL}:{secrets.token_hex(16)}"
+        user = UserScope(thread.person.id)
         with self._bell.listening(conversation_topic(thread.conversation_id)) as bell:
             inbox_id = await self._inbox.accept(thread, "text", text, key, now=now)
             latest = time.monotonic() + _WAIT_SECONDS
             while time.monotonic() < latest:
                 await bell.wait(_LOOK_SECONDS)
-                answer = await self._store.read(lambda it: conversations.answer_of(it, inbox_id))
+                answer = await self._store.read(
+                    lambda it: conversations.answer_of(it, user, inbox_id)
+                )
                 if answer is not None:
                     return answer
         return None

@@ -147,7 +147,11 @@ class Web:
             lambda it: (
                 outbox.newest(it, scope, conversation_id, _HISTORY),
                 [
-                    {"key": _page_key(one.update_key), "kind": one.kind, "text": _shown(it, one)}
+                    {
+                        "key": _page_key(one.update_key),
+                        "kind": one.kind,
+                        "text": _shown(it, scope, one),
+                    }
                     for _, one in conversations.waiting_messages(it, scope, conversation_id)
                 ],
             )
@@ -280,13 +284,13 @@ def _page_key(update_key: str) -> str:
     return update_key.rsplit(":", 1)[-1]
 
 
-def _shown(connection: Connection, message: Message) -> str:
+def _shown(connection: Connection, user: UserScope, message: Message) -> str:
     """What the person sees of what they sent."""
     if message.kind == "text":
         return message.body
     if message.kind == "document":
         return str(orjson.loads(message.body).get("name", ""))
-    tapped = conversations.find_button(connection, message.conversation_id, message.body)
+    tapped = conversations.find_button(connection, user, message.conversation_id, message.body)
     return tapped.title if tapped else ""
 
 

@@ -19,7 +19,8 @@ from bot.answer import SORRY
 from bot.bell import Bell
 from bot.inbox import Inbox, Thread
 from bot.store import Store
-from ledger import conversations, people, tables
+from console.find import find_turns
+from ledger import people, tables
 from ledger.database import open_engine, reading, writing
 from tests.bot.conftest import JORDAN, MAYA, QUICK, Gateway, StartGateway, now
 from tests.bot.fakes import KEY, Fakes, until
@@ -35,7 +36,7 @@ def accept(database: Engine, text: str, key: str) -> int:
 
 def replies(database: Engine, conversation_id: str = "terminal:maya:c1") -> list[str]:
     with reading(database) as connection:
-        turns = conversations.stored_turns(connection, conversation_id)
+        turns = find_turns(connection, conversation_id)
     return [turn.answer["reply"] for turn in turns]
 
 
@@ -94,7 +95,7 @@ def test_an_empty_answer_of_the_engine_is_a_failure(gateway: Gateway, fakes: Fak
     answer = gateway.ask("how much")
     assert answer["reply"] == SORRY
     with reading(gateway.database) as connection:
-        turn = conversations.stored_turns(connection, answer["trace"])[0]
+        turn = find_turns(connection, answer["trace"])[0]
     assert turn.trace["failed"] == {"stage": "engine", "error": "EmptyAnswerError"}
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from ledger import conversations
+from console.find import find_turns
 from ledger.crypto import open_turn
 from ledger.database import reading
 from tests.bot.conftest import Gateway, StartGateway
@@ -61,7 +61,7 @@ def test_a_typed_title_is_a_tap_and_skips_nlu(gateway: Gateway, fakes: Fakes) ->
 def test_the_trace_says_what_happened(gateway: Gateway) -> None:
     gateway.ask("how much")
     with reading(gateway.database) as connection:
-        (turn,) = conversations.stored_turns(connection, "terminal:maya:c1")
+        (turn,) = find_turns(connection, "terminal:maya:c1")
     assert turn.trace["parse"]["route"] == "model"
     assert turn.trace["action"] == "action_spending"
     assert turn.trace["rows"] == ["row-1"]

@@ -107,8 +107,8 @@ def test_a_lease_that_runs_out_is_taken_over_and_the_old_holder_keeps_nothing(
         answer(engine, old, "a")
     answer(engine, new, "b")
     with reading(engine) as connection:
-        assert len(conversations.stored_turns(connection, conversation)) == 1
-        assert conversations.answer_of(connection, old.id) == {"reply": "re: hi"}
+        assert len(conversations.stored_turns(connection, MAYA, conversation)) == 1
+        assert conversations.answer_of(connection, MAYA, old.id) == {"reply": "re: hi"}
 
 
 def test_a_renewed_lease_holds(engine: Engine, conversation: str) -> None:
@@ -132,7 +132,7 @@ def test_memory_is_the_last_that_was_handed_on(engine: Engine, conversation: str
         say(engine, conversation, text)
         answer(engine, must(claim(engine)), memory=memory)
     with reading(engine) as connection:
-        assert conversations.last_memory(connection, conversation) == {"n": 1}
+        assert conversations.last_memory(connection, MAYA, conversation) == {"n": 1}
 
 
 def test_a_button_belongs_to_its_conversation_and_its_turn(
@@ -143,16 +143,16 @@ def test_a_button_belongs_to_its_conversation_and_its_turn(
     why = Button(token, "Why?", {"intent": "show_more"})
     turn_id = answer(engine, must(claim(engine)), memory={"n": 1}, buttons=[why])
     with reading(engine) as connection:
-        tapped = conversations.find_button(connection, conversation, token)
-        assert tapped == conversations.find_titled(connection, conversation, " why? ")
-        assert conversations.find_button(connection, "another", token) is None
-        assert conversations.find_titled(connection, conversation, "why") is None
+        tapped = conversations.find_button(connection, MAYA, conversation, token)
+        assert tapped == conversations.find_titled(connection, MAYA, conversation, " why? ")
+        assert conversations.find_button(connection, MAYA, "another", token) is None
+        assert conversations.find_titled(connection, MAYA, conversation, "why") is None
     assert tapped is not None
     assert (tapped.turn_id, tapped.memory) == (turn_id, {"n": 1})
     say(engine, conversation, "else")
     answer(engine, must(claim(engine)))
     with reading(engine) as connection:
-        assert conversations.find_titled(connection, conversation, "Why?") is None
+        assert conversations.find_titled(connection, MAYA, conversation, "Why?") is None
 
 
 def test_messages_go_out_in_order_and_wait_for_one_another(
@@ -185,7 +185,8 @@ def test_messages_go_out_in_order_and_wait_for_one_another(
 
 def test_nobody_reads_another_persons_conversation(engine: Engine, conversation: str) -> None:
     say(engine, conversation, "one")
-    answer(engine, must(claim(engine)))
+    first, why = must(claim(engine)), Button(new_id("token"), "Why?", {"intent": "show_more"})
+    turn_id = answer(engine, first, memory={"n": 1}, buttons=[why])
     say(engine, conversation, "two")
     with reading(engine) as connection:
         assert [one.seq for one in outbox.after(connection, MAYA, conversation, 0)] == [1]
@@ -193,6 +194,17 @@ def test_nobody_reads_another_persons_conversation(engine: Engine, conversation:
         assert outbox.newest(connection, JORDAN, conversation, 10) == []
         assert len(conversations.waiting_messages(connection, MAYA, conversation)) == 1
         assert conversations.waiting_messages(connection, JORDAN, conversation) == []
+        assert len(conversations.stored_turns(connection, MAYA, conversation)) == 1
+        assert conversations.stored_turns(connection, JORDAN, conversation) == []
+        assert conversations.stored_turns(connection, JORDAN, turn_id) == []
+        assert conversations.last_memory(connection, MAYA, conversation) == {"n": 1}
+        assert conversations.last_memory(connection, JORDAN, conversation) is None
+        assert conversations.answer_of(connection, MAYA, first.id) == {"reply": "re: one"}
+        assert conversations.answer_of(connection, JORDAN, first.id) is None
+        assert conversations.find_button(connection, MAYA, conversation, why.token) is not None
+        assert conversations.find_button(connection, JORDAN, conversation, why.token) is None
+        assert conversations.find_titled(connection, MAYA, conversation, "Why?") is not None
+        assert conversations.find_titled(connection, JORDAN, conversation, "Why?") is None
     answer(engine, must(claim(engine)))
 
 
@@ -206,7 +218,9 @@ def test_uploads_are_their_owners_and_abandoned_ones_are_told_once(
         with pytest.raises(UnknownUploadError):
             uploads.get(connection, JORDAN, upload.id)
         assert uploads.abandoned(connection, SOON) == []
-        uploads.set_state(connection, upload.id, "late")
+        uploads.set_state(connection, JORDAN, upload.id, "late")
+        assert uploads.abandoned(connection, SOON) == []
+        uploads.set_state(connection, MAYA, upload.id, "late")
         assert uploads.abandoned(connection, AT) == []
         assert [one.id for one in uploads.abandoned(connection, SOON)] == [upload.id]
         assert uploads.abandoned(connection, SOON) == []
