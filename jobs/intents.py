@@ -90,6 +90,7 @@ def _key(data_dir: Path, recipe: Recipe) -> str:
     """A hash of everything that the quick model is made from."""
     root = Path(__file__).parent.parent
     sources = [*data_dir.glob("intents/*.yml"), *data_dir.glob("messages/*.jsonl")]
+    sources += data_dir.glob("labelled/*.jsonl")
     sources += data_dir.glob("golden/*.jsonl")
     sources += [Path(__file__).with_name(name) for name in _CODE]
     sources += [*(root / "regex_bootstrap").glob("*.py"), *(root / "knowledge/data").glob("merch*")]
@@ -143,7 +144,8 @@ def write_lines(file: Path, data_dir: Path, recipe: Recipe) -> int:
 
 
 def labelled(data_dir: Path, recipe: Recipe, rng: random.Random) -> Iterator[str]:
-    """Lines of the history that the teacher is certain of."""
+    """Lines of the history that the teacher is certain of, and of hand labels that were taken."""
+    yield from _by_hand(data_dir / "labelled" / "intents.jsonl", recipe, rng)
     messages = read_messages(data_dir / "messages")
     catalog = read_catalog(data_dir / "intents")
     teacher = Teacher.of(catalog).learn(message.normal for message in messages)
@@ -151,6 +153,16 @@ def labelled(data_dir: Path, recipe: Recipe, rng: random.Random) -> Iterator[str
         label = teacher.label(message.normal)
         if label.intent is not None:
             yield from _copies(message, label.intent, recipe.copies, rng)
+
+
+def _by_hand(file: Path, recipe: Recipe, rng: random.Random) -> Iterator[str]:
+    """Lines of the disagreement queue that somebody labelled, twice the copies of the teacher's."""
+    if not file.is_file():
+        return
+    for line in file.read_bytes().splitlines():
+        row = json.loads(line)
+        message = Message("", 1, row["text"], "")
+        yield from _copies(message, row["intent"], 2 * recipe.copies, rng)
 
 
 def _copies(message: Message, intent: str, count: int, rng: random.Random) -> Iterator[str]:

@@ -30,13 +30,21 @@ def evaluate(kind: Annotated[Kind, typer.Argument(help="What is measured.")]) ->
     if kind is Kind.extractor:
         print(_extractor(settings, out))
         return
+    from jobs.disagreements import queue, write_queue
+    from jobs.history import read_messages
     from jobs.intent_evaluate import evaluate as measure
-    from jobs.intent_evaluate import patterns_table
+    from jobs.intent_evaluate import patterns_table, taught
     from jobs.intents import ensure_quick
+    from nlu.intents import IntentModel
 
     ensure_quick(registry, settings.data_dir, progress)
     file = measure(registry, settings.data_dir, out)
     (out / "patterns.md").write_text(patterns_table(settings.data_dir))
+    serving = registry.current(kind.value)
+    if serving is not None:
+        messages = read_messages(settings.data_dir / "messages")
+        rows = queue(taught(settings.data_dir), IntentModel.load(serving), messages)
+        progress(f"{write_queue(rows, out / 'queue.jsonl')} messages wait for a label")
     print(file)
 
 
