@@ -27,7 +27,6 @@ DEADLINE_S = 12.0
 """An answer takes milliseconds; the gateway gives a whole turn 30 s."""
 MAX_BODY = 4 * 1024 * 1024
 """A tracker of 150 events is under 1 MB; a call that inflates past this is not the engine's."""
-APOLOGY = "I could not look that up right now. Please try again in a moment."
 
 
 class ContextRequest(BaseModel):
@@ -73,11 +72,14 @@ async def _body(request: Request) -> bytes:
 
 
 def _failed(action: str, error: Exception) -> JSONResponse | dict[str, Any]:
-    """A failed validator makes the engine rewind the turn; any other action apologises."""
+    """A failed validator makes the engine rewind the turn; any other action says that it failed.
+
+    Without a text: the gateway takes it for a failed turn, apologises and offers to try again.
+    """
     log.error("action %s failed: %s", action, type(error).__name__)
     if action.startswith("validate_"):
         return JSONResponse({"error": type(error).__name__, "action_name": action}, 400)
-    return {"events": [], "responses": [{"text": APOLOGY}]}
+    return {"events": [], "responses": [{"custom": {"failed": type(error).__name__}}]}
 
 
 async def run_call(executor: ActionExecutor, call: dict[str, Any]) -> JSONResponse | dict[str, Any]:
@@ -92,7 +94,7 @@ async def run_call(executor: ActionExecutor, call: dict[str, Any]) -> JSONRespon
         return JSONResponse({"error": error.message, "action_name": error.action_name}, 400)
     except ActionNotFoundException as error:
         return JSONResponse({"error": error.message, "action_name": error.action_name}, 404)
-    except Exception as error:  # whatever went wrong, the person gets an apology
+    except Exception as error:  # whatever went wrong, the person gets the gateway's apology
         return _failed(action, error)
     return dict(result.model_dump()) if result else {"events": [], "responses": []}
 
@@ -102,14 +104,14 @@ def create_app(engine: Engine, key: str) -> FastAPI:
 
     Args:
         engine: The ledger's database.
-        key: The internal key: callers carry it in ``x-florin-key`` (or the query parameter
-            ``token``), and turn tokens are signed with it.
+        key: The internal key: callers carry it in ``x-florin-key``, and turn tokens are signed
+            with it.
     """
     app = FastAPI(title="Florin actions", docs_url=None, redoc_url=None, openapi_url=None)
     executor = executor_for(engine, key)
 
     def caller(request: Request) -> None:
-        given = request.headers.get("x-florin-key") or request.query_params.get("token") or ""
+        given = request.headers.get("x-florin-key", "")
         if not hmac.compare_digest(given.encode(), key.encode()):
             raise HTTPException(401, "The internal key is missing or wrong.")
 
