@@ -6,6 +6,7 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot
+from matplotlib.figure import Figure
 
 from jobs.intent_scores import Said
 
@@ -62,7 +63,7 @@ def threshold(said: Sequence[Said], file: Path) -> None:
     _save(figure, file)
 
 
-def _save(figure: "pyplot.Figure", file: Path) -> None:
+def _save(figure: Figure, file: Path) -> None:
     figure.tight_layout()
     figure.savefig(file, dpi=_DPI)
     pyplot.close(figure)

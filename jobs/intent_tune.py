@@ -133,6 +133,7 @@ def _trial(
 
 def _report(study: optuna.Study, recipe: Recipe, out: Path) -> Path:
     mpl.use("Agg")
+    from matplotlib import pyplot  # noqa: PLC0415
     from optuna.visualization import matplotlib as plots  # noqa: PLC0415 - the backend comes first
 
     rows = [
@@ -144,9 +145,9 @@ def _report(study: optuna.Study, recipe: Recipe, out: Path) -> Path:
         ("history", plots.plot_optimization_history),
         ("slices", plots.plot_slice),
     ):
-        drawn = plot(study)
-        axes = drawn if hasattr(drawn, "figure") else drawn.flat[0]
-        axes.figure.savefig(out / f"{name}.png", dpi=110)
+        plot(study)
+        pyplot.gcf().savefig(out / f"{name}.png", dpi=110)
+        pyplot.close("all")
     best = {"accuracy": study.best_value, "recipe": {**asdict(recipe), **study.best_params}}
     file = out / "best.json"
     file.write_text(json.dumps(best, indent=1))
