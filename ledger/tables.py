@@ -284,7 +284,7 @@ transactions = Table(
         ["person_id", "account_id"], ["accounts.person_id", "accounts.id"], ondelete="CASCADE"
     ),
     Index(None, "person_id", "booked"),
-    Index(None, "person_id", "account_id", "booked"),
+    Index(None, "person_id", "account_id", "booked", "minor"),
 )
 
 enriched = Table(
@@ -319,8 +319,8 @@ enriched = Table(
         ["transactions.person_id", "transactions.id"],
         ondelete="CASCADE",
     ),
-    Index(None, "person_id", "counterparty_id"),
-    Index(None, "person_id", "category"),
+    Index(None, "person_id", "counterparty_id", "category", "counterparty"),
+    Index(None, "person_id", "category", "counterparty_id", "counterparty"),
 )
 
 streams = Table(
