@@ -7,9 +7,9 @@ from pathlib import Path
 
 from encoder.encoder import FOLDER
 from jobs.golden import read_golden
-from jobs.intents import RELEASE, Recipe, calibrate, fit, write_lines
+from jobs.intents import RELEASE, Recipe, calibrate, fit, teach, write_lines
 from jobs.steps import Output, Step, Work, run_steps
-from nlu.intents import MODEL
+from nlu.intents import MODEL, TEACHER
 from registry import Registry
 
 Progress = Callable[[str], None]
@@ -61,11 +61,13 @@ def steps(data_dir: Path, recipe: Recipe) -> list[Step]:
     normal = {"normalise": _ROOT / "nlu" / "normalise.py", "texting": _ROOT / "nlu" / "texting.py"}
     drawn = {**{f"{name}.py": path for name, path in code.items()}, **data, **normal}
     model = Output("fit", MODEL)
+    rules = {"vote.py": _ROOT / "regex_bootstrap" / "vote.py", **data, **normal}
     return [
         Step("draw", _draw, drawn, (_LINES,), parameters),
+        Step("teach", _teach, rules, (TEACHER,)),
         Step("fit", _fit, {"lines": Output("draw", _LINES)}, (MODEL,), parameters),
         Step(
-            "calibrate", _calibrate, {"model": model, "golden": data_dir / "golden", "encoder": FOLDER}, (_MODEL,)
+            "calibrate", _calibrate, {"model": model, "teacher": Output("teach", TEACHER), "golden": data_dir / "golden", "encoder": FOLDER}, (_MODEL,)
         ),
     ]  # fmt: skip
 
@@ -73,6 +75,10 @@ def steps(data_dir: Path, recipe: Recipe) -> list[Step]:
 def _draw(work: Work) -> None:
     data_dir = work.inputs["intents"].parent
     write_lines(work.outputs[_LINES], data_dir, Recipe(**work.parameters))
+
+
+def _teach(work: Work) -> None:
+    teach(work.inputs["intents"].parent).write(work.outputs[TEACHER])
 
 
 def _fit(work: Work) -> None:
@@ -85,4 +91,5 @@ def _calibrate(work: Work) -> None:
     folder = work.outputs[_MODEL]
     folder.mkdir()
     shutil.copyfile(work.inputs["model"], folder / MODEL)
+    shutil.copyfile(work.inputs["teacher"], folder / TEACHER)
     calibrate(folder, golden)

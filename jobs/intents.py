@@ -15,7 +15,7 @@ from jobs.calibration import fit_layers, fit_settings
 from jobs.golden import Golden, read_golden
 from jobs.history import Message, read_messages
 from jobs.noise import vary
-from nlu.intents import MODEL, SETTINGS, IntentModel, Settings
+from nlu.intents import MODEL, SETTINGS, TEACHER, IntentModel, Settings
 from nlu.layers import LAYERED
 from nlu.second import load_second
 from regex_bootstrap.catalog import read_catalog
@@ -27,7 +27,7 @@ _KIND = "intents"
 _KEYS = "quick.json"
 _SEEDS = 100_000
 """Blocks have seeds of their own; two recipes' blocks never share one."""
-_CODE = ("intents.py", "lines.py", "noise.py", "templates.py", "calibration.py", "history.py")
+_CODE = ("intents.py", "lines.py", "noise.py", "templates.py", "data/noise.yml", "calibration.py", "history.py")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _key(data_dir: Path, recipe: Recipe) -> str:
     sources = [*data_dir.glob("intents/*.yml"), *data_dir.glob("messages/*.jsonl")]
     sources += data_dir.glob("labelled/*.jsonl")
     sources += data_dir.glob("golden/*.jsonl")
-    sources += [Path(__file__).with_name(name) for name in _CODE]
+    sources += [Path(__file__).parent / name for name in _CODE]
     sources += [*(root / "regex_bootstrap").glob("*.py"), *(root / "knowledge/data").glob("merch*")]
     sources += (root / "encoder" / "data").glob("*.*")
     sources += [root / "nlu" / name for name in ("normalise.py", "texting.py", "intents.py")]
@@ -117,6 +117,7 @@ def train(registry: Registry, data_dir: Path, recipe: Recipe, progress: Progress
         folder.mkdir()
         fit(file, recipe).save_model(str(folder / MODEL))
         calibrate(folder, golden)
+        teach(data_dir).write(folder / TEACHER)
         return registry.publish(_KIND, folder)
 
 
@@ -136,10 +137,10 @@ def write_lines(file: Path, data_dir: Path, recipe: Recipe) -> int:
             data_dir / "intents", recipe.drawn, recipe.seed * _SEEDS, recipe.threads
         )
         for number, block in enumerate(drawn):
-            block += taught[number::blocks]
-            rng.shuffle(block)
-            stream.writelines(block)
-            count += len(block)
+            mixed = block + taught[number::blocks]
+            rng.shuffle(mixed)
+            stream.writelines(mixed)
+            count += len(mixed)
     return count
 
 
@@ -147,12 +148,17 @@ def labelled(data_dir: Path, recipe: Recipe, rng: random.Random) -> Iterator[str
     """Lines of the history that the teacher is certain of, and of hand labels that were taken."""
     yield from _by_hand(data_dir / "labelled" / "intents.jsonl", recipe, rng)
     messages = read_messages(data_dir / "messages")
-    catalog = read_catalog(data_dir / "intents")
-    teacher = Teacher.of(catalog).learn(message.normal for message in messages)
+    teacher = teach(data_dir)
     for message in messages:
         label = teacher.label(message.normal)
         if label.intent is not None:
             yield from _copies(message, label.intent, recipe.copies, rng)
+
+
+def teach(data_dir: Path) -> Teacher:
+    """The teacher, with what it learnt of its patterns from the history without labels."""
+    normals = (message.normal for message in read_messages(data_dir / "messages"))
+    return Teacher.of(read_catalog(data_dir / "intents")).learn(normals)
 
 
 def _by_hand(file: Path, recipe: Recipe, rng: random.Random) -> Iterator[str]:

@@ -15,7 +15,7 @@ from nlu.normalise import normalise
 from nlu.turns import READS, TALKS
 from nlu.types import Previous, Ranked, Route, Understanding
 
-MODEL, SETTINGS = "model.bin", "settings.json"
+MODEL, SETTINGS, TEACHER = "model.bin", "settings.json", "teacher.json"
 OUT = "out_of_scope"
 FOLLOWUPS = frozenset({"refine_query", "show_more"})
 FOLLOWING, ASKED, OPENING = "ctxfollow", "ctxask", "ctxopen"

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from encoder.errors import EncoderError
 from nlu.errors import BrokenModelError
-from nlu.intents import Floats, IntentModel, Settings
+from nlu.intents import TEACHER, Floats, IntentModel, Settings
 from nlu.normalise import normalise
 from nlu.second import Second
-from nlu.types import Previous, Understanding
+from nlu.types import Previous, Understanding, Vote
+from regex_bootstrap.vote import Teacher
 
 log = logging.getLogger(__name__)
 LAYERED = "layered.json"
@@ -24,12 +25,18 @@ class Layers:
         student: The intent model.
         second: The second layer; None leaves the student alone.
         settings: Calibration of both together; None leaves the student alone.
+        teacher: Whose labels the student learnt from, where it came with the model.
     """
 
     def __init__(
-        self, student: IntentModel, second: Second | None, settings: Settings | None
+        self,
+        student: IntentModel,
+        second: Second | None,
+        settings: Settings | None,
+        teacher: Teacher | None = None,
     ) -> None:
         self.student = student
+        self._teacher = teacher
         self._second = second if settings is not None else None
         self._both = student.with_settings(settings) if settings is not None else student
         if self._second is not None:
@@ -44,11 +51,12 @@ class Layers:
             BrokenModelError: A file is missing or cannot be read.
         """
         student = IntentModel.load(folder)
-        file = folder / LAYERED
-        if second is None or not file.is_file():
-            return cls(student, None, None)
+        file, rules = folder / LAYERED, folder / TEACHER
         try:
-            return cls(student, second, Settings(**json.loads(file.read_text())))
+            teacher = Teacher.read(rules) if rules.is_file() else None
+            if second is None or not file.is_file():
+                return cls(student, None, None, teacher)
+            return cls(student, second, Settings(**json.loads(file.read_text())), teacher)
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise BrokenModelError(
                 f"The intent model {folder.name} cannot be read; roll back or train it again."
@@ -58,6 +66,13 @@ class Layers:
     def name(self) -> str:
         """The student's content hash."""
         return self.student.name
+
+    def vote(self, normal: str) -> Vote | None:
+        """What the teacher says of a message in normal form."""
+        if self._teacher is None:
+            return None
+        label = self._teacher.label(normal)
+        return Vote(label.intent, label.confidence, label.votes)
 
     def understand(self, text: str, previous: Previous | None) -> Understanding:
         """The intent of a message, or ``out_of_scope`` by the route ``unsure``."""

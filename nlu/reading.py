@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from nlu.errors import BadRequestError
-from nlu.types import Context, Previous, Request
+from nlu.types import Context, Locale, Previous, Request
+
+_LOCALES: Mapping[Any, Locale] = {"GB": "GB", "US": "US"}
 
 
 def read_request(body: Any, clock: datetime) -> Request:
@@ -20,8 +22,8 @@ def read_request(body: Any, clock: datetime) -> Request:
     """
     if not isinstance(body, Mapping) or not isinstance(body.get("text"), str):
         raise BadRequestError('A request is a JSON object with a "text".')
-    locale = body.get("locale") or "GB"
-    if locale not in ("GB", "US"):
+    locale: Locale | None = _LOCALES.get(body.get("locale") or "GB")
+    if locale is None:
         raise BadRequestError('The "locale" is GB or US.')
     context = body.get("context")
     if context is not None and not isinstance(context, Mapping):

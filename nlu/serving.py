@@ -5,7 +5,7 @@ import threading
 import zlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from encoder.encoder import FOLDER
 from nlu.errors import NluError
 from nlu.extract import Explained, Extractor
 from nlu.layers import Layers
+from nlu.normalise import normalise
 from nlu.second import HEAD, load_second
 from nlu.shortcuts import shortcut
 from nlu.types import Entity, Parse, Ranked, Request, Understanding
@@ -137,7 +138,7 @@ class Nlu:
     def parse(self, request: Request) -> Parse:
         """Intent and entities, found side by side; a shortcut has no entities."""
         if shortcut(request.text) is not None:
-            return Parse(request.text, self.intent(request), (), self.models)
+            return self._parsed(request, self.intent(request), (), self.models)
         beside = self._beside.submit(self.entities, request)
         understanding, model = self._intent(request)
         name = understanding.intent.name
@@ -145,7 +146,19 @@ class Nlu:
         entities = (
             [] if name == "out_of_scope" else self._extractor.orient(found, name, request.now)
         )
-        return Parse(request.text, understanding, tuple(entities), self._models(model))
+        return self._parsed(request, understanding, tuple(entities), self._models(model))
+
+    def _parsed(
+        self,
+        request: Request,
+        understanding: Understanding,
+        entities: tuple[Entity, ...],
+        models: Mapping[str, str | None],
+    ) -> Parse:
+        normal = normalise(request.text)
+        served = self._served
+        vote = served.layers.vote(normal) if served else None
+        return Parse(request.text, understanding, entities, models, normal, vote)
 
 
 def open_nlu(registry_root: Path) -> Nlu:
@@ -164,6 +177,11 @@ def to_json(parse: Parse) -> dict[str, Any]:
         "route": understanding.route,
         "model": "-".join(name[:12] for name in parse.models.values() if name) or None,
         "models": dict(parse.models),
+        "normalised": parse.normalised,
+        "votes": {
+            "teacher": asdict(parse.teacher) if parse.teacher else None,
+            "student": [ranked._asdict() for ranked in understanding.ranking[:1]],
+        },
     }
 
 

@@ -128,10 +128,32 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Vote:
+    """What the regex teacher says of a message, for the trace; it does not decide.
+
+    Attributes:
+        intent: Its label, None where it abstains or its patterns conflict.
+        confidence: The posterior of the likeliest intent.
+        patterns: The numbers of the patterns that voted.
+    """
+
+    intent: str | None
+    confidence: float
+    patterns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Parse:
-    """The parse of the contract, before it is written as JSON."""
+    """The parse of the contract, before it is written as JSON.
+
+    Attributes:
+        normalised: The normal form that the intent layers read.
+        teacher: The teacher's vote, None where the model came without its teacher.
+    """
 
     text: str
     understanding: Understanding
     entities: tuple[Entity, ...]
     models: Mapping[str, str | None]
+    normalised: str = ""
+    teacher: Vote | None = None

@@ -6,13 +6,15 @@ true intent under today's accuracies, then each pattern's mean expectation as it
 until it settles.
 """
 
+import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from regex_bootstrap.catalog import Catalog
-from regex_bootstrap.patterns import PatternSet, patterns_of
+from regex_bootstrap.patterns import Pattern, PatternSet, patterns_of
 
 _PRIOR_RIGHT, _PRIOR_WRONG = 9.0, 1.0
 """What is believed of a pattern before it was seen: right in nine of ten votes."""
@@ -53,6 +55,24 @@ class Teacher:
     def of(cls, catalog: Catalog) -> "Teacher":
         """Return a teacher that trusts all patterns of a catalog alike."""
         return cls(PatternSet(patterns_of(catalog)))
+
+    @classmethod
+    def read(cls, file: Path) -> "Teacher":
+        """Read a teacher that ``write`` stored beside a model.
+
+        Raises:
+            OSError: The file cannot be read.
+            ValueError: It holds no rules.
+        """
+        rows = json.loads(file.read_text(encoding="utf-8"))
+        rules = [Pattern(row["intent"], row["text"], row["counter"]) for row in rows]
+        return cls(PatternSet(rules), [row["accuracy"] for row in rows])
+
+    def write(self, file: Path) -> None:
+        """Store the rules with what was learnt of each."""
+        rules = zip(self.patterns.patterns, self.accuracies, strict=True)
+        rows = [{**asdict(rule), "accuracy": accuracy} for rule, accuracy in rules]
+        file.write_text(json.dumps(rows), encoding="utf-8")
 
     def learn(self, normals: Iterable[str]) -> "Teacher":
         """Return a teacher whose accuracies were learnt from unlabelled messages."""
