@@ -72,7 +72,7 @@ def fit_layers(student: IntentModel, second: Second, golden: Sequence[Golden]) -
     if not len(truth.labels):
         return None
     own = _shares(student, truth)
-    other = _seconds(student, second, truth)
+    other = _seconds(student, second, truth, own.max(axis=1) < max(_ASKED))
     best: tuple[float, Settings, Floats] | None = None
     for weight in _WEIGHTS:
         both = np.array([blended(a, b, weight) for a, b in zip(own, other, strict=True)])
@@ -104,12 +104,17 @@ def _shares(model: IntentModel, truth: _Truth) -> Floats:
     return np.array([shares for shares in found if shares is not None])
 
 
-def _seconds(student: IntentModel, second: Second, truth: _Truth) -> Floats:
+def _seconds(student: IntentModel, second: Second, truth: _Truth, asked: Flags) -> Floats:
+    """The second layer's shares of the messages on which it may be asked; else zeros."""
     place = {name: at for at, name in enumerate(second.names)}
     order = [place[name] for name in student.names]
-    texts = [normalise(row.text) for row in truth.rows]
-    contexts = [student.context(row.previous) for row in truth.rows]
-    return second.shares_of(texts, contexts)[:, order]
+    rows = [row for row, may in zip(truth.rows, asked, strict=True) if may]
+    found = np.zeros((len(truth.rows), len(order)), dtype=np.float32)
+    if rows:
+        texts = [normalise(row.text) for row in rows]
+        contexts = [student.context(row.previous) for row in rows]
+        found[asked] = second.shares_of(texts, contexts)[:, order]
+    return found
 
 
 def _surprise(shares: Floats, truth: _Truth) -> float:

@@ -4,88 +4,26 @@ Every change keeps the intent. What a test's noise does must not stand here alik
 suite misspells by a generator of its own.
 """
 
-from collections.abc import Sequence
+from pathlib import Path
 from random import Random
+from typing import Any
 
-_BEFORE = """hey|hi|hello|hey florin|hi florin|florin|ok|okay|ok so|so|right|um|erm|please|pls|yo|oi|hi there
-good morning|hey quick question|quick question|quick one|sorry to bother you but|sorry|dear florin|excuse me
-just wondering|i was wondering|i wonder|well|listen|look|alright|alright florin|mate|bro|hey bot|hi again
-one more thing|also|now|hmm|uh|oh and|oh|ok florin|ok cool|thanks|cool|lol|omg|honestly|real quick|be honest
-be a dear and tell me|hey so|so basically|ok right|can i ask|may i ask|question|a question|actually
-good evening|hello there|hiya|greetings|evening|morning|sup|hey buddy|hey hun|babe|love|right then|anyway|anyhow
-ugh|ffs|damn|god|jeez|ok last one|next|yes hello|yeah so|well then|if you dont mind|when you get a sec""".replace(
-    "\n", "|"
-).split("|")
-_AFTER = """please|pls|plz|thanks|thank you|ta|cheers|mate|bro|lol|haha|florin|?|??|asap|now|x|xx|hun|babe|fam|dude|man
-if you can|if possible|if you dont mind|for me|please florin|pretty please|rn|quickly|when you can|tbh|pal|love|sir
-thx|ty|ok|okay|😂|😅|🙏|😭|👀|🙈|💀|🤔|😬|😩|❤️|🥲|😊|!|!!|...|thank you so much|thanks in advance|much appreciated
-be honest|just curious|im curious|need to know|its urgent|innit|like|ya know|you know|eh|huh|though|then|bud|buddy
-kind regards|many thanks|cheers mate|ta love|god bless|my friend|bestie|queen|king|chief|boss|lad|yeah|right|please and thank you""".replace(
-    "\n", "|"
-).split("|")
-_ASKING = (
-    "may i ask", "could you tell me", "can you tell me", "please tell me", "i would like to know",
-    "i should like to know", "kindly tell me", "do you know", "tell me", "would you kindly say",
-    "i want to know", "i need to know", "let me know", "could you please say", "any idea",
-    "please let me know", "can u say", "i wonder", "would you be so good as to tell me",
-    "im trying to find out", "can you work out", "can you check", "please check", "quickly",
-    "my wife wants to know", "just tell me", "you know what", "help me see", "would you mind telling me",
-)  # fmt: skip
-_QUESTIONS = frozenset(
-    "how what whats when whens where wheres who whos which is are has have did do does was were".split()
-)
-_DIALECTS: tuple[dict[str, Sequence[str]], ...] = (
-    {  # Scots and northern
-        "my": ("ma", "me"), "to": ("tae",), "of": ("o",), "out": ("oot",), "what": ("whit",),
-        "how": ("hoo", "how"), "do": ("dae",), "not": ("no",), "dont": ("dinnae",), "with": ("wi",),
-        "have": ("hae", "have"), "money": ("siller", "money"), "from": ("fae",), "now": ("noo",),
-        "you": ("ye", "yous"), "more": ("mair",), "going": ("gaun",), "about": ("aboot",),
-        "down": ("doon",), "all": ("aw",), "was": ("wis",), "cant": ("cannae",), "get": ("git",),
-        "give": ("gie",), "me": ("us", "me"), "the": ("the", "thi"), "before": ("afore",),
-        "would": ("wid",), "any": ("ony",), "our": ("oor",), "off": ("aff",), "take": ("tak",),
-        "did": ("did", "didst"), "nothing": ("nowt",), "anything": ("owt",), "much": ("much", "muckle"),
-    },
-    {  # texting
-        "you": ("u",), "your": ("ur",), "are": ("r",), "please": ("pls", "plz"), "to": ("2", "to"),
-        "for": ("4", "fr"), "what": ("wot", "wat", "wut"), "whats": ("wots", "wats"), "have": ("hv", "av"),
-        "much": ("mch", "much"), "how": ("hw",), "spend": ("spnd",), "spent": ("spnt",),
-        "month": ("mnth", "mth"), "week": ("wk",), "last": ("lst", "las"), "with": ("wiv", "w"),
-        "because": ("cos", "coz"), "tonight": ("2nite",), "tomorrow": ("tmrw", "tmw", "2moro"),
-        "yesterday": ("yday", "ystrdy"), "and": ("n", "nd", "&"), "my": ("me", "my", "mi"), "the": ("da", "the", "th"),
-        "this": ("dis", "this", "ths"), "that": ("dat", "tht"), "going": ("goin",), "about": ("abt", "bout"),
-        "account": ("acc", "acct"), "money": ("£££", "money", "monies"), "want": ("wnt", "wan"), "can": ("cn",),
-        "show": ("sho", "shw"), "balance": ("bal", "blnce"), "when": ("wen",), "where": ("wer", "wher"),
-        "get": ("gt", "git"), "before": ("b4",), "people": ("ppl",), "subscriptions": ("subs",), "is": ("iz", "is"),
-        "in": ("in", "n"), "be": ("b",), "see": ("c", "see"), "why": ("y",), "know": ("no", "kno"), "now": ("nw", "nao"),
-        "i": ("i",), "dont": ("dnt", "dont"), "am": ("am", "m"), "been": ("bin",), "from": ("frm",), "each": ("evry",),
-        "me": ("me",), "does": ("dus",), "was": ("woz",), "who": ("hoo", "who"), "of": ("of", "ov"), "on": ("on",),
-        "just": ("jus", "jst"), "there": ("ther", "der"), "bill": ("bil",), "payments": ("pymts",),
-    },
-    {  # American vernacular
-        "going": ("finna", "bout"), "am": ("im", "be"), "do": ("do", ""), "did": ("did", ""), "you": ("yall", "ya"),
-        "money": ("bread", "cash", "guap", "paper"), "isnt": ("aint",), "have": ("got",), "is": ("be", ""),
-        "with": ("wit",), "that": ("dat", "that"), "my": ("my", "mah"), "are": ("", "is"), "spent": ("blew", "spent"),
-        "buy": ("cop",), "please": ("fr",), "something": ("sum",), "them": ("em",), "was": ("was", "were"),
-    },
-    {  # learners of English
-        "the": ("",), "a": ("",), "an": ("",), "is": ("", "it is"), "do": ("",), "did": ("",), "am": ("",),
-        "are": ("",), "spent": ("spend", "spended"), "paid": ("pay", "payed"), "bought": ("buy",), "my": ("my", "of me"),
-        "much": ("much", "many"), "went": ("go",), "on": ("in", "on"), "at": ("in",), "have": ("have", "has"),
-        "was": ("is",), "to": ("to", "for"), "want": ("want", "wish"), "in": ("in", "on"), "me": ("to me", "me"),
-        "does": ("",), "will": ("will", ""), "than": ("then", "that"), "i": ("i", ""), "how": ("how",),
-    },
-)  # fmt: skip
+import yaml
+
+_DATA = Path(__file__).parent / "data" / "noise.yml"
+_SAID: dict[str, Any] = yaml.load(_DATA.read_text(encoding="utf-8"), yaml.CSafeLoader)
+_BEFORE: list[str] = _SAID["before"]
+_AFTER: list[str] = _SAID["after"]
+_ASKING: list[str] = _SAID["asking"]
+_QUESTIONS = frozenset(_SAID["questions"])
+_DIALECTS: list[dict[str, list[str]]] = list(_SAID["dialects"].values())
+_SOUNDS: list[tuple[str, str]] = [(heard, written) for heard, written in _SAID["sounds"]]
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _KEYS = {
-    letter: near
-    for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-    for letter, near in zip(row, (row[1:2] + row[:0], *(row[i - 1] + row[i + 1 :][:1] for i in range(1, len(row)))), strict=True)
-}  # fmt: skip
-_SOUNDS = (
-    ("tion", "shun"), ("ght", "te"), ("ing", "in"), ("ph", "f"), ("ck", "k"), ("ll", "l"), ("ee", "ea"), ("ea", "ee"),
-    ("ie", "ei"), ("ei", "ie"), ("ou", "u"), ("ss", "s"), ("th", "f"), ("er", "a"), ("or", "er"), ("ance", "ence"),
-    ("c", "k"), ("s", "z"), ("y", "ie"), ("au", "or"), ("igh", "y"), ("wh", "w"), ("gh", ""), ("mm", "m"), ("tt", "t"),
-    ("rr", "r"), ("oo", "u"), ("ai", "a"), ("ch", "tch"), ("k", "c"), ("e ", " "), ("ible", "able"),
-)  # fmt: skip
+    letter: row[max(0, at - 1) : at] + row[at + 1 : at + 2]
+    for row in _ROWS
+    for at, letter in enumerate(row)
+}
 
 
 def courtesy(text: str, random: Random) -> str:
@@ -137,25 +75,44 @@ def misspell(text: str, random: Random, share: float) -> str:
 
 def slip(word: str, random: Random) -> str:
     """Return a word as a hurried thumb or an unsure speller writes it."""
-    kind = random.random()
     at = random.randrange(1, len(word)) if random.random() < 0.9 else 0
-    letter = word[at]
-    if kind < 0.22:
-        return word[:at] + word[at + 1 :]
-    if kind < 0.42 and at:
-        return word[: at - 1] + letter + word[at - 1] + word[at + 1 :]
-    if kind < 0.58:
-        return word[:at] + random.choice(_KEYS.get(letter, letter)) + word[at + 1 :]
-    if kind < 0.68:
-        return word[:at] + letter + word[at:]
-    if kind < 0.78:
-        return word[:at] + random.choice(_KEYS.get(letter, letter)) + word[at:]
-    if kind < 0.88:
-        vowels = [i for i in range(1, len(word)) if word[i] in "aeiou"]
-        cut = set(random.sample(vowels, max(1, len(vowels) // 2))) if vowels else set()
-        return "".join(c for i, c in enumerate(word) if i not in cut)
+    (kind,) = random.choices(_SLIPS, cum_weights=_OFTEN)
+    return kind(word, at, random)
+
+
+def _dropped(word: str, at: int, _: Random) -> str:
+    return word[:at] + word[at + 1 :]
+
+
+def _turned(word: str, at: int, _: Random) -> str:
+    return word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :] if at else word
+
+
+def _missed(word: str, at: int, random: Random) -> str:
+    return word[:at] + random.choice(_KEYS.get(word[at], word[at])) + word[at + 1 :]
+
+
+def _doubled(word: str, at: int, _: Random) -> str:
+    return word[:at] + word[at] + word[at:]
+
+
+def _grazed(word: str, at: int, random: Random) -> str:
+    return word[:at] + random.choice(_KEYS.get(word[at], word[at])) + word[at:]
+
+
+def _voweless(word: str, _: int, random: Random) -> str:
+    vowels = [place for place in range(1, len(word)) if word[place] in "aeiou"]
+    cut = set(random.sample(vowels, max(1, len(vowels) // 2))) if vowels else set()
+    return "".join(letter for place, letter in enumerate(word) if place not in cut)
+
+
+def _by_ear(word: str, _: int, random: Random) -> str:
     found = [pair for pair in _SOUNDS if pair[0] in word]
     return word.replace(*random.choice(found), 1) if found else word[:-1]
+
+
+_SLIPS = (_dropped, _turned, _missed, _doubled, _grazed, _voweless, _by_ear)
+_OFTEN = (0.22, 0.42, 0.58, 0.68, 0.78, 0.88, 1.0)
 
 
 def vary(text: str, random: Random) -> str:
