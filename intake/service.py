@@ -134,6 +134,10 @@ def create_app(
             return _error(404, str(error))
         except (LedgerError, IntakeError) as error:
             return _error(422, str(error))
+        except Exception as error:
+            # Its text and its traceback may hold lines of somebody's bank file.
+            logger.error("import failed: %s", type(error).__name__)
+            return _error(500, "The file could not be imported because of a mistake in Florin.")
 
     return app
 

@@ -55,6 +55,8 @@ def _sqlite_begin(connection: Connection) -> None:
 def open_engine(url: str) -> Engine:
     """Open the database of a SQLAlchemy URL; one engine per process.
 
+    Errors and logs of it tell statements without their values, which are people's own words.
+
     Args:
         url: ``sqlite:////path/florin.db`` (its folder is made) or ``postgresql://…``.
 
@@ -63,13 +65,13 @@ def open_engine(url: str) -> Engine:
     """
     parsed = _url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=_POOL, pool_pre_ping=True)
+        return create_engine(parsed, pool_size=_POOL, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         try:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseError("The database's folder cannot be made; choose another.") from error
-    engine = create_engine(parsed)
+    engine = create_engine(parsed, hide_parameters=True)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
     return engine

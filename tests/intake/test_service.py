@@ -125,6 +125,27 @@ def test_nobody_imports_another_persons_upload(
     assert post(other, scope=token(UserScope(stranger.id))).status_code == 404
 
 
+def test_a_mistake_inside_is_one_sentence_and_logs_no_line_of_the_file(
+    *,
+    engine: Engine,
+    folder: Path,
+    scope: UserScope,
+    post: Post,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("13/01/2026,Tesco,-1.00")
+
+    monkeypatch.setattr("intake.service.import_files", fail)
+    answer = post(keep(engine, folder, scope, GOOD))
+    assert answer.status_code == 500
+    assert answer.json()["error"].endswith(".")
+    assert "RuntimeError" in caplog.text
+    assert "Tesco" not in caplog.text
+    assert "Traceback" not in caplog.text
+
+
 @pytest.mark.parametrize("upload_id", ["../florin.db", "/etc/passwd", "a/b", ""])
 def test_an_upload_is_named_by_an_id_and_never_by_a_path(post: Post, upload_id: str) -> None:
     assert post(upload_id).status_code == 422

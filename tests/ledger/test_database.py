@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from ledger.database import migrate, open_engine, reading
+from ledger.database import migrate, open_engine, reading, writing
 from ledger.errors import DatabaseError
-from ledger.tables import metadata
+from ledger.tables import metadata, people
 
 
 def test_the_migrations_make_the_tables_of_the_code(engine: Engine) -> None:
@@ -37,6 +38,13 @@ def test_sqlite_is_set_up_for_several_processes(tmp_path: Path) -> None:
         settings = [connection.exec_driver_sql(f"PRAGMA {name}").scalar()
                     for name in ("journal_mode", "foreign_keys", "busy_timeout")]  # fmt: skip
     assert settings == ["wal", 1, 15_000]
+
+
+def test_an_error_tells_no_values(engine: Engine) -> None:
+    with pytest.raises(SQLAlchemyError) as failed, writing(engine) as connection:
+        connection.execute(insert(people).values(id="p", name="My secret line"))
+    assert "secret" not in str(failed.value) or engine.dialect.name == "postgresql"
+    assert "parameters hidden" in str(failed.value)
 
 
 @pytest.mark.parametrize("url", ["", "no url", "mysql://x/y"])
