@@ -219,6 +219,12 @@ def grouped(entries: Sequence[Entry], key: Callable[[Entry], str]) -> Mapping[st
     return groups
 
 
+@lru_cache(maxsize=512)
+def _path(category: str) -> tuple[str, ...]:
+    """A category with all above it, the top first."""
+    return (*reversed(load_taxonomy().ancestors(category)), category)
+
+
 def category_key(query: Query) -> Callable[[Entry], str]:
     """Groups by the category below the one that is named, by the named ones, or at the top.
 
@@ -235,7 +241,7 @@ def category_key(query: Query) -> Callable[[Entry], str]:
             return "unknown"
         if within(category, MONEY_BACK) and entry.minor < 0:
             return REFUND
-        path = (*reversed(taxonomy.ancestors(category)), category)
+        path = _path(category)
         depth = max(
             (len(taxonomy.ancestors(n)) + below for n in query.categories if within(category, n)),
             default=0,

@@ -27,7 +27,7 @@ class Desk:
     def __init__(self, connection: Connection, turn: TurnScope) -> None:
         self._connection = connection
         self.turn = turn
-        self._known: dict[str, Counterparty | None] = {}
+        self._names: dict[str, str | None] = {}
         self.scope: UserScope = turn.user
         self.today: date = turn.now.astimezone(ZoneInfo(self.person.timezone)).date()
         self.tomorrow: date = self.today + DAY
@@ -128,12 +128,13 @@ class Desk:
         """The account of this id, if it is theirs."""
         return next((one for one in self.accounts if one.id == account_id), None)
 
-    def counterparty(self, counterparty_id: str) -> Counterparty | None:
-        """The counterparty of this id, if they have had to do with it."""
-        if counterparty_id not in self._known:
-            found = queries.counterparties(self._connection, self.scope, ids=(counterparty_id,))
-            self._known[counterparty_id] = found[0] if found else None
-        return self._known[counterparty_id]
+    def name_of(self, counterparty_id: str) -> str | None:
+        """What a counterparty is called, None if they have had nothing to do with it."""
+        if counterparty_id not in self._names:
+            self._names[counterparty_id] = queries.counterparty_name(
+                self._connection, self.scope, counterparty_id
+            )
+        return self._names[counterparty_id]
 
     def paid_for(self, categories: Collection[str]) -> list[Counterparty]:
         """Everybody they have rows of these categories with."""

@@ -172,8 +172,7 @@ def account_names(desk: Desk, ids: Sequence[str]) -> str:
 
 def merchant_name(desk: Desk, id_: str) -> str:
     """A counterparty's name, or the words that were asked for."""
-    known = desk.counterparty(id_)
-    return short(known.name if known else id_.replace("_", " ").title())
+    return short(desk.name_of(id_) or id_.replace("_", " ").title())
 
 
 def subject(desk: Desk, query: Query) -> str:

@@ -154,7 +154,7 @@ def _accounts(desk: Desk, entity: Mapping[str, Any]) -> tuple[str, ...]:
 def _merchants(desk: Desk, entity: Mapping[str, Any]) -> tuple[str, ...]:
     resolved = _resolved(entity)
     id_ = str(resolved.get("id") or "")
-    if id_ and desk.counterparty(id_):
+    if id_ and desk.name_of(id_):
         return (id_,)
     value = str(entity.get("value") or "")
     return find_counterparties(value, resolved, desk.counterparties, desk.described)

@@ -66,7 +66,7 @@ def nothing(desk: Desk, query: Query) -> Answer:
 def _nearest(desk: Desk, query: Query) -> str:
     if not query.merchants:
         return ""
-    stranger = next((id_ for id_ in query.merchants if desk.counterparty(id_) is None), None)
+    stranger = next((id_ for id_ in query.merchants if desk.name_of(id_) is None), None)
     if stranger is not None:
         near = nearest(stranger, desk.counterparties)
         hint = f" The nearest name I have is {near.name}." if near else ""

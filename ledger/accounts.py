@@ -1,10 +1,9 @@
 """What is in an account on a day: a known balance plus the rows since."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from ledger import store, tables
 from ledger.scope import UserScope
@@ -25,34 +24,32 @@ class Balance:
     minor: int | None
 
 
-def balance(account: Account, days: Mapping[date, int], day: date) -> Balance:
-    """An account's balance at the end of a day.
-
-    Args:
-        account: With its known balance, at the start of ``opening_on`` or before the first row.
-        days: The sum of the account's rows per booking date, minor units.
-        day: Rows booked on it count.
-    """
-    if account.opening_minor is None:
-        return Balance(account, None)
-    start = account.opening_on or date.min
-    since = sum(minor for booked, minor in days.items() if start <= booked <= day)
-    undone = sum(minor for booked, minor in days.items() if day < booked < start)
-    return Balance(account, account.opening_minor + since - undone)
-
-
 def balances(connection: Connection, scope: UserScope, day: date) -> list[Balance]:
-    """The balance of each of a person's accounts at the end of a day, by account id."""
-    table = tables.transactions
-    sums: dict[str, dict[date, int]] = {}
-    rows = connection.execute(
-        select(table.c.account_id, table.c.booked, func.sum(table.c.minor))
-        .where(table.c.person_id == scope.person_id)
-        .group_by(table.c.account_id, table.c.booked)
-    )
-    for account_id, booked, minor in rows:
-        sums.setdefault(account_id, {})[booked] = int(minor)
+    """The balance of each of a person's accounts at the end of a day, by account id.
+
+    It is the known balance, plus all rows up to the day, less those before the known balance's own
+    day ``opening_on``, which it holds already; of a day before that one, too.
+    """
+    known, rows = tables.accounts.c, tables.transactions.c
+    listed = store.accounts(connection, scope)
+    own = (known.person_id == rows.person_id) & (known.id == rows.account_id)
+    until = _sums(connection, scope, rows.booked <= day)
+    dated = any(one.opening_on for one in listed)
+    held = _sums(connection, scope, own & (rows.booked < known.opening_on)) if dated else {}
     return [
-        balance(account, sums.get(account.id, {}), day)
-        for account in store.accounts(connection, scope)
+        Balance(one, None)
+        if one.opening_minor is None
+        else Balance(one, one.opening_minor + until.get(one.id, 0) - held.get(one.id, 0))
+        for one in listed
     ]
+
+
+def _sums(connection: Connection, scope: UserScope, which: ColumnElement[bool]) -> dict[str, int]:
+    """The sum of some of a person's rows by account."""
+    rows = tables.transactions.c
+    found = connection.execute(
+        select(rows.account_id, func.sum(rows.minor))
+        .where(rows.person_id == scope.person_id, which)
+        .group_by(rows.account_id)
+    )
+    return {account_id: int(minor) for account_id, minor in found}

@@ -112,38 +112,38 @@ def _conditions(scope: UserScope, where: Where) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _select(scope: UserScope, where: Where) -> Select[tuple[object, ...]]:
-    joined = tables.transactions.outerjoin(
+_ROWS: Select[tuple[object, ...]] = select(
+    _T.id,
+    _T.account_id,
+    _T.booked,
+    _T.purchased,
+    _T.description,
+    _T.minor,
+    _T.currency,
+    _E.counterparty,
+    _E.counterparty_id,
+    func.coalesce(_E.counterparty_confidence, 0.0),
+    _E.category,
+    func.coalesce(_E.category_confidence, 0.0),
+    _E.category_source,
+    _E.recurring,
+    _E.stream_id,
+    _E.city,
+    _E.refund_of,
+    _BOUGHT.c.counterparty_id,
+    _BOUGHT.c.category,
+).select_from(
+    tables.transactions.outerjoin(
         tables.enriched, (_E.person_id == _T.person_id) & (_E.transaction_id == _T.id)
     ).outerjoin(
-        _BOUGHT,
-        (_BOUGHT.c.person_id == _E.person_id) & (_BOUGHT.c.transaction_id == _E.refund_of),
+        _BOUGHT, (_BOUGHT.c.person_id == _E.person_id) & (_BOUGHT.c.transaction_id == _E.refund_of)
     )
-    return (
-        select(
-            _T.id,
-            _T.account_id,
-            _T.booked,
-            _T.purchased,
-            _T.description,
-            _T.minor,
-            _T.currency,
-            _E.counterparty,
-            _E.counterparty_id,
-            func.coalesce(_E.counterparty_confidence, 0.0),
-            _E.category,
-            func.coalesce(_E.category_confidence, 0.0),
-            _E.category_source,
-            _E.recurring,
-            _E.stream_id,
-            _E.city,
-            _E.refund_of,
-            _BOUGHT.c.counterparty_id,
-            _BOUGHT.c.category,
-        )
-        .select_from(joined)
-        .where(*_conditions(scope, where))
-    )
+)
+"""Every row with what is known of it, in the order of `Row`; built once, since that takes long."""
+
+
+def _select(scope: UserScope, where: Where) -> Select[tuple[object, ...]]:
+    return _ROWS.where(*_conditions(scope, where))
 
 
 def rows(connection: Connection, scope: UserScope, where: Where) -> list[Row]:
@@ -179,18 +179,26 @@ def span(connection: Connection, scope: UserScope, end: date) -> tuple[date, dat
     return (first, last) if first is not None and last is not None else None
 
 
+def counterparty_name(connection: Connection, scope: UserScope, id_: str) -> str | None:
+    """What a counterparty is called, None where the person has had nothing to do with it."""
+    name = func.coalesce(_E.counterparty, _E.counterparty_id)
+    statement = (
+        select(name)
+        .where(_E.person_id == scope.person_id, _E.counterparty_id == id_)
+        .order_by(_E.category, _E.counterparty)
+        .limit(1)
+    )
+    return connection.execute(statement).scalar_one_or_none()
+
+
 def counterparties(
-    connection: Connection,
-    scope: UserScope,
-    ids: Collection[str] = (),
-    categories: Collection[str] = (),
+    connection: Connection, scope: UserScope, categories: Collection[str] = ()
 ) -> list[Counterparty]:
     """Everybody the person has had to do with, the most frequent first.
 
     Args:
         connection: The database.
         scope: Whose.
-        ids: Only these counterparties.
         categories: Only who has rows of these categories, and only those rows count.
     """
     found: dict[str, tuple[str, list[tuple[int, str]]]] = {}
@@ -199,8 +207,6 @@ def counterparties(
         .where(_E.person_id == scope.person_id, _E.counterparty_id.is_not(None))
         .group_by(_E.counterparty_id, _E.category)
     )
-    if ids:
-        statement = statement.where(_E.counterparty_id.in_(ids))
     if categories:
         statement = statement.where(_E.category.in_(categories))
     for id_, name, category, count in connection.execute(statement):

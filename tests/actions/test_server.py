@@ -134,7 +134,9 @@ def test_a_call_is_bounded_inflated_or_not(client: TestClient) -> None:
     assert client.post("/webhook", content=b"no", headers=deflated).status_code == 400
 
 
-def test_a_failing_action_says_so_and_nothing_else(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_action_says_so_and_nothing_else(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("secret text")
 
