@@ -1,12 +1,12 @@
 """Runs stored turns again, on today's models and code: nothing is sent, nothing is changed.
 
-NLU and the actions run inside this process, behind the same routes as in the stack; the ledger is
-only read. Each turn gets what it got then (text or button, time, memory), so that a difference in
-one turn does not spread into the next.
+NLU and the actions run inside this process, behind the same routes as in the stack; between them
+the engine's rules say which action. What an action writes is undone. Each turn gets what it got
+then (text or button, time, memory), so that a difference does not spread into the next turn.
 """
 
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,16 +18,18 @@ from starlette.applications import Starlette
 
 from actions.server import create_app as create_actions
 from console.find import find_turns
+from console.rules import Rules, read_rules
 from ledger.conversations import Stored
 from ledger.crypto import sign_turn
-from ledger.database import reading
+from ledger.database import reading, rehearsing
 from ledger.scope import TurnScope
 from nlu.service import create_app as create_nlu
 
 Json = dict[str, Any]
 
 _ENTITY = ("entity", "start", "end", "value", "resolved")
-_STAGES = ("intent", "entities", "query", "figures", "rows", "reply")
+_UNDERSTOOD = ("normalised", "votes", "intent", "entities")
+_ANSWERED = ("query", "figures", "rows", "reply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +58,33 @@ class Replayed:
 
 
 class Replay:
-    """Today's NLU and actions, ready to run turns."""
+    """Today's NLU, rules and actions, ready to run turns."""
 
-    def __init__(self, nlu: httpx.AsyncClient, actions: httpx.AsyncClient, key: str) -> None:
+    def __init__(
+        self, nlu: httpx.AsyncClient, rules: Rules, actions: httpx.AsyncClient, key: str
+    ) -> None:
         self._nlu = nlu
+        self._rules = rules
         self._actions = actions
         self._key = key
 
     async def run(self, turn: Stored) -> Replayed:
         """Run one turn again and compare it, stage by stage, with what is stored."""
         skipped = _skipped(turn)
-        ms = turn.trace.get("ms", {})
-        if skipped:
-            return Replayed(turn, skipped, None, ms)
-        then = _stages(turn.trace["parse"], turn.answer)
+        found = None if skipped else await self._difference(turn)
+        return Replayed(turn, skipped, found, turn.trace.get("ms", {}))
+
+    async def _difference(self, turn: Stored) -> Difference | None:
         scope = self._scope(turn)
         parse = await self._parse(turn, scope)
-        now = _stages(parse, {})
-        for stage in ("intent", "entities"):
-            if then[stage] != now[stage]:
-                return Replayed(turn, None, Difference(stage, then[stage], now[stage]), ms)
-        now = _stages(parse, await self._act(turn, scope, parse))
-        differing = next((stage for stage in _STAGES if then[stage] != now[stage]), None)
-        found = Difference(differing, then[differing], now[differing]) if differing else None
-        return Replayed(turn, None, found, ms)
+        then, now = _understood(turn.trace["parse"]), _understood(parse)
+        if found := _first(_UNDERSTOOD, then, now):
+            return found
+        action = self._rules.action(now["intent"], turn.trace["action"])
+        if action != turn.trace["action"]:
+            return Difference("action", turn.trace["action"], action)
+        answered = await self._act(turn, scope, parse)
+        return _first(_ANSWERED, _answered(turn.answer), _answered(answered))
 
     def _scope(self, turn: Stored) -> str:
         now = turn.message.now
@@ -133,7 +138,7 @@ async def replay(database: Engine, registry: Path, name: str) -> AsyncIterator[R
     """Run the turns of a conversation, or one turn, again.
 
     Args:
-        database: Where they are stored; only read.
+        database: Where they are stored; nothing in it is changed.
         registry: Where today's models lie.
         name: A conversation's id or name, or a turn's id.
 
@@ -145,9 +150,9 @@ async def replay(database: Engine, registry: Path, name: str) -> AsyncIterator[R
     key = secrets.token_urlsafe(32)
     async with (
         _inside(create_nlu(registry_root=registry, key=key), key) as nlu,
-        _inside(create_actions(database, key), key) as actions,
+        _inside(create_actions(rehearsing(database), key), key) as actions,
     ):
-        again = Replay(nlu, actions, key)
+        again = Replay(nlu, read_rules(), actions, key)
         for turn in turns:
             yield await again.run(turn)
 
@@ -161,11 +166,36 @@ def _skipped(turn: Stored) -> str | None:
     return None if turn.trace.get("action") else "answered without an action"
 
 
-def _stages(parse: Mapping[str, Any], facts: Mapping[str, Any]) -> Json:
+def _first(stages: Sequence[str], then: Json, now: Json) -> Difference | None:
+    """The first of these stages that differs; one that was not recorded then tells nothing."""
+    differing = next(
+        (name for name in stages if name in then and then[name] != now.get(name)), None
+    )
+    return Difference(differing, then[differing], now.get(differing)) if differing else None
+
+
+def _understood(parse: Mapping[str, Any]) -> Json:
     entities = [{name: one.get(name) for name in _ENTITY} for one in parse.get("entities", [])]
+    traced = {"normalised": parse["normalised"]} if "normalised" in parse else {}
+    if "votes" in parse:
+        traced["votes"] = _voted(parse["votes"])
     return {
+        **traced,
         "intent": (parse.get("intent") or {}).get("name"),
         "entities": entities,
+    }
+
+
+def _voted(votes: Mapping[str, Any]) -> Json:
+    """Who votes for what; how surely differs with every training."""
+    return {
+        "teacher": (votes.get("teacher") or {}).get("intent"),
+        "student": [one["name"] for one in votes.get("student") or []],
+    }
+
+
+def _answered(facts: Mapping[str, Any]) -> Json:
+    return {
         "query": facts.get("query"),
         "figures": [facts.get(name) or [] for name in ("figures", "counts", "dates")],
         "rows": facts.get("transactions") or [],

@@ -86,9 +86,21 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that is committed at the end, or rolled back if the block raises."""
-    with engine.execution_options(florin_write=True).begin() as connection:
+    """A transaction that is committed at the end, or rolled back if the block raises.
+
+    On an engine of `rehearsing` it is always rolled back.
+    """
+    rehearsed = engine.get_execution_options().get("florin_rehearsal", False)
+    opened = engine.execution_options(florin_write=True)
+    with opened.connect() as connection, connection.begin() as transaction:
         yield connection
+        if rehearsed:
+            transaction.rollback()
+
+
+def rehearsing(engine: Engine) -> Engine:
+    """The same database, where whatever `writing` does is undone at its end."""
+    return engine.execution_options(florin_rehearsal=True)
 
 
 def _is_current(connection: Connection) -> bool:

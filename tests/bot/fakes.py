@@ -101,7 +101,8 @@ class Fakes:
         turn = open_turn(KEY, body["metadata"]["scope"])
         previous = body["metadata"]["previous"] or {"count": 0}
         count = previous.get("count", 0) + 1
-        said = f"{turn.person_id} said “{body['text']}” ({body['parse_data']['intent']['name']})"
+        intent = body["parse_data"]["intent"]["name"]
+        said = f"{turn.person_id} said “{body['text']}” ({intent})"
         return {
             "text": said,
             "buttons": [
@@ -109,13 +110,13 @@ class Fakes:
             ],
             "custom": {
                 "reply": said,
-                "intent": body["parse_data"]["intent"]["name"],
+                "intent": intent,
                 "confidence": 0.9,
                 "query": {"measure": "spending_total"},
                 "figures": [{"name": "total", "minor": 100 * count, "currency": "GBP"}],
                 "transactions": [f"row-{count}"],
                 "memory": {"intent": "spending_total", "count": count, "text": body["text"]},
-                "action": "action_spending",
+                "action": "action_followup" if intent == "show_more" else "action_spending",
             },
         }
 
