@@ -17,13 +17,15 @@ _ROOT = Path(__file__).parent.parent
 _KIND = "intents"
 _LINES = "lines.txt"
 _MODEL = "model"
+_DRAWING = ("drawn", "copies", "threads", "seed")
+"""The parts of a recipe on which the lines depend; the others only change the fit."""
 _SMALL = 400_000
 """Lines up to which a model is fitted for more epochs."""
 
 
 def recipe_for(lines: int, seed: int) -> Recipe:
     """The recipe of a release, cut to a number of lines."""
-    small = replace(RELEASE, epoch=8, copies=4) if lines <= _SMALL else RELEASE
+    small = replace(RELEASE, epoch=8, copies=4, min_count=3) if lines <= _SMALL else RELEASE
     return replace(small, drawn=max(10_000, lines - 10_000 * small.copies // 4), seed=17 + seed)
 
 
@@ -63,7 +65,7 @@ def steps(data_dir: Path, recipe: Recipe) -> list[Step]:
     model = Output("fit", MODEL)
     rules = {"vote.py": _ROOT / "regex_bootstrap" / "vote.py", **data, **normal}
     return [
-        Step("draw", _draw, drawn, (_LINES,), parameters),
+        Step("draw", _draw, drawn, (_LINES,), {name: parameters[name] for name in _DRAWING}),
         Step("teach", _teach, rules, (TEACHER,)),
         Step("fit", _fit, {"lines": Output("draw", _LINES)}, (MODEL,), parameters),
         Step(

@@ -27,7 +27,15 @@ _KIND = "intents"
 _KEYS = "quick.json"
 _SEEDS = 100_000
 """Blocks have seeds of their own; two recipes' blocks never share one."""
-_CODE = ("intents.py", "lines.py", "noise.py", "templates.py", "data/noise.yml", "calibration.py", "history.py")
+_CODE = (
+    "intents.py",
+    "lines.py",
+    "noise.py",
+    "templates.py",
+    "data/noise.yml",
+    "calibration.py",
+    "history.py",
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class Recipe:
 
 QUICK = Recipe()
 """Under 200,000 lines, fitted at a first start and in the tests."""
-RELEASE = Recipe(drawn=1_960_000, copies=8, epoch=3, bucket=100_000)
+RELEASE = Recipe(drawn=1_960_000, copies=8, epoch=3, min_count=20)
 """2,000,000 lines, fitted for a release."""
 
 
