@@ -30,7 +30,7 @@ def recipe_for(lines: int, seed: int) -> Recipe:
 
 
 def train_run(
-    registry: Registry, data_dir: Path, runs: Path, lines: int, seed: int, tell: Progress
+    registry: Registry, data_dir: Path, runs: Path, *, lines: int, seed: int, tell: Progress
 ) -> str:
     """Draw, fit, calibrate and publish; steps whose inputs are unchanged are left.
 
@@ -60,17 +60,23 @@ def steps(data_dir: Path, recipe: Recipe) -> list[Step]:
     }
     data = {name: data_dir / name for name in ("intents", "messages")}
     parameters = asdict(recipe)
+    noise = {"noise.yml": _ROOT / "jobs" / "data" / "noise.yml"}
     normal = {"normalise": _ROOT / "nlu" / "normalise.py", "texting": _ROOT / "nlu" / "texting.py"}
-    drawn = {**{f"{name}.py": path for name, path in code.items()}, **data, **normal}
+    drawn = {**{f"{name}.py": path for name, path in code.items()}, **data, **normal, **noise}
     model = Output("fit", MODEL)
     rules = {"vote.py": _ROOT / "regex_bootstrap" / "vote.py", **data, **normal}
+    settled = {
+        "model": model,
+        "teacher": Output("teach", TEACHER),
+        "golden": data_dir / "golden",
+        "encoder": FOLDER,
+    }
+    drawing = {name: parameters[name] for name in _DRAWING}
     return [
-        Step("draw", _draw, drawn, (_LINES,), {name: parameters[name] for name in _DRAWING}),
+        Step("draw", _draw, drawn, (_LINES,), drawing),
         Step("teach", _teach, rules, (TEACHER,)),
         Step("fit", _fit, {"lines": Output("draw", _LINES)}, (MODEL,), parameters),
-        Step(
-            "calibrate", _calibrate, {"model": model, "teacher": Output("teach", TEACHER), "golden": data_dir / "golden", "encoder": FOLDER}, (_MODEL,)
-        ),
+        Step("calibrate", _calibrate, settled, (_MODEL,)),
     ]  # fmt: skip
 
 

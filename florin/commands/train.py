@@ -37,4 +37,5 @@ def train(
         return
     from jobs.intent_train import train_run
 
-    print(train_run(registry, settings.data_dir, settings.home / "runs", lines, seed, progress))
+    runs = settings.home / "runs"
+    print(train_run(registry, settings.data_dir, runs, lines=lines, seed=seed, tell=progress))
