@@ -8,7 +8,7 @@ from functools import lru_cache
 import holidays
 from dateutil.easter import easter
 
-from nlu.periods.interval import Interval, add_days, one_day
+from nlu.periods.interval import Interval, add_days
 
 # Days that are the same date each year: (month, day).
 FIXED = {
@@ -139,9 +139,3 @@ def feast_weekend(name: str, year: int, country: str) -> Interval | None:
         sunday = easter(year)
         return Interval(add_days(sunday, -1), add_days(sunday, 2), "weekend")
     return long_weekend(on)
-
-
-def feast_day(name: str, year: int, country: str) -> Interval | None:
-    """A feast's own day."""
-    on = feast(name, year, country)
-    return None if on is None else one_day(on)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nlu.periods import dates, events, guards, ledger_events, nodes, parts, points, units
+from nlu.periods import dates, events, guards, ledger_events, nodes, parts, points, units, written
 from nlu.periods.cursor import Cursor, Found, Rule, duration, ordinal, unit_name
 from nlu.periods.interval import Interval, OutsideCalendarError, add_days
 from nlu.periods.nodes import Env, Node
@@ -45,7 +45,8 @@ def _core(c: Cursor, i: int) -> Found | None:
         found = rule(c, i)
         if found and (best is None or found[1] > best[1]):
             best = found
-    return placed(c, best) if best else None
+    read = placed(c, best) if best else None
+    return written.written_date(c, i, read[1] if read else i) or read
 
 
 def _with_core(rule: object) -> Rule:
@@ -182,12 +183,6 @@ def _month(c: Cursor, i: int) -> Found | None:
     found = dates.month_name(c, start)
     if found is None or not guards.month_is_meant(c, start, found[1]):
         return None
-    if (
-        found[0].kind == "month"
-        and c.low(found[1]) in ("last", "lst")
-        and unit_name(c, found[1] + 1) is None
-    ):
-        return found
     return found
 
 
