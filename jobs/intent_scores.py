@@ -131,15 +131,16 @@ def per_intent(said: Sequence[Said]) -> dict[str, dict[str, float]]:
 
 
 def calibration_error(said: Sequence[Said]) -> float:
-    """Mean gap between confidence and accuracy, bins weighted by their size (Naeini et al. 2015)."""
+    """Mean gap between confidence and accuracy, bins weighted by size (Naeini et al. 2015)."""
     bins: dict[int, list[Said]] = {}
     for one in said:
         bins.setdefault(min(int(one.confidence * _BINS), _BINS - 1), []).append(one)
-    gaps = [
-        len(rows) * abs(_share([o.right for o in rows]) - float(np.mean([o.confidence for o in rows])))
-        for rows in bins.values()
-    ]  # fmt: skip
-    return sum(gaps) / max(len(said), 1)
+    return sum(len(rows) * _gap(rows) for rows in bins.values()) / max(len(said), 1)
+
+
+def _gap(rows: Sequence[Said]) -> float:
+    confidence = float(np.mean([one.confidence for one in rows]))
+    return abs(_share([one.right for one in rows]) - confidence)
 
 
 def confusions(said: Sequence[Said]) -> list[tuple[str, str, int]]:

@@ -33,7 +33,7 @@ def fit_head(data_dir: Path, drawn: int = _DRAWN) -> Head:
     """
     rng = random.Random(_SEED)  # noqa: S311 - draws training lines
     lines = block(data_dir / "intents", _SEED, drawn)
-    lines += [line for line in labelled(data_dir, QUICK, rng)][:: QUICK.copies]
+    lines += list(labelled(data_dir, QUICK, rng))[:: QUICK.copies]
     parts = [line.rstrip("\n").split(" ", 2) for line in dict.fromkeys(lines)]
     labels = [part[0].removeprefix(_LABEL) for part in parts]
     vectors = load(FOLDER).encode([part[2] for part in parts])

@@ -65,7 +65,7 @@ def steps(data_dir: Path, recipe: Recipe) -> list[Step]:
     drawn = {**{f"{name}.py": path for name, path in code.items()}, **data, **normal, **noise}
     model = Output("fit", MODEL)
     rules = {"vote.py": _ROOT / "regex_bootstrap" / "vote.py", **data, **normal}
-    settled = {
+    settled: dict[str, Path | Output] = {
         "model": model,
         "teacher": Output("teach", TEACHER),
         "golden": data_dir / "golden",

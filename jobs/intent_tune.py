@@ -82,7 +82,7 @@ def tune(data_dir: Path, out: Path, storage: str, limits: Limits, tell: Progress
     return _report(optuna.load_study(study_name=name, storage=storage), recipe, out)
 
 
-def _search(
+def _search(  # noqa: PLR0917 - bound in part, then mapped over the workers
     name: str,
     storage: str,
     limits: Limits,
