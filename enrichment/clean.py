@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from enrichment.rails import (
     BRACKETED,
+    CODES,
     IN_COLUMNS,
     LEADING_CODE,
     RAILS,
@@ -19,6 +20,7 @@ from enrichment.rails import (
     rail_of_code,
     rail_of_method,
 )
+from knowledge.merchants import plain_lower
 
 MAX_CHARS = 400
 
@@ -58,6 +60,8 @@ _FOREIGN = re.compile(
     r"|\s*active card check\s*$|\s+(?:usd|eur|gbp|cad)\s*-?[\d.,]+\s*@.*$",
     re.IGNORECASE,
 )
+# What any of its forms holds; most lines hold none.
+_FOREIGN_SIGNS = ("conversion rate", "active card check", "@")
 _PHONE = re.compile(
     r"(?<![\w])(?:\+?\d{1,2}[ -])?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\d)|"
     r"\b0\d{3,4}[ -]\d{3}[ -]\d{3,4}\b|\b\d{3}-\d{7}\b"
@@ -75,6 +79,11 @@ _DATE = re.compile(
 )
 _REFERENCE = re.compile(r"^(?=.*\d)[\w*#./-]{4,}$|^[#*]?\d+$|^[x*]{2,}\w*$|^#.*$", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
+_BLANKS = re.compile(r" {2,}")
+_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_QUOTES = re.compile(r"['’`]")
+_NO_WORD = re.compile(r"[^\w&+\U0001F300-\U0001FAFF]+")
 _PERSON = re.compile(r"^(?:cash ?app|venmo)\s*\*|^zelle\b", re.IGNORECASE)
 
 
@@ -105,16 +114,19 @@ class Line:
 
 def tidy(description: str) -> str:
     """NFKC without control and direction marks, cut to `MAX_CHARS`; columns keep two blanks."""
-    text = unicodedata.normalize("NFKC", description[: 4 * MAX_CHARS])
-    text = text.replace("\t", "  ").replace("\n", "  ")
-    text = _CONTROL.sub("", text)[:MAX_CHARS].strip()
-    return re.sub(r" {2,}", "  ", text)
+    text = description[: 4 * MAX_CHARS]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    if not text.isprintable():
+        text = _CONTROL.sub("", text.replace("\t", "  ").replace("\n", "  "))
+    text = text[:MAX_CHARS].strip()
+    return _BLANKS.sub("  ", text) if "   " in text else text
 
 
 def _split_rail(text: str) -> tuple[str, str, str, str]:
     """The rail, the name part, the memo and the entry word."""
     flat = _SPACES.sub(" ", text)
-    match = BRACKETED.match(flat)
+    match = BRACKETED.match(flat) if "(" in flat else None
     if match:
         return rail_of_method(match["method"]), match["name"], match["memo"] or "", ""
     set_in_columns = _set_in_columns(text)
@@ -151,7 +163,8 @@ def _coded(flat: str) -> tuple[str, str, str, str] | None:
     match = LEADING_CODE.match(flat)
     if match:
         return rail_of_code(match["code"]), match["rest"], "", ""
-    match = TRAILING_CODE.match(flat)
+    coded = not CODES.isdisjoint(flat.casefold().split())
+    match = TRAILING_CODE.match(flat) if coded else None
     if match:
         return rail_of_code(match["code"]), match["rest"], (match["memo"] or "").strip(), ""
     return None
@@ -179,7 +192,7 @@ def _columns(text: str, name: str) -> str:
 
 def _split_processor(name: str) -> tuple[str, str, str]:
     """Processor, name and what stands after a merchant's own star."""
-    match = _STARRED.match(name)
+    match = _STARRED.match(name) if "*" in name else None
     if match is None:
         head, _, rest = name.partition(" ")
         if head.casefold() in _SPACED_PROCESSORS and rest.strip():
@@ -187,21 +200,19 @@ def _split_processor(name: str) -> tuple[str, str, str]:
         return "", name, ""
     who, rest = match["who"].strip(), match["rest"].strip()
     key = who.casefold().rstrip("_ ")
-    if key in PROCESSORS and PROCESSORS[key] and re.search(r"[^\W\d_]{2}", rest):
+    if key in PROCESSORS and PROCESSORS[key] and _LETTERS.search(rest):
         return PROCESSORS[key], rest, ""
     return "", who, rest
 
 
 def words_of(text: str) -> str:
     """Text for the model: one case, no references, dates, phone numbers or hosts' tails."""
-    text = _HELP.sub(" ", text)
-    text = _HOST.sub(r" \1 ", text)
-    text = _DATE.sub(" ", _PHONE.sub(" ", text))
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = re.sub(r"['’`]", "", plain)
-    plain = re.sub(r"[^\w&+\U0001F300-\U0001FAFF]+", " ", plain)
-    words = [w for w in plain.split() if not w.isdigit() and not _reference(w)]
+    if "." in text or "@" in text or "://" in text:
+        text = _HOST.sub(r" \1 ", _HELP.sub(" ", text))
+    if _DIGIT.search(text):
+        text = _DATE.sub(" ", _PHONE.sub(" ", text))
+    plain = _NO_WORD.sub(" ", _QUOTES.sub("", plain_lower(text)))
+    words = [w for w in plain.split() if w.isalpha() or not (w.isdigit() or _reference(w))]
     return " ".join(words)
 
 
@@ -219,7 +230,10 @@ def parse(description: str) -> Line:
     Returns:
         The parts; all are empty for an empty line.
     """
-    text = _FOREIGN.sub("", tidy(description))
+    text = tidy(description)
+    lower = text.casefold()
+    if any(sign in lower for sign in _FOREIGN_SIGNS):
+        text = _FOREIGN.sub("", text)
     rail, name, memo, entry = _split_rail(text)
     if rail in {"card", ""} and _PERSON.match(name.strip()):
         rail, name, memo, entry = _split_rail(name.strip())

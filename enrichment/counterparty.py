@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import bisect
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from knowledge.merchants import Merchant, load_merchants, slug
+from knowledge.merchants import Merchant, load_merchants, plain_lower, slug
 from knowledge.words import load_words
 
 _LONGEST = 6
 _CUT = 12
+_KEPT_NAMES = 1 << 13
+"""Names that are kept once folded: each is looked up in more than one table."""
 
 # Words that add nothing to who it is.
 LEGAL = frozenset(
@@ -147,16 +148,11 @@ class Found:
     left: tuple[str, ...]
 
 
+@lru_cache(maxsize=_KEPT_NAMES)
 def fold(name: str) -> tuple[str, ...]:
     """The words by which two spellings of one name are the same."""
-    text = _APOSTROPHE.sub("", slug_text(name))
+    text = _APOSTROPHE.sub("", plain_lower(name))
     return tuple(w for w in _SPLIT.split(text.replace("&", " and ").replace("+", " plus ")) if w)
-
-
-def slug_text(name: str) -> str:
-    """Lower case ASCII with punctuation kept."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def same(one: str, other: str) -> bool:
@@ -204,7 +200,7 @@ class MerchantIndex:
             key = tuple(words[:size])
             merchant = self._spelled.get(key) or self._spelled.get(("the", *key))
             if merchant is None and size == 1:
-                merchant = self._closed.get(re.sub(r"\d+$", "", words[0]))
+                merchant = self._closed.get(words[0].rstrip("0123456789"))
             if merchant is None and size > 1:
                 merchant = self._closed.get("".join(key))
             abroad = bool(country and merchant and merchant.countries) and (
@@ -261,6 +257,11 @@ _SUFFIX = re.compile(
     re.IGNORECASE,
 )
 _HOST = re.compile(r"\.(?:com|co\.uk|net|org|io|eu|ie|us)(?:/\S*)?$", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W\d]{2}")
+_VOWEL = re.compile(r"[aeiouy]")
+_NO_LETTER = re.compile(r"[^a-z]")
+_RUN = re.compile(r"[a-z]+(?:['’][a-z]+)?")
 _SMALL = frozenset(
     ["and", "of", "the", "at", "in", "on", "de", "do", "da", "la", "le", "du", "for", "by"]
 )
@@ -275,6 +276,11 @@ _SHORT = {
 """Abbreviations of bank lines that stand for one word only."""
 
 
+_LEGAL_ENDS = ("ltd", "limited", "plc", "llc", "inc", "corp", "llp", "pty", "gmbh", "bv", "b.v",
+               "sa", "s.a", "intl")  # fmt: skip
+
+
+@lru_cache(maxsize=_KEPT_NAMES)
 def readable(name: str) -> str:
     """A name as people would write it: `CODE BLUE CPR LLC` → `Code Blue CPR`.
 
@@ -284,28 +290,32 @@ def readable(name: str) -> str:
     for _ in range(4):
         before = text
         text = _EDGES.sub("", text)
-        text = _SUFFIX.sub("", text)
-        shorter = _TRAILING_NUMBER.sub("", text)
-        text = shorter if re.search(r"[^\W\d]{2}", shorter) else text
+        if text.casefold().rstrip(".").endswith(_LEGAL_ENDS):
+            text = _SUFFIX.sub("", text)
+        if _DIGIT.search(text):
+            shorter = _TRAILING_NUMBER.sub("", text)
+            text = shorter if _LETTERS.search(shorter) else text
         if text == before:
             break
-    text = _HOST.sub("", text) or text
+    if "." in text:
+        text = _HOST.sub("", text) or text
     if not (text.isupper() or text.islower()):
         words = text.split()
         return " ".join(words)
     return " ".join(_cased(word, first=n == 0) for n, word in enumerate(text.split()))
 
 
+@lru_cache(maxsize=_KEPT_NAMES)
 def _cased(word: str, *, first: bool) -> str:
     lower = word.casefold()
     if lower in _SMALL and not first:
         return lower
     if lower in _SHORT and not first:
         return _SHORT[lower]
-    bare = re.sub(r"[^a-z]", "", lower)
-    if lower in _KEPT or (bare and len(bare) <= 4 and not re.search(r"[aeiouy]", bare)):
+    bare = _NO_LETTER.sub("", lower)
+    if lower in _KEPT or (bare and len(bare) <= 4 and not _VOWEL.search(bare)):
         return word.upper()
-    return re.sub(r"[a-z]+(?:['’][a-z]+)?", lambda m: m[0].capitalize(), lower)
+    return _RUN.sub(lambda m: m[0].capitalize(), lower)
 
 
 def learned(rows: Iterable[tuple[str, str, str, str, str]]) -> list[Merchant]:

@@ -221,6 +221,8 @@ _CODES = {
     "cr": "credit_transfer",
     "deb": "card",
 }
+CODES = frozenset(_CODES)
+"""The codes in lower case."""
 LEADING_CODE = re.compile(
     r"^(?P<code>fpi|fpo|fps|fp|bgc|bac|dcr|ddr|d/d|dd|sto|s/o|so|bp|tfr|cpt|bbp|obp|"
     r"deb)\b[\s:*-]+(?P<rest>\S.*)$",

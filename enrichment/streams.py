@@ -81,15 +81,14 @@ def recurring_rate(category: str, models: Models) -> float:
     return models.recurring_rate.get(category, 0.3)
 
 
-_SAYS_RECURRING = re.compile(
-    r"\brecurring\b|\bsubscription\b|\bmembership\b|\bmonthly\b|\bannual\b|\brenewal\b",
-    re.IGNORECASE,
-)
+_RECURRING_WORDS = ("recurring", "subscription", "membership", "monthly", "annual", "renewal")
+_SAYS_RECURRING = re.compile(rf"\b(?:{'|'.join(_RECURRING_WORDS)})\b")
 
 
 def said_recurring(description: str) -> bool:
     """Whether a line itself says that it comes again."""
-    return bool(_SAYS_RECURRING.search(description[:200]))
+    text = description[:200].casefold()
+    return any(word in text for word in _RECURRING_WORDS) and bool(_SAYS_RECURRING.search(text))
 
 
 def grouped(known: Sequence[Known]) -> list[list[Known]]:

@@ -76,7 +76,8 @@ def hashes_many(texts: Sequence[tuple[str, Sequence[str]]]) -> list[Ints]:
     keys = np.concatenate(
         (owner * _SIZE + grams, np.repeat(np.arange(len(texts)), lengths) * _SIZE + flat)
     )
-    keys = np.unique(keys)
+    keys.sort()
+    keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if len(keys) else keys
     edges = np.searchsorted(keys, np.arange(1, len(texts)) * _SIZE)
     return np.split(keys & (_SIZE - 1), edges)
 
@@ -126,7 +127,10 @@ class TextModel:
             summed = self.weights[flat].sum(axis=0, dtype=np.float32)[None, :]
         else:
             # Weights stay in half precision; only the rows that this chunk needs are widened.
-            used, places = np.unique(flat, return_inverse=True)
+            used = np.flatnonzero(np.bincount(flat, minlength=len(self.weights)))
+            place = np.empty(len(self.weights), dtype=np.int64)
+            place[used] = np.arange(len(used))
+            places = place[flat]
             indptr = np.concatenate(([0], ends))
             ones = np.ones(len(flat), dtype=np.float32)
             counts = sparse.csr_matrix((ones, places, indptr), shape=(len(rows), len(used)))

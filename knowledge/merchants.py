@@ -40,6 +40,18 @@ class Merchant:
     countries: tuple[str, ...]
 
 
+_SILENT = re.compile(r"['’`.]")
+_BETWEEN = re.compile(r"[^a-z0-9]+")
+
+
+def plain_lower(text: str) -> str:
+    """Lower case without accents, punctuation kept; plain ASCII takes the short way."""
+    lower = text.casefold()
+    if lower.isascii():
+        return lower
+    return "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
+
+
 def slug(name: str) -> str:
     """The stable id of a name: ASCII letters and digits, runs of the rest as one `_`.
 
@@ -49,10 +61,8 @@ def slug(name: str) -> str:
     Returns:
         `Sainsbury's` → `sainsburys`, `Marks & Spencer` → `marks_spencer`; empty if nothing is left.
     """
-    plain = unicodedata.normalize("NFKD", name.casefold().replace("ß", "ss"))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = re.sub(r"['’`.]", "", plain)
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    plain = _SILENT.sub("", plain_lower(name))
+    return _BETWEEN.sub("_", plain).strip("_")
 
 
 def host(address: str) -> str | None:
