@@ -1,12 +1,13 @@
 """Answers about what is usual: spending per day, week, month, year, or per payment."""
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from math import floor
 
 from actions import counting
 from actions.answer import Answer
-from actions.calendar import add_months, months_in
+from actions.calendar import add_months
 from actions.desk import Desk
 from actions.evidence import clipped, coverage, entries, format_of, unsure_sentence
 from actions.query import Period, Query
@@ -24,25 +25,45 @@ def mean(minor: int, divisor: Fraction) -> int:
 def span_of(desk: Desk, query: Query) -> tuple[Period, Fraction]:
     """The days that an average looks at, and how many units they are.
 
-    Months are whole calendar months where the period holds any, so that a month that has only begun
-    does not lower the average; days, weeks and years are counted by days.
+    Months are whole calendar months where the period is made of such, so that a month that has only
+    begun does not lower the average; days, weeks and years are counted by days.
     """
-    start, end = clipped(desk, query.period)
-    days = Fraction((end - start).days)
+    start, end = _days(desk, query.period)
+    days, used = Fraction((end - start).days), Period(start, end)
     if query.unit in {"day", "payment"}:
-        return Period(start, end), days
+        return used, days
     if query.unit == "week":
-        return Period(start, end), days / 7
-    named = query.period is not None and query.period.start == start.replace(day=1)
-    first = start.replace(day=1) if named or start.day == 1 else add_months(start, 1)
-    whole = Period(first, end.replace(day=1))
-    months = months_in(whole) or 0
+        return used, days / 7
     if query.unit == "year":
-        exact = start.day == 1 and end.day == 1
-        return Period(start, end), Fraction(months, 12) if exact else days / DAYS_OF_A_YEAR
-    if months > 0:
-        return whole, Fraction(months)
-    return Period(start, end), days * 12 / DAYS_OF_A_YEAR
+        exact = start.day == end.day == 1
+        return used, Fraction(_months(start, end), 12) if exact else days / DAYS_OF_A_YEAR
+    if start.day != 1 and not _is_named(query.period, start):
+        start = add_months(start, 1)
+    runs = query.period is None or query.period.end is None or query.period.end > desk.tomorrow
+    if runs and start.day == 1:
+        end = end.replace(day=1)
+    months = _months(start, end)
+    if months > 0 and start.day == end.day:
+        return Period(start, end), Fraction(months)
+    return used, days * 12 / DAYS_OF_A_YEAR
+
+
+def _days(desk: Desk, period: Period | None) -> tuple[date, date]:
+    """The days with data, and those before it in the month that a named period and it begin in.
+
+    A history that begins on the 4th tells of the whole month: bills of "May" are May's.
+    """
+    start, end = clipped(desk, period)
+    named = period.start if period else None
+    return (max(named, start.replace(day=1)) if named else start), end
+
+
+def _is_named(period: Period | None, start: date) -> bool:
+    return period is not None and period.start == start
+
+
+def _months(start: date, end: date) -> int:
+    return (end.year - start.year) * 12 + end.month - start.month
 
 
 def average(desk: Desk, query: Query) -> Answer:

@@ -50,8 +50,9 @@ _EACH = re.compile(
 )
 _SHARE = re.compile(r"\b(?:percent\w*|share|proportion|fraction|how much of)\b|%")
 _REPAYMENT = ("debt.credit_card",)
-_MOVES = (
+_NAMED = (
     (re.compile(r"\b(?:cash|withdr\w+|atms?|cashpoints?)\b"), ("transfers.cash.withdrawal",)),
+    (re.compile(r"\b(?:subscriptions?|subs)\b"), ("subscriptions",)),
     (re.compile(r"\bp(?:ay|aid|aying) off\b.*\bcards?\b|\bcard repayments?\b"), _REPAYMENT),
     (
         re.compile(r"\btax(?:es)?\b(?! (?:refund|rebate|year))"),
@@ -109,14 +110,14 @@ def question(said: Said, today: date) -> Query:
 
 
 def _by_words(query: Query, said: Said) -> Query:
-    """Moves of money that the words name though no entity says so.
+    """What the words name though no entity says so.
 
     Without this "how much cash did I take out" would be answered with all spending.
     """
     named = query.merchants or query.categories
     if named or said.intent not in SPENDING | ROWS or said.intent == "bank_fees":
         return query
-    for words, categories in _MOVES:
+    for words, categories in _NAMED:
         if words.search(said.text):
             accounts = () if categories == _REPAYMENT else query.accounts
             return replace(query, categories=categories, accounts=accounts)

@@ -13,7 +13,8 @@ from ledger.money import format_money
 
 MAX_TEXT = 300
 """Code points of a reply; the contract's limit."""
-LONGEST_NAME = 28
+LONGEST_NAME = 40
+"""Code points; of a longer name whole words are kept."""
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
@@ -122,8 +123,16 @@ def and_list(names: Sequence[str], word: str = "and") -> str:
 
 
 def short(name: str) -> str:
-    """A name cut to what a line holds."""
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+    """A name cut, after a whole word, to what a line holds."""
+    return _cut(name, LONGEST_NAME)
+
+
+def _cut(text: str, most: int) -> str:
+    """A text of at most so many code points, cut after a word where one is not too long for it."""
+    if len(text) <= most:
+        return text
+    head, blank, _ = text[:most].rpartition(" ")
+    return f"{head.rstrip(' ,')}…" if blank and head.strip() else f"{text[: most - 1]}…"
 
 
 def row_name(counterparty: str | None, description: str) -> str:
@@ -147,10 +156,10 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
 def fit(first: str, rest: Iterable[str] = ()) -> str:
     """The first sentence and as many of the others, in order, as stay within `MAX_TEXT`.
 
-    A sentence that does not fit is left out, the next may still; nothing is cut in the middle
+    A sentence that does not fit is left out, the next may still; nothing is cut, after a word,
     unless the first alone is too long.
     """
-    text = first if len(first) <= MAX_TEXT else f"{first[: MAX_TEXT - 1]}…"
+    text = _cut(first, MAX_TEXT)
     for sentence in rest:
         if sentence and len(text) + len(sentence) + 1 <= MAX_TEXT:
             text = f"{text} {sentence}"
