@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +20,14 @@ from enrichment.reading import Reading
 from knowledge.taxonomy import UNCATEGORISED, Taxonomy
 
 Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
 
 FROM_TEXT = 6
 RAILS = (
     "", "card", "direct_debit", "standing_order", "faster_payment", "credit_transfer", "ach",
     "person", "cash", "cheque", "wire", "bank",
 )  # fmt: skip
+_RAIL_NUMBERS = {rail: n for n, rail in enumerate(RAILS)}
 _ACCOUNT_NUMBERS = {
     "checking": 0, "savings": 1, "credit": 2, "loan": 3, "investment": 4, "other": 5,
 }  # fmt: skip
@@ -34,13 +35,6 @@ CADENCES = (
     "", "weekly", "fortnightly", "four_weekly", "monthly", "quarterly", "half_yearly", "yearly",
 )  # fmt: skip
 _FLOWS = {"in": 0, "out": 1, "neutral": 2}
-
-
-class Scorer(Protocol):
-    """Anything that scores rows of features, such as a LightGBM booster."""
-
-    def predict(self, features: Floats) -> Any:
-        """One value a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +95,33 @@ class Profile:
 
 @dataclass(frozen=True)
 class Frame:
-    """The taxonomy as arrays over the text model's classes."""
+    """The taxonomy as arrays over the text model's classes.
+
+    Attributes:
+        classes: Taxonomy ids.
+        top: A number for the top-level category of each class.
+        middle: A number for its first two parts.
+        flow: Whether it is income, spending or neither.
+        index: The place of each class.
+        spending: The classes that money coming in cannot be.
+        income: Those that money going out cannot be.
+        inside: The classes at or below each id of the taxonomy.
+        tops: `top` as plain numbers.
+        proposable: A row of `agreements` for each id; row 0 is for no proposal.
+        agreements: See `agreement`.
+    """
 
     classes: tuple[str, ...]
     top: npt.NDArray[np.int32]
     middle: npt.NDArray[np.int32]
     flow: npt.NDArray[np.int32]
     index: dict[str, int]
-    tops_in: npt.NDArray[np.int32]
+    spending: Ints
+    income: Ints
     inside: dict[str, npt.NDArray[np.int64]]
+    tops: tuple[int, ...]
+    proposable: dict[str, int]
+    agreements: Floats
 
     def where(self, ids: Iterable[str]) -> npt.NDArray[np.int64]:
         """The columns of the classes at or below any of these ids."""
@@ -123,13 +135,19 @@ class Frame:
         for id_ in classes:
             tops.setdefault(taxonomy.top(id_), len(tops))
             middles.setdefault(".".join(id_.split(".")[:2]), len(middles))
+        top = [tops[taxonomy.top(c)] for c in classes]
+        flows = [taxonomy.flow(c) for c in classes]
+        proposable = {"": 0, **{c.id: n for n, c in enumerate(taxonomy, 1)}}
         return cls(
             classes,
-            np.array([tops[taxonomy.top(c)] for c in classes], dtype=np.int32),
+            np.array(top, dtype=np.int32),
             np.array([middles[".".join(c.split(".")[:2])] for c in classes], dtype=np.int32),
-            np.array([_FLOWS[taxonomy.flow(c)] for c in classes], dtype=np.int32),
+            np.array([_FLOWS[flow] for flow in flows], dtype=np.int32),
             {c: n for n, c in enumerate(classes)},
-            np.array([c.startswith("services.uncat") for c in classes], dtype=np.int32),
+            np.array(
+                [n for n, c in enumerate(classes) if flows[n] == "out" and c != UNCATEGORISED]
+            ),
+            np.array([n for n, flow in enumerate(flows) if flow == "in"]),
             {
                 id_.id: np.array(
                     [n for n, c in enumerate(classes) if c == id_.id or c.startswith(f"{id_.id}.")],
@@ -137,6 +155,9 @@ class Frame:
                 )
                 for id_ in taxonomy
             },
+            tuple(top),
+            proposable,
+            np.array([[agreement(p, c) for c in classes] for p in proposable], dtype=np.float32),
         )
 
 
@@ -183,38 +204,69 @@ def inflow_of(category: str, merchant_id: str, rail: str) -> str:
     return _REFUND
 
 
-def signed(probabilities: Floats, minor: int, frame: Frame) -> Floats:
-    """Text probabilities in the light of the sign.
+def signed(probabilities: Floats, minor: Ints, frame: Frame) -> Floats:
+    """Text probabilities in the light of the sign, one row a line.
 
     What came in cannot be spending: that probability becomes a refund's (a friend's share for a
     dinner is the dinner's money back). What went out cannot be income.
     """
-    if minor == 0:
-        return probabilities
     found = probabilities.copy()
-    if minor > 0:
-        spending = (frame.flow == _FLOWS["out"]) & (frame.tops_in != 1)
-        moved = float(found[spending].sum())
-        found[spending] *= 0.02
-        found[frame.index[_REFUND]] += 0.98 * moved
-    else:
-        found[frame.flow == _FLOWS["in"]] *= 0.02
-        found /= found.sum()
+    came, went = np.flatnonzero(minor > 0), np.flatnonzero(minor < 0)
+    if len(came):
+        part = found[came]
+        moved = part[:, frame.spending].sum(axis=1)
+        part[:, frame.spending] *= 0.02
+        part[:, frame.index[_REFUND]] += 0.98 * moved
+        found[came] = part
+    if len(went):
+        part = found[went]
+        part[:, frame.income] *= 0.02
+        found[went] = part / part.sum(axis=1, keepdims=True)
     return found
 
 
-def candidates(evidence: Evidence, probabilities: Floats, frame: Frame) -> list[int]:
-    """The classes that any source proposes, the text model's best first."""
-    best = np.argpartition(-probabilities, FROM_TEXT)[:FROM_TEXT]
-    found = dict.fromkeys(int(n) for n in best[np.argsort(-probabilities[best])])
-    for proposed in (*_proposals(evidence), *(_INFLOWS if evidence.minor > 0 else ())):
-        if proposed in frame.index:
-            found[frame.index[proposed]] = None
-    return list(found)
+Said = tuple[str, str, str, str]
+"""What merchant base, learned merchants, rules and merchant category code say."""
 
 
-def _proposals(evidence: Evidence) -> tuple[str, str, str, str]:
-    """What merchant base, learned merchants, rules and merchant category code say."""
+@dataclass(frozen=True)
+class Candidates:
+    """The candidates of many lines, one line's behind the other's.
+
+    Attributes:
+        classes: The class of each candidate; the text model's best of a line come first.
+        line: The line that it belongs to.
+        edges: Where each line's candidates begin, and the end.
+        said: What `proposals` gives for each line.
+    """
+
+    classes: Ints
+    line: Ints
+    edges: Ints
+    said: Sequence[Said]
+
+
+def candidates(evidence: Sequence[Evidence], probabilities: Floats, frame: Frame) -> Candidates:
+    """The classes that any source proposes for each line."""
+    said = [proposals(one) for one in evidence]
+    lines = np.arange(len(probabilities))[:, None]
+    best = np.argpartition(-probabilities, FROM_TEXT, axis=1)[:, :FROM_TEXT]
+    ranked = best[lines, np.argsort(-probabilities[lines, best], axis=1)].tolist()
+    index, found = frame.index, []
+    for one, four, classes in zip(evidence, said, ranked, strict=True):
+        more = (*four, *_INFLOWS) if one.minor > 0 else four
+        found.append(dict.fromkeys((*classes, *(index[id_] for id_ in more if id_ in index))))
+    counts = np.array([len(one) for one in found])
+    return Candidates(
+        np.fromiter((n for one in found for n in one), np.int64, int(counts.sum())),
+        np.repeat(np.arange(len(found)), counts),
+        np.concatenate(([0], np.cumsum(counts))),
+        said,
+    )
+
+
+def proposals(evidence: Evidence) -> Said:
+    """What each source that is not the text model says of a line."""
     reading = evidence.reading
     said = []
     for merchant in (reading.merchant, evidence.learned.merchant if evidence.learned else None):
@@ -226,44 +278,75 @@ def _proposals(evidence: Evidence) -> tuple[str, str, str, str]:
     return said[0], said[1], rule, evidence.mcc
 
 
-def features(
-    evidence: Evidence, chosen: Sequence[int], probabilities: Floats, frame: Frame, profile: Profile
-) -> Floats:
-    """One row of features for each candidate."""
+def _shared(evidence: Evidence) -> tuple[float, ...]:
+    """What all candidates of a line share, besides the text model's shape."""
     reading, found, learned = evidence.reading, evidence.reading.found, evidence.learned
-    size = math.log1p(abs(evidence.minor) / 100)
-    inflow = float(evidence.minor > 0)
-    best = float(probabilities.max())
-    entropy = -float((probabilities * np.log(probabilities + 1e-9)).sum())
-    base, trained, rule, mcc = _proposals(evidence)
-    shared = (
-        best, entropy,
+    return (
         found.covered if found else 0.0, found.words if found else 0.0,
         float(found.distinct) if found else -1.0, float(len(found.left)) if found else -1.0,
         learned.covered if learned else 0.0, float(learned.distinct) if learned else -1.0,
-        size, inflow,
-        float(_ACCOUNT_NUMBERS.get(evidence.account_type, _ACCOUNT_NUMBERS["other"])),
-        float(RAILS.index(reading.line.rail)), float(bool(reading.line.processor)),
-        float(reading.purpose), float(len(reading.text.split())),
-        math.nan if evidence.cadence is None else float(CADENCES.index(evidence.cadence)),
+        math.log1p(abs(evidence.minor) / 100), float(evidence.minor > 0),
+        _ACCOUNT_NUMBERS.get(evidence.account_type, _ACCOUNT_NUMBERS["other"]),
+        _RAIL_NUMBERS[reading.line.rail], float(bool(reading.line.processor)),
+        float(reading.purpose), reading.text.count(" ") + bool(reading.text),
+        math.nan if evidence.cadence is None else CADENCES.index(evidence.cadence),
     )  # fmt: skip
-    tops = np.bincount(frame.top, weights=probabilities)
-    middles = np.bincount(frame.middle, weights=probabilities)
-    rows = []
-    for rank, n in enumerate(chosen):
-        p = float(probabilities[n])
-        id_ = frame.classes[n]
-        rows.append((
-            p, math.log(p + 1e-6), float(rank), p - best,
-            agreement(base, id_), agreement(trained, id_),
-            agreement(rule, id_), agreement(mcc, id_),
-            float(frame.flow[n]), float(profile.prior[n]),
-            (size - float(profile.mean[n])) / float(profile.spread[n]), float(profile.inflow[n]),
-            float(tops[frame.top[n]]), float(middles[frame.middle[n]]),
-            float(frame.top[n]), float(len(chosen)),
-            *shared,
-        ))  # fmt: skip
-    return np.array(rows, dtype=np.float32)
+
+
+_SIZE = 6
+"""The place of the amount in `_shared`."""
+
+
+def features(
+    evidence: Sequence[Evidence],
+    chosen: Candidates,
+    probabilities: Floats,
+    frame: Frame,
+    profile: Profile,
+) -> Floats:
+    """One row of features for each candidate.
+
+    Args:
+        evidence: What is known of each line.
+        chosen: The candidates.
+        probabilities: The text model's, one row a line.
+        frame: The taxonomy over the classes.
+        profile: What the training lines tell of each class.
+    """
+    classes, line = chosen.classes, chosen.line
+    best = probabilities.max(axis=1).astype(np.float64)
+    entropy = -(probabilities * np.log(probabilities + 1e-9)).sum(axis=1)
+    shared = np.array([_shared(one) for one in evidence])
+    proposed = np.array([[frame.proposable.get(id_, 0) for id_ in four] for four in chosen.said])
+    p = probabilities[line, classes].astype(np.float64)
+    table = np.empty((len(classes), 18 + shared.shape[1]), dtype=np.float32)
+    table[:, 0] = p
+    table[:, 1] = np.log(p + 1e-6)
+    table[:, 2] = np.arange(len(classes)) - chosen.edges[line]
+    table[:, 3] = p - best[line]
+    for n in range(4):
+        table[:, 4 + n] = frame.agreements[proposed[line, n], classes]
+    table[:, 8] = frame.flow[classes]
+    table[:, 9] = profile.prior[classes]
+    mean, spread = profile.mean[classes], profile.spread[classes].astype(np.float64)
+    table[:, 10] = (shared[line, _SIZE] - mean) / spread
+    table[:, 11] = profile.inflow[classes]
+    table[:, 12] = _summed(probabilities, frame.top)[line, frame.top[classes]]
+    table[:, 13] = _summed(probabilities, frame.middle)[line, frame.middle[classes]]
+    table[:, 14] = frame.top[classes]
+    table[:, 15] = np.diff(chosen.edges)[line]
+    table[:, 16] = best[line]
+    table[:, 17] = entropy[line]
+    table[:, 18:] = shared[line]
+    return table
+
+
+def _summed(probabilities: Floats, part: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
+    """Each line's probability by part of the taxonomy."""
+    lines, count = len(probabilities), int(part.max()) + 1
+    places = (np.arange(lines)[:, None] * count + part).ravel()
+    flat = np.bincount(places, weights=probabilities.ravel(), minlength=lines * count)
+    return np.asarray(flat, dtype=np.float64).reshape(lines, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,10 +366,12 @@ class Choice:
     top: float
 
 
-def softmax(scores: Floats) -> Floats:
-    """Scores of one line's candidates as probabilities."""
-    odds = np.exp(scores - scores.max())
-    return np.asarray(odds / odds.sum(), dtype=np.float32)
+def softmax(scores: npt.NDArray[np.float64], edges: Ints) -> Floats:
+    """Scores of candidates as probabilities over each line's own."""
+    counts, starts = np.diff(edges), edges[:-1]
+    odds = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), counts))
+    shares = odds / np.repeat(np.add.reduceat(odds, starts), counts)
+    return np.asarray(shares, dtype=np.float32)
 
 
 # Below this a leaf is a guess; the parent is said if its candidates together reach `_PARENT`.
@@ -295,29 +380,24 @@ _PARENT = 0.6
 
 
 def choose(
-    evidence: Evidence, chosen: Sequence[int], probabilities: Floats, frame: Frame
+    evidence: Evidence, said: Said, chosen: Sequence[int], shares: Sequence[float], frame: Frame
 ) -> Choice:
     """The likeliest candidate, or its parent where no leaf passes the threshold."""
     if not chosen:
         return Choice(UNCATEGORISED, 0.0, "trees", 0.0)
-    n = int(np.argmax(probabilities))
-    id_, p = frame.classes[chosen[n]], float(probabilities[n])
-    top = id_.split(".")[0]
-    whole = sum(
-        float(q)
-        for q, m in zip(probabilities, chosen, strict=True)
-        if frame.classes[m].split(".")[0] == top
-    )
+    p = max(shares)
+    best = chosen[shares.index(p)]
+    id_, top = frame.classes[best], frame.tops[best]
+    whole = sum(q for q, m in zip(shares, chosen, strict=True) if frame.tops[m] == top)
     if p < _LEAF and "." in id_:
         parent = id_.rsplit(".", 1)[0]
         below = sum(
-            float(q)
-            for q, m in zip(probabilities, chosen, strict=True)
+            q
+            for q, m in zip(shares, chosen, strict=True)
             if frame.classes[m].startswith(f"{parent}.")
         )
         if below >= _PARENT:
             return Choice(parent, below, "trees", whole)
-    merchant = evidence.reading.merchant
     by_rule = evidence.rule is not None and evidence.rule.category == id_
-    by_base = merchant is not None and _proposals(evidence)[0] == id_
+    by_base = evidence.reading.merchant is not None and said[0] == id_
     return Choice(id_, p, "rule" if by_rule or by_base else "trees", whole)

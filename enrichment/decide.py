@@ -129,8 +129,13 @@ def _read_lines(
     """Each line's evidence, and its text probabilities in the light of its sign."""
     evidence = [_evidence(row, account, models) for row, account in rows]
     read_as = [(e.reading.text, e.reading.tokens) for e in evidence]
-    text = models.text.probabilities(hashes_many(read_as)) if read_as else ()
-    return [(e, signed(t, e.minor, models.frame)) for e, t in zip(evidence, text, strict=True)]
+    if not read_as:
+        return []
+    place = {said: n for n, said in enumerate(dict.fromkeys(read_as))}
+    text = models.text.probabilities(hashes_many(list(place)))
+    text = text[[place[said] for said in read_as]]
+    text = signed(text, np.array([e.minor for e in evidence]), models.frame)
+    return list(zip(evidence, text, strict=True))
 
 
 def _evidence(row: Transaction, account: Account, models: Models) -> Evidence:
@@ -146,19 +151,16 @@ def choices_of(
     """Scores all candidates of all lines in one go and chooses."""
     if not evidence:
         return []
-    frame, profile = models.frame, models.profile
-    chosen = [candidates(e, t, frame) for e, t in zip(evidence, text, strict=True)]
-    blocks = [
-        features(e, c, t, frame, profile) for e, c, t in zip(evidence, chosen, text, strict=True)
-    ]
     assert models.trees is not None, "a published model has its trees"
-    table = np.concatenate(blocks)
+    frame, curve, probabilities = models.frame, models.curve("category"), np.stack(text)
+    chosen = candidates(evidence, probabilities, frame)
+    table = features(evidence, chosen, probabilities, frame, models.profile)
     raw = models.trees.scores(table, threads=2 if len(table) > _MANY else 1)
-    curve, found, start = models.curve("category"), [], 0
-    for e, c in zip(evidence, chosen, strict=True):
-        scores = softmax(np.asarray(raw[start : start + len(c)], dtype=np.float32))
-        start += len(c)
-        choice = _by_rule(e) or choose(e, c, scores, frame)
+    shares, classes = softmax(raw, chosen.edges).tolist(), chosen.classes.tolist()
+    found, edges = [], chosen.edges.tolist()
+    for n, e in enumerate(evidence):
+        inside = slice(edges[n], edges[n + 1])
+        choice = _by_rule(e) or choose(e, chosen.said[n], classes[inside], shares[inside], frame)
         found.append(Choice(choice.category, curve(choice.confidence), choice.source, choice.top))
     return [_share(e, t, c, frame) for e, t, c in zip(evidence, text, found, strict=True)]
 

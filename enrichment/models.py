@@ -25,6 +25,9 @@ STREAMS_FILE = "streams.txt"
 FACTS_FILE = "facts.json"
 
 
+_LEVEL = Curve((), ())
+
+
 class BrokenModelError(RuntimeError):
     """A model folder that lacks a file or holds one of another version."""
 
@@ -82,7 +85,7 @@ class Models:
 
     def curve(self, attribute: str) -> Curve:
         """The calibration of an attribute; none leaves scores as they are."""
-        return self.curves.get(attribute, Curve((), ()))
+        return self.curves.get(attribute, _LEVEL)
 
 
 def _logistic(raw: Any) -> Logistic | None:

@@ -13,6 +13,7 @@ from datetime import date
 
 from enrichment.category import Choice
 from enrichment.corrections import Rule, rule_for
+from enrichment.counterparty import fold
 from enrichment.decide import Decision, by_institution, decide, finite, own_move
 from enrichment.essential import essential_of
 from enrichment.models import Models, load
@@ -131,13 +132,21 @@ def _refunds(rows: Sequence[Transaction], decisions: Mapping[str, Decision]) -> 
         (r for r in rows if r.minor < 0), key=lambda r: (r.booked, r.id), reverse=True
     )
     merchants = {r.id: (decisions[r.id].id, decisions[r.id].name) for r in outgoing}
+    named: dict[str, list[int]] = {}
+    for place, row in enumerate(outgoing):
+        id_, name = merchants[row.id]
+        for key in {id_ or "", *fold(name or "")[:1]}:
+            named.setdefault(key, []).append(place)
     found: dict[str, str] = {}
     for row in rows:
         decision = decisions[row.id]
         if row.minor <= 0 or decision.choice.category != _REFUND:
             continue
         memo = decision.evidence.reading.line.memo
-        purchase = purchase_of(row, decision.id, memo, outgoing, merchants)
+        keys = {decision.id or "", *fold(memo)}
+        places = sorted({place for key in keys for place in named.get(key, ())})
+        likely = [outgoing[place] for place in places]
+        purchase = purchase_of(row, decision.id, memo, likely, merchants)
         if purchase is not None:
             found[row.id] = purchase
     return found

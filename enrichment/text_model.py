@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,12 @@ def _word_hashes(text: str, tokens: Sequence[str]) -> list[int]:
         parts.append(f"f {words[0]}")
         parts.append(f"l {words[-1]}")
     parts += tokens
-    return [zlib.crc32(p.encode()) & (_SIZE - 1) for p in parts]
+    return [_hashed(part) for part in parts]
+
+
+@lru_cache(maxsize=1 << 15)
+def _hashed(part: str) -> int:
+    return zlib.crc32(part.encode()) & (_SIZE - 1)
 
 
 def hashes_many(texts: Sequence[tuple[str, Sequence[str]]]) -> list[Ints]:

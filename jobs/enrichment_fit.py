@@ -16,7 +16,16 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
 from enrichment.bank_lines import bank_line
-from enrichment.category import Evidence, Frame, Profile, candidates, features, signed, softmax
+from enrichment.category import (
+    Candidates,
+    Evidence,
+    Frame,
+    Profile,
+    candidates,
+    features,
+    signed,
+    softmax,
+)
 from enrichment.confidence import Curve, Logistic
 from enrichment.counterparty import Found, MerchantIndex, common_words, learned, same
 from enrichment.decide import match_features, named_features
@@ -144,24 +153,17 @@ class Table:
 
     values: Floats
     right: npt.NDArray[np.float32]
-    line: npt.NDArray[np.int64]
-    chosen: list[list[int]]
+    chosen: Candidates
 
 
 def table_of(held: Held, frame: Frame, profile: Profile) -> Table:
     """The candidates of every held-out line, with which of them is right."""
-    blocks: list[Floats] = []
-    right: list[float] = []
-    line: list[int] = []
-    chosen_all: list[list[int]] = []
-    for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
-        text = signed(held.text[n], row.minor, frame)
-        chosen = candidates(evidence, text, frame)
-        blocks.append(features(evidence, chosen, text, frame, profile))
-        right.extend(float(frame.classes[c] == row.category) for c in chosen)
-        line.extend([n] * len(chosen))
-        chosen_all.append(chosen)
-    return Table(np.concatenate(blocks), np.array(right, np.float32), np.array(line), chosen_all)
+    text = signed(held.text, np.array([row.minor for row in held.rows]), frame)
+    chosen = candidates(held.evidence, text, frame)
+    values = features(held.evidence, chosen, text, frame, profile)
+    wanted = np.array([frame.index[row.category] for row in held.rows])
+    right = (chosen.classes == wanted[chosen.line]).astype(np.float32)
+    return Table(values, right, chosen)
 
 
 def fit_trees(table: Table, rows: npt.NDArray[np.bool_]) -> Any:
@@ -172,17 +174,16 @@ def fit_trees(table: Table, rows: npt.NDArray[np.bool_]) -> Any:
 
 def _crossed(table: Table, held: Held, frame: Frame) -> tuple[list[float], list[bool]]:
     """Confidence and truth of each line's best candidate, by trees of the other fold."""
-    raw = np.zeros(len(table.right))
+    raw, chosen = np.zeros(len(table.right)), table.chosen
     for n in range(_FOLDS):
-        inside = held.fold[table.line] == n
+        inside = held.fold[chosen.line] == n
         raw[inside] = fit_trees(table, ~inside).predict(table.values[inside], raw_score=True)
-    scores, truth, start = [], [], 0
-    for row, chosen in zip(held.rows, table.chosen, strict=True):
-        odds = softmax(raw[start : start + len(chosen)].astype(np.float32))
-        start += len(chosen)
-        best = int(np.argmax(odds))
-        scores.append(float(odds[best]))
-        truth.append(frame.classes[chosen[best]] == row.category)
+    shares = softmax(raw, chosen.edges)
+    scores, truth = [], []
+    for start, end, row in zip(chosen.edges[:-1], chosen.edges[1:], held.rows, strict=True):
+        best = start + int(np.argmax(shares[start:end]))
+        scores.append(float(shares[best]))
+        truth.append(frame.classes[chosen.classes[best]] == row.category)
     return scores, truth
 
 
