@@ -19,9 +19,21 @@ _INVARIANT = 0.97
 
 
 @pytest.fixture(scope="module")
-def registry(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Registry:
-    found = Registry(tmp_path_factory.mktemp("registry"))
+def kept(data_folder: Path) -> Registry:
+    """Quick models by the hash of their inputs, kept from one test run to the next."""
+    found = Registry(data_folder.parent / ".florin" / "tests" / "registry")
     ensure_quick(found, data_folder, lambda _: None)
+    return found
+
+
+@pytest.fixture(scope="module")
+def registry(
+    kept: Registry, tmp_path_factory: pytest.TempPathFactory, data_folder: Path
+) -> Registry:
+    """A registry of these tests alone, which they may break."""
+    name = ensure_quick(kept, data_folder, lambda _: None)
+    found = Registry(tmp_path_factory.mktemp("registry"))
+    found.switch("intents", found.publish("intents", kept.path("intents", name)))
     return found
 
 
@@ -46,11 +58,9 @@ def test_the_quick_model_is_small_enough_for_a_first_start() -> None:
     assert QUICK.drawn <= 200_000
 
 
-def test_an_unchanged_quick_model_is_not_fitted_again(
-    registry: Registry, data_folder: Path
-) -> None:
+def test_an_unchanged_quick_model_is_not_fitted_again(kept: Registry, data_folder: Path) -> None:
     told: list[str] = []
-    ensure_quick(registry, data_folder, told.append)
+    ensure_quick(kept, data_folder, told.append)
     assert told == []
 
 
@@ -89,8 +99,15 @@ def test_the_turn_before_may_be_its_text_alone(nlu: Nlu) -> None:
 
 @pytest.mark.parametrize(
     ("text", "intent"),
-    [("hi", "greet"), ("👍", "affirm"), ("👎👎", "deny"), ("y", "affirm"), ("n", "deny"), ("😍", "praise")],
-)  # fmt: skip
+    [
+        ("hi", "greet"),
+        ("👍", "affirm"),
+        ("👎👎", "deny"),
+        ("y", "affirm"),
+        ("n", "deny"),
+        ("😍", "praise"),
+    ],
+)
 def test_single_words_and_emoji_need_no_model(text: str, intent: str) -> None:
     assert shortcut(text) == intent
 
