@@ -13,7 +13,8 @@ from intake.sandbox import Limits, Reading
 from ledger import people
 from ledger.database import reading, writing
 from ledger.imports.choices import Choices
-from ledger.imports.storing import FileReport, ReadFile, store_file
+from ledger.imports.planning import ReadFile
+from ledger.imports.storing import FileReport, store_file
 from ledger.scope import UserScope
 from ledger.types import Person
 
@@ -53,10 +54,7 @@ def store_readings(
     for source, found in readings:
         spool = found.spool
         file = ReadFile(found.name, found.sha256, spool.kind, spool.layout, spool.items)
-        with writing(engine) as connection:
-            reports.append(
-                store_file(connection, scope, file, choices, at=at, upload_id=source.upload_id)
-            )
+        reports.append(store_file(engine, scope, file, choices, at=at, upload_id=source.upload_id))
     return reports
 
 

@@ -37,6 +37,54 @@ class Source:
     hints: Mapping[Group, AccountHint]
 
 
+class Register:
+    """A person's accounts and account numbers, and what a file would add; nothing is stored.
+
+    Attributes:
+        accounts: By id, as they would be.
+        changed: Those that are new or changed.
+        learned: Accounts by the hash of a number that was not known.
+    """
+
+    def __init__(self, connection: Connection, scope: UserScope) -> None:
+        """Read what is there."""
+        keys = tables.account_keys
+        found = connection.execute(
+            select(keys.c.key_hash, keys.c.account_id).where(keys.c.person_id == scope.person_id)
+        )
+        self.accounts = {account.id: account for account in store.accounts(connection, scope)}
+        self.changed: dict[str, Account] = {}
+        self.learned: dict[str, str] = {}
+        self._scope = scope
+        self._keys = {row.key_hash: row.account_id for row in found}
+
+    def by_key(self, group: Group) -> str | None:
+        """The account of this number."""
+        return self._keys.get(key_hash(self._scope, group))
+
+    def put(self, account: Account) -> None:
+        """Add or replace an account."""
+        if self.accounts.get(account.id) != account:
+            self.accounts[account.id] = self.changed[account.id] = account
+
+    def learn(self, group: Group, account_id: str) -> None:
+        """Keep that this number is this account, so that a later file finds it."""
+        if group[0] and self.by_key(group) is None:
+            key = key_hash(self._scope, group)
+            self._keys[key] = self.learned[key] = account_id
+
+    def save(self, connection: Connection) -> None:
+        """Store what is new, within the caller's transaction."""
+        store.save_accounts(connection, self._scope, self.changed.values())
+        if self.learned:
+            person_id = self._scope.person_id
+            rows = [
+                {"person_id": person_id, "key_hash": key, "account_id": account_id}
+                for key, account_id in self.learned.items()
+            ]
+            connection.execute(insert(tables.account_keys), rows)
+
+
 @dataclass(frozen=True, slots=True)
 class _Span:
     """From the first to the last day of some rows."""
@@ -52,15 +100,6 @@ def key_hash(scope: UserScope, group: Group) -> str:
     """What is kept of an account number: never the number itself."""
     text = f"{scope.person_id}|{squash(group[0])}|{group[1]}"
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _by_key(connection: Connection, scope: UserScope, group: Group) -> str | None:
-    keys = tables.account_keys
-    return connection.execute(
-        select(keys.c.account_id).where(
-            keys.c.person_id == scope.person_id, keys.c.key_hash == key_hash(scope, group)
-        )
-    ).scalar()
 
 
 def _spans(connection: Connection, scope: UserScope) -> dict[str, _Span]:
@@ -133,6 +172,7 @@ def find_account(
     *,
     rows: Sequence[Row],
     choices: Choices,
+    register: Register,
 ) -> str | None:
     """The account that a group of rows belongs to; none where it is a new one.
 
@@ -143,12 +183,13 @@ def find_account(
         ImportQuestion: It may be one of several, or a new one.
         ChoiceError: The chosen account is not there.
     """
-    every = {account.id: account for account in store.accounts(connection, scope)}
-    accounts = {id_: found for id_, found in every.items() if found.currency == group[1]}
+    accounts = {
+        id_: found for id_, found in register.accounts.items() if found.currency == group[1]
+    }
     key = group[0]
     if key and key in accounts and source.kind in ("florin", "accounts"):
         return key
-    if key and (found := _by_key(connection, scope, group)) in accounts:
+    if key and (found := register.by_key(group)) in accounts:
         return found
     if not key and choices.account:
         return _chosen(choices, accounts)
@@ -212,34 +253,21 @@ def _name(source: Source, hint: AccountHint | None, key: str) -> str:
     return " ".join(words).strip().capitalize() or "Account"
 
 
-def new_account(connection: Connection, scope: UserScope, source: Source, group: Group) -> Account:
-    """Make the account that a group of rows needs, named after bank, number or file."""
+def new_account(register: Register, source: Source, group: Group) -> Account:
+    """The account that a group of rows needs, named after bank, number or file."""
     hint = source.hints.get(group) or source.hints.get(("", group[1]))
     key = group[0]
     name = _name(source, hint, key)
-    taken = {account.id: account for account in store.accounts(connection, scope)}
     base = key if source.kind in ("florin", "accounts") and key else _slug(name) or "account"
     id_, number = base, 2
-    while id_ in taken:
+    while id_ in register.accounts:
         id_, number = f"{base}-{number}", number + 1
     if number > 2 and source.kind not in ("florin", "accounts"):
         name = f"{name} {group[1]}" if group[1] not in name else f"{name} {number - 1}"
-    account = Account(
+    return Account(
         id_, hint.institution if hint else "", (hint.type if hint else "") or "checking",
         group[1], name,
     )  # fmt: skip
-    store.save_accounts(connection, scope, [account])
-    return account
-
-
-def remember_key(connection: Connection, scope: UserScope, group: Group, account_id: str) -> None:
-    """Keep that this number is this account, so that a later file finds it."""
-    if group[0] and _by_key(connection, scope, group) is None:
-        connection.execute(
-            insert(tables.account_keys).values(
-                person_id=scope.person_id, key_hash=key_hash(scope, group), account_id=account_id
-            )
-        )
 
 
 def with_balance(account: Account, hint: AccountHint) -> Account:

@@ -1,6 +1,7 @@
 """How long a 100,000-row file takes, and how much memory, for each format.
 
-Run by hand: ``python tests/bench/import_bench.py [ROWS]``. Each import is a process of its own on a
+Run by hand: ``florin bench import``, or ``python -m tests.bench.import_bench [ROWS [FORMAT ...]]``
+for one line of JSON each. Each import is a process of its own on a
 fresh database, so that its peak memory is its own; both the importing process and the limited
 reader it starts are counted, each by its own peak.
 """
@@ -10,9 +11,18 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from ledger import audit
+from ledger.database import migrate, open_engine, writing
+from tests.bench.figures import Figure, at_most
+
+ROWS = 100_000
+_BETWEEN_S = 0.01
 
 _CHILD = """
 import json, resource, sys, time
@@ -127,36 +137,64 @@ _WRITERS: dict[str, Callable[[Path, int], None]] = {
 }
 
 
-def measure(folder: Path, kind: str, rows: int) -> list[dict[str, object]]:
-    """Import a file twice: once new, once known."""
+def run(folder: Path, kind: str, rows: int, round_name: str) -> dict[str, Any]:
+    """Import a file in a process of its own, while another writer writes again and again."""
     path, url = folder / f"statement.{kind}", f"sqlite:///{folder / kind}.db"
-    _WRITERS[kind](path, rows)
-    found = []
-    for round_name in ("first", "again"):
-        done = subprocess.run(
-            [sys.executable, "-c", _CHILD, url, str(path)],
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        found.append(
-            {
-                "format": kind,
-                "import": round_name,
-                "file_mb": round(path.stat().st_size / 1e6, 1),
-                **json.loads(done.stdout),
-            }
-        )
-    return found
+    if not path.exists():
+        _WRITERS[kind](path, rows)
+        migrate(url)
+    with subprocess.Popen(
+        [sys.executable, "-c", _CHILD, url, str(path)], stdout=subprocess.PIPE, text=True
+    ) as child:
+        waited = _longest_wait(url, child)
+        told, _ = child.communicate()
+    if child.returncode != 0:
+        raise RuntimeError(f"The import of {path.name} failed.")
+    size = round(path.stat().st_size / 1e6, 1)
+    counted: dict[str, Any] = json.loads(told)
+    return {
+        "format": kind,
+        "import": round_name,
+        "file_mb": size,
+        "longest_wait": round(waited, 2),
+        **counted,
+    }
+
+
+def _longest_wait(url: str, child: subprocess.Popen[str]) -> float:
+    """Seconds that a writer such as a chat waits at most, until a process ends."""
+    engine, longest = open_engine(url), 0.0
+    while child.poll() is None:
+        begun = time.monotonic()
+        with writing(engine) as connection:
+            audit.record(connection, datetime.now(UTC), None, "imported", None)
+        longest = max(longest, time.monotonic() - begun)
+        time.sleep(_BETWEEN_S)
+    engine.dispose()
+    return longest
+
+
+def measure() -> Iterator[Figure]:
+    """Each format, new and then known, with 100,000 rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in _WRITERS:
+            for round_name in ("first", "again"):
+                found = run(Path(folder), kind, ROWS, round_name)
+                name = f"{kind}, {round_name}"
+                yield at_most(f"{name}: import", found["seconds"], 30, "s")
+                yield at_most(f"{name}: longest wait of a writer", found["longest_wait"], 3, "s")
+                memory = max(found["importer_mb"], found["reader_mb"])
+                yield at_most(f"{name}: memory of a process", memory, 768, "MB")
 
 
 def main() -> None:
     """Print one line per import."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
+    kinds = sys.argv[2:] or list(_WRITERS)
     with tempfile.TemporaryDirectory() as folder:
-        for kind in _WRITERS:
-            for line in measure(Path(folder), kind, rows):
-                print(json.dumps(line), flush=True)
+        for kind in kinds:
+            for round_name in ("first", "again"):
+                print(json.dumps(run(Path(folder), kind, rows, round_name)), flush=True)
 
 
 if __name__ == "__main__":

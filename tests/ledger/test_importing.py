@@ -15,8 +15,10 @@ from ledger import people, store, tables
 from ledger.accounts import balances
 from ledger.database import reading, writing
 from ledger.imports.choices import ChoiceError, Choices, ImportQuestion
+from ledger.imports.planning import ReadFile
 from ledger.imports.reading import read_file
-from ledger.imports.storing import FileReport, ReadFile, store_file
+from ledger.imports.rows import Item
+from ledger.imports.storing import FileReport, store_file
 from ledger.scope import UserScope
 from ledger.types import Person, Transaction
 from tests.ledger.layouts import Entry, Layout, write_camt, write_csv, write_ofx, write_qif
@@ -47,8 +49,7 @@ class Ledger:
         parsed = read_file(data, choices)
         items = list(parsed.items)
         file = ReadFile(name, "0" * 64, parsed.kind, parsed.layout, lambda: iter(items))
-        with writing(self.engine) as connection:
-            report = store_file(connection, self.scope, file, choices, at=NOW)
+        report = store_file(self.engine, self.scope, file, choices, at=NOW)
         assert report.rows == self._kept(report)
         return report
 
@@ -272,6 +273,43 @@ def test_the_same_file_twice_at_once_is_there_once(engine: Engine) -> None:
         ]
     assert sorted(report.added for report in found) == [0, 0, len(ENTRIES)]
     assert len(ledger.rows()) == len(ENTRIES)
+
+
+def interrupted(ledger: Ledger, data: bytes, interrupt: Callable[[], object]) -> FileReport:
+    """Import a file; each time its rows are gone through, something else is done meanwhile."""
+    items = list(read_file(data, Choices(default_currency="GBP")).items)
+
+    def go() -> Iterator[Item]:
+        interrupt()
+        return iter(items)
+
+    file = ReadFile("file.csv", "0" * 64, "csv", "layout", go)
+    return store_file(ledger.engine, ledger.scope, file, Choices(), at=NOW)
+
+
+def test_others_write_while_a_file_is_gone_through(ledger: Ledger) -> None:
+    created = []
+
+    def write() -> None:
+        person = Person(f"p-{secrets.token_hex(4)}", "P", "GB", "GBP", "GB", "Europe/London")
+        with writing(ledger.engine) as connection:
+            created.append(people.create_person(connection, person, NOW))
+
+    assert interrupted(ledger, FILES["signed"], write).added == len(ENTRIES)
+    assert created == [True, True]
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_an_import_that_comes_between_is_seen(ledger: Ledger, times: int) -> None:
+    parts = [write_csv(ENTRIES[: 4 + number], Layout()) for number in range(times)]
+
+    def between() -> None:
+        if parts:
+            ledger.add(parts.pop(0))
+
+    report = interrupted(ledger, FILES["signed"], between)
+    assert len(ledger.rows()) == len(ENTRIES)
+    assert counts(report) == (len(ENTRIES) - times - 3, times + 3, 0, 0)
 
 
 def test_rejected_rows_are_kept_with_line_and_reason(ledger: Ledger) -> None:
