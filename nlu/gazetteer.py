@@ -38,7 +38,7 @@ class Gazetteer(Generic[T]):
     Attributes:
         entries: What each key stands for.
         phrases: The phrases as listed.
-        lengths: How many words the phrase of each key has as listed.
+        lengths: How many words the phrases of each key have as listed.
         strict: Whether the words must be split as listed ("net spend" is not NetSpend).
     """
 
@@ -46,14 +46,15 @@ class Gazetteer(Generic[T]):
         self.strict = strict
         self.entries: dict[str, T] = {}
         self.phrases: list[str] = []
-        self.lengths: dict[str, int] = {}
+        self.lengths: dict[str, set[int]] = {}
         for phrase, value in rows:
             tokens = tokenise(phrase)
             name = key_of(tokens)
+            if name:
+                self.lengths.setdefault(name, set()).add(sum(map(_counts, tokens)))
             if name and name not in self.entries:
                 self.entries[name] = value
                 self.phrases.append(phrase)
-                self.lengths[name] = sum(map(_counts, tokens))
         self._heads = frozenset(name[:2] for name in self.entries)
         self._buckets: dict[str, list[str]] | None = None
 
@@ -89,7 +90,7 @@ class Gazetteer(Generic[T]):
     def _spaced_alike(self, tokens: Sequence[Token], i: int, j: int, name: str) -> bool:
         """Whether the words are split as listed, or the phrase is long enough to be no accident."""
         words = sum(map(_counts, tokens[i:j]))
-        return words == self.lengths[name] or words == 1 or (len(name) >= 6 and not self.strict)
+        return words in self.lengths[name] or words == 1 or (len(name) >= 6 and not self.strict)
 
     def nearest(self, name: str, slips: int) -> str | None:
         """The listed key that is at most so many slips away and starts alike."""

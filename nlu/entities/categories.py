@@ -102,10 +102,78 @@ def categories(message: Message) -> None:
         while last - first > 1 and message.tokens[first].low in ("the", "my", "our", "a", "ma"):
             first += 1  # noqa: PLW2901 - spans of categories drop articles and possessives
         start, end = _widened(message, first, last)
-        message.propose("category", start, end, score, {"ids": list(ids)}, "category words")
+        meant = {"ids": list(_meant(message, name, ids))}
+        message.propose("category", start, end, score, meant, "category words")
         taken.update(range(start, end))
+    _taken_out(message, taken)
     _misspelt(message, taken)
     _by_place(message, taken)
+
+
+_UTILITY_WORDS = listed(
+    "bill bills heat heating heater furnace stove boiler utility utilities electric electricity "
+    "water meter supplier natural"
+)
+
+
+def _meant(message: Message, name: str, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """American "gas" is fuel, but for words of the house or a supplier with gas in its name."""
+    if name != "gas" or message.locale != "US":
+        return ids
+    supplied = any(
+        p.entity == "merchant" and "gas" in {t.low for t in message.tokens[p.first : p.last]}
+        for p in message.proposals
+    )
+    if supplied or any(t.low in _UTILITY_WORDS for t in message.tokens):
+        return tuple(one for one in ids if one.startswith("utilities"))
+    return tuple(one for one in ids if not one.startswith("utilities"))
+
+
+_TAKING = listed("take took taken taking get got gotten getting draw drew drawn pull pulled")
+_WITHDRAWING = listed("withdraw withdrew withdrawn withdrawing withdrawl")
+_WITHDRAWAL = "transfers.cash.withdrawal"
+_OBJECTS = listed("a an my the some money cash")
+
+
+def _is_taking(message: Message, first: int, last: int) -> bool:
+    """Whether "take out" is a verb here and no meal."""
+    c = message.cursor
+    before, after = c.low(first - 1), c.low(last)
+    if before == "and" and any(
+        p.entity == "category" and p.last == first - 1 for p in message.proposals
+    ):
+        return False
+    if last < len(c.tokens) and c.tokens[last].kind == "num":
+        return True
+    return before in _VERBAL | _PRONOUNS or after in _OBJECTS | {"£", "$", "€"}
+
+
+def _out(c: Cursor, k: int) -> int | None:
+    """The index behind "take out", "took it out"; "out of" is a move from a pot."""
+    if c.low(k) not in _TAKING:
+        return None
+    for end in (k + 2, k + 3):
+        if c.low(end - 1) == "out":
+            return None if c.low(end) == "of" else end
+    return None
+
+
+def _is_withdrawn(c: Cursor) -> bool:
+    return any(t.low in _WITHDRAWING or _out(c, k) for k, t in enumerate(c.tokens))
+
+
+def _taken_out(message: Message, taken: set[int]) -> None:
+    """As in "how much money did i take out", "i took out 50 quid": cash, though unsaid."""
+    c = message.cursor
+    for k in range(1, len(c.tokens)):
+        end = _out(c, k)
+        if end is None or end != k + 2 or taken & {k, k + 1}:
+            continue
+        summed = any(p.entity == "amount" and p.first == end for p in message.proposals)
+        money = any(c.low(j) == "money" for j in range(max(0, k - 4), k))
+        if summed or money or c.low(end) == "money":
+            message.propose("category", k, end, 0.86, {"ids": [_WITHDRAWAL]}, "taking out")
+            taken.update((k, k + 1))
 
 
 def _score(message: Message, first: int, last: int, name: str) -> float:
@@ -135,13 +203,10 @@ def _score(message: Message, first: int, last: int, name: str) -> float:
         return 0.0
     if name == "goingout" and before not in ("on", "my", "for", "and"):
         return 0.0
-    if (
-        name == "takeaway"
-        and last - first == 2
-        and c.low(first + 1) == "away"
-        and before in _VERBAL
-    ):
+    if name in ("takeaway", "takeout") and last - first == 2 and _is_taking(message, first, last):
         return 0.0
+    if name == "cash" and _is_withdrawn(c):
+        return 0.88
     if name not in _HEADS:
         return 0.9
     after_cue = after in _CUE_AFTER or (name in _PAY_WORDS and after in _ARRIVING)
@@ -299,9 +364,8 @@ def _by_place(message: Message, taken: set[int]) -> None:
     c = message.cursor
     for k in range(len(c.tokens)):
         low = c.low(k)
-        if low in _BUDGETS and _is_noun(message, k - 1, taken):
-            _propose_unlisted(message, k - 1, k, taken)
-        elif low in _COSTS and c.low(k - 2) in _OWN and _is_noun(message, k - 1, taken):
+        headed = low in _BUDGETS or (low in _COSTS and c.low(k - 2) in _OWN)
+        if headed and _is_noun(message, k - 1, taken):
             _propose_unlisted(message, k - 1, k, taken)
         if (low in ("on", "for") and c.low(k - 1) in _SPENDING) or (
             low == "on" and c.low(k - 1) in _MORE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nlu.message import Message
-from nlu.periods.cursor import Cursor, integer, ordinal, unit_name
+from nlu.periods.cursor import Cursor, integer, opens_range, ordinal, unit_name
 from nlu.words import listed
 
 _ADVERBS = {
@@ -107,6 +107,11 @@ _NOT_BEFORE_A = listed(
 )
 
 
+_POINT_AFTER = listed(
+    "ago back later before after from earlier off out trial and away 's old early late"
+)
+
+
 def _a_unit(c: Cursor, i: int) -> Recurrence | None:
     """As in "a week", "/month", but not "a week ago" or "in a month"."""
     if c.low(i) == "/" and i > 0:
@@ -119,25 +124,7 @@ def _a_unit(c: Cursor, i: int) -> Recurrence | None:
     named = unit_name(c, i + 1)
     if named is None or named[0] not in _UNITS | {"fortnight"}:
         return None
-    after = c.low(named[1])
-    if after in (
-        "ago",
-        "back",
-        "later",
-        "before",
-        "after",
-        "from",
-        "earlier",
-        "off",
-        "out",
-        "trial",
-        "and",
-        "away",
-        "'s",
-        "old",
-        "early",
-        "late",
-    ):
+    if c.low(named[1]) in _POINT_AFTER and not opens_range(c, named[1]):
         return None
     return named[1], _form(named[0], 1)
 

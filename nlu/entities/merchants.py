@@ -12,6 +12,7 @@ import yaml
 import knowledge
 from knowledge.merchants import load_merchants, slug
 from nlu.entities.categories import words as category_words
+from nlu.entities.people import is_sending
 from nlu.gazetteer import Gazetteer, key
 from nlu.message import Message
 from nlu.texting import TEXTING
@@ -147,6 +148,7 @@ def known_merchants(message: Message) -> None:
         if (
             taken & set(range(first, last))
             or name in _never()
+            or is_sending(message.cursor, first)
             or _is_other(message, last, name)
             or _is_category(message, first, last, name)
         ):
@@ -220,6 +222,8 @@ def _score(message: Message, first: int, last: int, name: str, known: Known) -> 
         and not (message.words(first, last).istitle() and first > 0)
     ):
         return 0.0
+    if _is_verb_and_preposition(message, first, last, name):
+        return 0.0
     if len(name) <= 3 and message.cursor.low(first - 1) in ("-", "fill", "top", "pick", "start"):
         return 0.0
     if name in _plain_names():
@@ -248,6 +252,17 @@ def _score(message: Message, first: int, last: int, name: str, known: Known) -> 
     if titled and not message.text.isupper():
         return 0.94
     return 0.92 if cue >= 0.8 else _multi_word(words)
+
+
+_PREPOSITIONS = listed("in on at to up out for off by from with over")
+
+
+def _is_verb_and_preposition(message: Message, first: int, last: int, name: str) -> bool:
+    """As in "did i earn in june": everyday words that the base only lists as one (EarnIn)."""
+    lows = [t.low for t in message.tokens[first:last]]
+    split = len(lows) == 2 and 2 not in base().lengths[name]
+    plain = split and is_everyday(lows[0]) and lows[1] in _PREPOSITIONS
+    return plain and not message.words(first, last).istitle()
 
 
 def _multi_word(words: list[str]) -> float:
@@ -380,6 +395,8 @@ def _misspelt(message: Message, taken: set[int]) -> None:
         if k in taken or token.kind != "word" or len(low) < 5 or is_known(low):
             continue
         if message.cursor.atom(k) is not message.cursor.atom(-1) or low in _never():
+            continue
+        if is_sending(message.cursor, k):
             continue
         slips = 2 if len(low) >= 8 else 1
         for names, source in ((own_table, "own merchants"), (table, "merchant base")):

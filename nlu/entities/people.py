@@ -7,6 +7,7 @@ from functools import cache
 from nlu.entities.own_words import own_words
 from nlu.gazetteer import Gazetteer
 from nlu.message import Message
+from nlu.periods.cursor import Cursor
 from nlu.words import is_everyday, listed
 
 
@@ -31,6 +32,24 @@ _FAMILY = listed("mum mom dad mam nan nana gran grandma grandad grandpa mama pap
 _TO_PEOPLE = listed("to from sent send pay paid paying by with gave give owe owes lent")
 
 
+# Apps that are a verb of sending too ("how much have i zelled mom").
+_APPS = listed("zelle venmo paypal cashapp")
+_SENT_BY_APP = listed(
+    "zelled zelling venmoed venmo'd venmod venmoing paypalled paypaled paypal'd paypalling "
+    "cashapped cashapping revoluted monzoed"
+)
+_SENDERS = listed("i we you they he she to can could and please pls")
+_RECIPIENTS = _FAMILY | listed("my our him her them")
+
+
+def is_sending(c: Cursor, k: int) -> bool:
+    """Whether an app's name is a verb here ("zelled", "i venmo my sister") and names no one."""
+    if c.low(k) in _SENT_BY_APP:
+        return True
+    opens = k == 0 or c.low(k - 1) in _SENDERS
+    return c.low(k) in _APPS and opens and c.low(k + 1) in _RECIPIENTS
+
+
 _HEAD_AFTER = listed("card budget insurance bills day days food stuff fund pot goal account")
 
 
@@ -45,7 +64,10 @@ def people(message: Message) -> None:
             if before in ("my", "ma", "our"):
                 message.propose("merchant", first - 1, last, 0.94, None, f"{sort} words")
         elif name in _FAMILY and (
-            before in _TO_PEOPLE or first == 0 or before in ("for", "did", "has", "does", "when")
+            before in _TO_PEOPLE
+            or first == 0
+            or before in ("for", "did", "has", "does", "when")
+            or is_sending(c, first - 1)
         ):
             message.propose("merchant", first, last, 0.88, None, "person words")
         elif (

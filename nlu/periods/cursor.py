@@ -181,6 +181,22 @@ def _one_part(c: Cursor, i: int) -> tuple[tuple[float, str], int] | None:
     return (count, named[0]), named[1]
 
 
+_RANGING = frozenset(("to", "until", "till", "til", "through", "thru", "-", "–"))
+
+
+def opens_range(c: Cursor, i: int) -> bool:
+    """Whether "from" stands here with its "to": a range, and no point to count from."""
+    return c.low(i) == "from" and any(c.low(k) in _RANGING for k in range(i + 2, i + 7))
+
+
+_RATES = frozenset(("a", "an", "per", "each", "every", "/"))
+
+
+def is_rate_before_range(c: Cursor, i: int, end: int) -> bool:
+    """As in "a month from may to october": how often, then a range, and no point in time."""
+    return opens_range(c, end) and bool({c.low(i), c.low(i - 1)} & _RATES)
+
+
 def ordinal(c: Cursor, i: int) -> tuple[int, int] | None:
     """A rank: "3rd", "third", "twenty first"; "last" is -1."""
     if c.is_number(i) and c.low(i + 1) in _SUFFIXES and (c.glued(i + 1) or c.low(i + 1) != "st"):

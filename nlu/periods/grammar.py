@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nlu.periods import dates, events, guards, ledger_events, nodes, parts, points, units, written
-from nlu.periods.cursor import Cursor, Found, Rule, duration, ordinal, unit_name
+from nlu.periods.cursor import (
+    Cursor,
+    Found,
+    Rule,
+    duration,
+    is_rate_before_range,
+    ordinal,
+    unit_name,
+)
 from nlu.periods.interval import Interval, OutsideCalendarError, add_days
 from nlu.periods.nodes import Env, Node
 from nlu.words import listed
@@ -259,6 +267,8 @@ def _before_event(c: Cursor, i: int) -> Found | None:
         "preceding",
         "from",
     ):
+        return None
+    if is_rate_before_range(c, i, length[1]):
         return None
     sign = 1 if c.low(length[1]) in ("after", "following", "from") else -1
     k = length[1] + 1

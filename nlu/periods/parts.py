@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from nlu.periods import nodes
-from nlu.periods.cursor import Cursor, Found, integer, ordinal, unit_name
+from nlu.periods.cursor import Cursor, Found, integer, is_rate_before_range, ordinal, unit_name
 from nlu.periods.interval import (
     DAY,
     Interval,
@@ -220,7 +220,9 @@ def week_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
         k, name = j + 2, c.atom(j).unit or "week"
     else:
         return None
-    if c.low(k) in ("on", "the") and c.low(k) == "on":
+    if is_rate_before_range(c, j, j + 1):
+        return None
+    if c.low(k) == "on":
         k += 1
     found = core(c, k)
     if found is None or found[0].needs:
