@@ -56,7 +56,8 @@ class Uploads:
 
     async def _write(self, path: Path, parts: AsyncIterator[bytes]) -> tuple[int, str]:
         size, digest = 0, hashlib.sha256()
-        with await asyncio.to_thread(path.open, "xb") as file:
+        await asyncio.to_thread(path.touch, 0o600, exist_ok=False)
+        with await asyncio.to_thread(path.open, "wb") as file:
             async for part in parts:
                 size += len(part)
                 if size > self.limit:

@@ -13,15 +13,17 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 
 from intake.enriching import Enricher
-from intake.errors import IntakeError
+from intake.errors import IntakeError, UploadGoneError
 from intake.files import Source
 from intake.importing import import_files
+from intake.kept import discard, sweep
 from intake.sandbox import Limits
 from ledger import uploads as ledger_uploads
 from ledger.crypto import open_turn
-from ledger.database import open_engine, reading
-from ledger.errors import LedgerError, NotFoundError, ScopeError
+from ledger.database import open_engine, reading, writing
+from ledger.errors import ImportRefusedError, LedgerError, NotFoundError, ScopeError
 from ledger.imports.choices import Choices, ImportQuestion
+from ledger.imports.reports import report_of
 from ledger.imports.storing import FileReport
 from ledger.scope import UserScope
 from registry import Registry
@@ -74,13 +76,18 @@ class Intake:
     def take(self, scope: UserScope, request: ImportRequest) -> dict[str, Any]:
         """Import an upload and enrich its person's rows.
 
+        Its file is deleted unless a question about it is open; asked again, what became of it is
+        told again.
+
         Raises:
             LedgerError: The upload is unknown, refused, or a choice is wrong.
-            IntakeError: The reader failed.
+            IntakeError: The reader failed, or the file is not kept any more.
         """
         with reading(self._engine) as connection:
             upload = ledger_uploads.get(connection, scope, request.upload_id)
         file = Source(self._uploads / upload.id, upload.name, upload.id)
+        if not file.path.is_file():
+            return self._told(scope, upload.id)
         chosen = Choices.from_mapping(request.choices)
         try:
             report = import_files(
@@ -88,7 +95,23 @@ class Intake:
             )[0]
         except ImportQuestion as question:
             return _asked(question, request.choices)
+        except ImportRefusedError:
+            self._settle(scope, file, "refused")
+            raise
+        self._settle(scope, file, "done")
         return _counted(report, self._enrich(scope))
+
+    def _told(self, scope: UserScope, upload_id: str) -> dict[str, Any]:
+        with reading(self._engine) as connection:
+            report = report_of(connection, scope, upload_id)
+        if report is None:
+            raise UploadGoneError
+        return _counted(report, self._enrich(scope))
+
+    def _settle(self, scope: UserScope, file: Source, state: str) -> None:
+        with writing(self._engine) as connection:
+            ledger_uploads.settle(connection, scope, file.path.name, state)
+        discard(file.path)
 
     def _enrich(self, scope: UserScope) -> bool:
         """Enrich; what was imported stays imported if this fails."""
@@ -111,6 +134,7 @@ def create_app(
         registry: The folder of published models.
         limits: What reading one file may take.
     """
+    sweep(uploads, datetime.now(UTC))
     app = FastAPI(title="Florin intake", openapi_url=None)
     intake = Intake(
         open_engine(database_url), uploads, Enricher(Registry(registry)), limits or Limits()

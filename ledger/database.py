@@ -32,6 +32,12 @@ def _url(url: str) -> URL:
     return parsed
 
 
+def _make_private(path: Path) -> None:
+    """Make the file, and its folder, that nobody else may read; its journals get its mode."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+
+
 def _sqlite_connect(connection: Any, _record: Any) -> None:
     # The driver's own BEGIN is late and deferred; `_sqlite_begin` says it instead.
     connection.isolation_level = None
@@ -58,7 +64,8 @@ def open_engine(url: str) -> Engine:
     Errors and logs of it tell statements without their values, which are people's own words.
 
     Args:
-        url: ``sqlite:////path/florin.db`` (its folder is made) or ``postgresql://…``.
+        url: ``sqlite:////path/florin.db`` (made with its folder, for its owner's eyes only) or
+            ``postgresql://…``.
 
     Raises:
         DatabaseError: The URL is wrong or the folder cannot be made.
@@ -68,7 +75,7 @@ def open_engine(url: str) -> Engine:
         return create_engine(parsed, pool_size=_POOL, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         try:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_private(Path(parsed.database))
         except OSError as error:
             raise DatabaseError("The database's folder cannot be made; choose another.") from error
     engine = create_engine(parsed, hide_parameters=True)

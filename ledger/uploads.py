@@ -17,7 +17,7 @@ class Upload:
     """A file that somebody sent, stored unparsed under its id.
 
     Attributes:
-        state: ``stored``, ``late`` (still being read after its answer), ``done``.
+        state: ``stored``, ``late`` (still being read after its answer), ``done``, ``refused``.
     """
 
     id: str
@@ -54,6 +54,19 @@ def set_state(connection: Connection, scope: UserScope, upload_id: str, state: s
     """Note how far a person's upload has come."""
     theirs = (_UPLOADS.c.id == upload_id, _UPLOADS.c.person_id == scope.person_id)
     connection.execute(update(_UPLOADS).where(*theirs).values(state=state))
+
+
+def settle(connection: Connection, scope: UserScope, upload_id: str, state: str) -> None:
+    """Note what became of a person's upload; a late one waits until its sender was told."""
+    connection.execute(
+        update(_UPLOADS)
+        .where(
+            _UPLOADS.c.id == upload_id,
+            _UPLOADS.c.person_id == scope.person_id,
+            _UPLOADS.c.state == "stored",
+        )
+        .values(state=state)
+    )
 
 
 def abandoned(connection: Connection, before: datetime) -> list[Upload]:

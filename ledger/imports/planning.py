@@ -23,7 +23,7 @@ from ledger.imports.rows import AccountHint, Item, Problem, Row
 from ledger.scope import UserScope
 
 _BATCH = 5_000
-_SHOWN = 1_000
+SHOWN = 1_000
 """Held and rejected rows that a report lists; the table `import_rows` has them all."""
 
 
@@ -265,7 +265,7 @@ class Plan:
     def _told(
         self, line: int, outcome: str, reason: str | None, transaction_id: str | None
     ) -> dict[str, Any]:
-        if outcome in ("held", "rejected") and len(self.problems) < _SHOWN:
+        if outcome in ("held", "rejected") and len(self.problems) < SHOWN:
             self.problems.append(RowProblem(line, outcome, reason or ""))
         return {"line": line, "outcome": outcome, "reason": reason,
                 "transaction_id": transaction_id}  # fmt: skip

@@ -1,6 +1,8 @@
 """The intake service: an upload by its id, for the person of a signed turn."""
 
+import os
 import secrets
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,7 +82,8 @@ def test_an_upload_is_imported_once(
     assert (found["added"], found["matched"], found["held"], found["rejected"]) == (1, 0, 0, 1)
     assert [(row["line"], row["outcome"]) for row in found["rows"]] == [(3, "rejected")]
     assert found["enriched"] is False
-    assert post(id_).json()["matched"] == 1
+    assert not (folder / id_).exists()
+    assert post(id_).json() == found
     with reading(engine) as connection:
         assert len(store.transactions(connection, scope)) == 1
 
@@ -95,8 +98,10 @@ def test_questions_are_answered_one_after_the_other(
     assert again["field"] == "decimal"
     with reading(engine) as connection:
         assert store.transactions(connection, scope) == []
+    assert (folder / id_).exists()
     done = post(id_, again["choices"][1]["choices"]).json()
     assert done["added"] == 1
+    assert not (folder / id_).exists()
     with reading(engine) as connection:
         row = store.transactions(connection, scope)[0]
     assert (row.booked.isoformat(), row.minor) == ("2026-04-03", -123_400)
@@ -108,11 +113,41 @@ def test_questions_are_answered_one_after_the_other(
 def test_a_refused_file_is_one_sentence_and_nothing_is_stored(
     engine: Engine, folder: Path, scope: UserScope, post: Post, data: bytes
 ) -> None:
-    answer = post(keep(engine, folder, scope, data))
+    id_ = keep(engine, folder, scope, data)
+    answer = post(id_)
     assert answer.status_code == 422
     assert answer.json()["error"].endswith(".")
+    assert not (folder / id_).exists()
+    again = post(id_)
+    assert again.status_code == 422
+    assert "send it again" in again.json()["error"]
     with reading(engine) as connection:
         assert store.accounts(connection, scope) == []
+
+
+def test_a_late_upload_stays_late_until_its_sender_was_told(
+    engine: Engine, folder: Path, scope: UserScope, post: Post
+) -> None:
+    late, other = (keep(engine, folder, scope, GOOD) for _ in range(2))
+    with writing(engine) as connection:
+        uploads.set_state(connection, scope, late, "late")
+    for id_ in (late, other):
+        post(id_)
+    with reading(engine) as connection:
+        states = [uploads.get(connection, scope, id_).state for id_ in (late, other)]
+    assert states == ["late", "done"]
+
+
+def test_files_nobody_asked_for_in_a_day_go_when_the_service_starts(
+    database_url: str, tmp_path: Path
+) -> None:
+    old, young = tmp_path / "old", tmp_path / "young"
+    for path, hours in ((old, 25), (young, 23)):
+        path.touch()
+        changed = time.time() - hours * 3600
+        os.utime(path, (changed, changed))
+    create_app(database_url=database_url, key=KEY, uploads=tmp_path, registry=tmp_path / "none")
+    assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_nobody_imports_another_persons_upload(

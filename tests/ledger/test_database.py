@@ -33,6 +33,18 @@ def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
         assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar() == 1
 
 
+def test_the_file_and_its_journals_are_for_their_owner_only(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    url = f"sqlite:///{folder / 'florin.db'}"
+    migrate(url)
+    with writing(open_engine(url)) as connection:
+        connection.execute(text("CREATE TABLE any_table (id INTEGER)"))
+        modes = {path.name: path.stat().st_mode & 0o777 for path in folder.glob("*.db*")}
+    modes.pop("florin.db.lock")
+    assert modes == {"florin.db": 0o600, "florin.db-wal": 0o600, "florin.db-shm": 0o600}
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_sqlite_is_set_up_for_several_processes(tmp_path: Path) -> None:
     with reading(open_engine(f"sqlite:///{tmp_path / 'a.db'}")) as connection:
         settings = [connection.exec_driver_sql(f"PRAGMA {name}").scalar()
