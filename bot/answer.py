@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 
 from bot.errors import BotError, EmptyAnswerError
-from ledger.conversations import Button, Claimed
+from ledger.conversations import Button
+from ledger.inbox import Claimed
 
 Json = dict[str, Any]
 

@@ -20,7 +20,7 @@ from bot.trace import Trace
 from bot.turn import Clock, turn_id
 from bot.uploads import Uploads, shown_name
 from ledger import conversations, outbox, uploads
-from ledger.conversations import Claimed
+from ledger.inbox import Claimed
 
 Json = dict[str, Any]
 Fetch = Callable[[Json], AsyncIterator[bytes]]

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from bot.bell import INBOX, Bell
 from bot.store import Store
-from ledger import conversations, people
+from ledger import inbox, people
 from ledger.clock import now_for
-from ledger.conversations import Kind, Message
 from ledger.errors import UnknownConversationError
+from ledger.inbox import Kind, Message
 from ledger.scope import UserScope
 from ledger.types import Person
 
@@ -77,7 +77,7 @@ class Inbox:
 
         def store(connection: Connection) -> tuple[int, bool]:
             self._open(connection, thread)
-            return conversations.accept(connection, message)
+            return inbox.accept(connection, message)
 
         inbox_id, _ = await self._store.write(store)
         self._bell.ring(INBOX)

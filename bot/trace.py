@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bot.answer import Reply
-from ledger.conversations import Claimed
+from ledger.inbox import Claimed
 
 Json = dict[str, Any]
 

@@ -19,8 +19,9 @@ from bot.services import Services
 from bot.store import Store
 from bot.trace import Trace
 from ledger import conversations
-from ledger.conversations import Claimed, Tapped, Turn
+from ledger.conversations import Tapped, Turn
 from ledger.crypto import sign_turn
+from ledger.inbox import Claimed
 from ledger.scope import TurnScope
 
 Json = dict[str, Any]

@@ -9,9 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.bell import INBOX
 from bot.documents import DocumentReader
 from bot.turn import Parts, run_turn
-from ledger import conversations
-from ledger.conversations import Claimed
+from ledger import inbox
 from ledger.errors import LeaseLostError
+from ledger.inbox import Claimed
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class Worker:
         self._documents = documents
         self._busy: set[str] = set()
         self._turns: set[asyncio.Task[None]] = set()
-        self._places = asyncio.Semaphore(parts.limits.parallel)
+        self._look_again = False
 
     async def run(self) -> None:
         """Claim and answer, renew leases, look after abandoned files; ends by cancellation."""
@@ -45,28 +45,27 @@ class Worker:
     async def _claim_forever(self) -> None:
         with self._parts.bell.listening(INBOX) as bell:
             while True:
-                await self._places.acquire()
-                claimed = await self._claim()
-                if claimed is None:
-                    self._places.release()
-                    await bell.wait(self._parts.limits.poll)
-                    continue
-                self._busy.add(claimed.message.conversation_id)
-                turn = asyncio.create_task(self._answer(claimed))
-                self._turns.add(turn)
-                turn.add_done_callback(self._turns.discard)
+                room = self._parts.limits.parallel - len(self._busy)
+                # What waits in a busy conversation is seen only once that is free.
+                self._look_again = bool(self._busy)
+                for claimed in await self._claim(room) if room else []:
+                    self._busy.add(claimed.message.conversation_id)
+                    turn = asyncio.create_task(self._answer(claimed))
+                    self._turns.add(turn)
+                    turn.add_done_callback(self._turns.discard)
+                await bell.wait(self._parts.limits.poll)
 
-    async def _claim(self) -> Claimed | None:
+    async def _claim(self, most: int) -> list[Claimed]:
         parts, at = self._parts, self._parts.clock()
         until = at + timedelta(seconds=parts.limits.lease)
         busy = frozenset(self._busy)
         try:
             return await parts.store.write(
-                lambda connection: conversations.claim(connection, parts.holder, busy, at, until)
+                lambda it: inbox.claim(it, parts.holder, busy, at, until, most=most)
             )
         except SQLAlchemyError as error:
             logger.error("The inbox cannot be read: %s", type(error).__name__)
-            return None
+            return []
 
     async def _answer(self, claimed: Claimed) -> None:
         conversation_id = claimed.message.conversation_id
@@ -82,24 +81,26 @@ class Worker:
             raise
         finally:
             self._busy.discard(conversation_id)
-            self._places.release()
-            self._parts.bell.ring(INBOX)
+            if self._look_again:
+                self._parts.bell.ring(INBOX)
 
     async def _give_back(self, conversation_id: str) -> None:
         holder = self._parts.holder
         await self._parts.store.write(
-            lambda connection: conversations.release(connection, conversation_id, holder)
+            lambda connection: inbox.release(connection, conversation_id, holder)
         )
 
     async def _renew_forever(self) -> None:
         parts = self._parts
         while True:
             await asyncio.sleep(parts.limits.lease / _RENEWALS)
+            if not self._busy:
+                continue
             busy = frozenset(self._busy)
             until = parts.clock() + timedelta(seconds=parts.limits.lease)
             try:
                 await parts.store.write(
-                    lambda it, busy=busy, until=until: conversations.renew(  # type: ignore[misc]
+                    lambda it, busy=busy, until=until: inbox.renew(  # type: ignore[misc]
                         it, parts.holder, busy, until
                     )
                 )

@@ -29,8 +29,8 @@ from bot.store import Store
 from bot.uploads import Uploads
 from ledger import conversations, outbox
 from ledger.clock import now_for
-from ledger.conversations import Message
 from ledger.errors import LinkError
+from ledger.inbox import Message, waiting_messages
 from ledger.outbox import Outgoing
 from ledger.scope import UserScope
 from ledger.types import Person
@@ -152,7 +152,7 @@ class Web:
                         "kind": one.kind,
                         "text": _shown(it, scope, one),
                     }
-                    for _, one in conversations.waiting_messages(it, scope, conversation_id)
+                    for _, one in waiting_messages(it, scope, conversation_id)
                 ],
             )
         )
@@ -241,7 +241,7 @@ class Web:
 
     async def _check_waiting(self, session: Session) -> None:
         waiting = await self._store.read(
-            lambda it: conversations.waiting_messages(
+            lambda it: waiting_messages(
                 it, UserScope(session.person.id), session.thread.conversation_id
             )
         )

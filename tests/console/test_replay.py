@@ -18,10 +18,11 @@ from console.errors import AmbiguousError, NothingFoundError
 from console.find import find_turns
 from console.replay import Difference, Replay, Replayed, replay
 from console.rules import read_rules
-from ledger import conversations, people, tables
-from ledger.conversations import Message, Turn
+from ledger import conversations, inbox, people, tables
+from ledger.conversations import Turn
 from ledger.crypto import new_id, open_turn
 from ledger.database import reading, writing
+from ledger.inbox import Message
 from ledger.scope import UserScope
 from tests.actions.conftest import amount, category
 from tests.bot.conftest import (
@@ -202,9 +203,8 @@ def store_tapped(database: Engine, parse: dict[str, Any], action: str) -> str:
     with writing(database) as connection:
         conversation = people.open_conversation(connection, UserScope("maya"), "web", at).id
         message = Message(conversation, "web", new_id("key"), "button", "token", at, at)
-        conversations.accept(connection, message)
-        claimed = conversations.claim(connection, "test", [], at, at + timedelta(seconds=9))
-        assert claimed is not None
+        inbox.accept(connection, message)
+        (claimed,) = inbox.claim(connection, "test", [], at, at + timedelta(seconds=9))
         trace = {
             "text": parse["text"], "now": at.isoformat(), "previous": None, "button": {},
             "parse": {**parse, "route": "shortcut"}, "action": action,

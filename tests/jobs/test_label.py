@@ -19,7 +19,7 @@ from jobs.errors import LabelError
 from jobs.label import classes_of, label_messages, within_cap
 from jobs.label_report import write_report
 from jobs.messages import LedgerMessages, MessageFile, people_named
-from ledger import conversations, people, tables
+from ledger import inbox, people, tables
 from ledger.database import writing
 from ledger.scope import UserScope
 from ledger.types import Person
@@ -187,8 +187,8 @@ def talked(engine):
             ("2", "button", "token"),
             ("3", "text", "thanks, bramblewick oddfellow"),
         ):
-            message = conversations.Message("web:9911", "web", key, kind, body, AT, AT)
-            conversations.accept(connection, message)
+            message = inbox.Message("web:9911", "web", key, kind, body, AT, AT)
+            inbox.accept(connection, message)
         _pay(connection, "t1", "Ysolde Tannerwick", "transfers.person")
         _pay(connection, "t2", "Tesco", "food.groceries")
     return engine

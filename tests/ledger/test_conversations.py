@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from ledger import conversations, outbox, people, uploads
-from ledger.conversations import Button, Claimed, Message, Turn
+from ledger import conversations, inbox, outbox, people, uploads
+from ledger.conversations import Button, Turn
 from ledger.crypto import new_id
 from ledger.database import reading, writing
 from ledger.errors import LeaseLostError, UnknownUploadError
+from ledger.inbox import Claimed, Message
 from ledger.scope import UserScope
 from ledger.types import Person
 from ledger.uploads import Upload
@@ -34,14 +35,15 @@ def conversation(engine: Engine) -> str:
 def say(engine: Engine, conversation: str, text: str, key: str | None = None) -> tuple[int, bool]:
     message = Message(conversation, "web", key or new_id("key"), "text", text, AT, AT)
     with writing(engine) as connection:
-        return conversations.accept(connection, message)
+        return inbox.accept(connection, message)
 
 
 def claim(
     engine: Engine, holder: str = "a", at: datetime = AT, busy: Sequence[str] = ()
 ) -> Claimed | None:
     with writing(engine) as connection:
-        return conversations.claim(connection, holder, busy, at, at + timedelta(seconds=6))
+        found = inbox.claim(connection, holder, busy, at, at + timedelta(seconds=6))
+    return found[0] if found else None
 
 
 def answer(
@@ -95,6 +97,24 @@ def test_one_message_of_a_conversation_is_claimed_at_a_time_in_order(
     answer(engine, second, "b")
 
 
+def test_several_conversations_are_claimed_at_once_each_with_its_oldest_message(
+    engine: Engine, conversation: str
+) -> None:
+    with writing(engine) as connection:
+        other = people.open_conversation(connection, JORDAN, "web", AT).id
+    for where, text in ((conversation, "one"), (conversation, "two"), (other, "three")):
+        say(engine, where, text)
+    with writing(engine) as connection:
+        found = inbox.claim(connection, "a", [], AT, SOON, most=10)
+    assert [(one.person_id, one.message.body) for one in found] == [
+        ("maya", "one"),
+        ("jordan", "three"),
+    ]
+    for claimed in found:
+        answer(engine, claimed)
+    answer(engine, must(claim(engine)))
+
+
 def test_a_lease_that_runs_out_is_taken_over_and_the_old_holder_keeps_nothing(
     engine: Engine, conversation: str
 ) -> None:
@@ -115,7 +135,7 @@ def test_a_renewed_lease_holds(engine: Engine, conversation: str) -> None:
     say(engine, conversation, "hi")
     held = must(claim(engine, "a"))
     with writing(engine) as connection:
-        conversations.renew(connection, "a", [conversation], SOON + timedelta(seconds=6))
+        inbox.renew(connection, "a", [conversation], SOON + timedelta(seconds=6))
     assert claim(engine, "b", SOON) is None
     answer(engine, held)
 
@@ -192,8 +212,8 @@ def test_nobody_reads_another_persons_conversation(engine: Engine, conversation:
         assert [one.seq for one in outbox.after(connection, MAYA, conversation, 0)] == [1]
         assert outbox.after(connection, JORDAN, conversation, 0) == []
         assert outbox.newest(connection, JORDAN, conversation, 10) == []
-        assert len(conversations.waiting_messages(connection, MAYA, conversation)) == 1
-        assert conversations.waiting_messages(connection, JORDAN, conversation) == []
+        assert len(inbox.waiting_messages(connection, MAYA, conversation)) == 1
+        assert inbox.waiting_messages(connection, JORDAN, conversation) == []
         assert len(conversations.stored_turns(connection, MAYA, conversation)) == 1
         assert conversations.stored_turns(connection, JORDAN, conversation) == []
         assert conversations.stored_turns(connection, JORDAN, turn_id) == []
