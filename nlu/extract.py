@@ -17,7 +17,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlu.components import ORDER, LinearTokeniser, attach, message_of
-from nlu.entities import categories, merchants
+from nlu.entities import categories, shop_names
 from nlu.intent_fit import fitted
 from nlu.message import Message, Proposal
 from nlu.ner import is_needed, load_ner, propose_names
@@ -88,7 +88,7 @@ class Extractor:
         nlp.tokenizer = LinearTokeniser(nlp.vocab)
         for name in ORDER:
             nlp.add_pipe(f"florin_{name}", name=name)
-        for table in (ranks, categories.words, merchants.base):
+        for table in (ranks, categories.words, shop_names.base):
             table()
         made = cls(nlp, Registry(registry_root) if registry_root else None)
         made.extract("spent £5 at tesco on eid and at diwali", datetime(2026, 1, 1, tzinfo=UTC))

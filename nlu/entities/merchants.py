@@ -2,138 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
+from functools import cache
 
-import yaml
-
-import knowledge
-from knowledge.merchants import load_merchants, slug
 from nlu.entities.categories import words as category_words
 from nlu.entities.people import is_sending
-from nlu.gazetteer import Gazetteer, key
+from nlu.entities.shop_cues import ADJECTIVAL, cue
+from nlu.entities.shop_names import Known, base, own, plain_names, short_forms
 from nlu.message import Message
 from nlu.texting import TEXTING
-from nlu.tokens import tokenise
-from nlu.types import Named
 from nlu.words import is_everyday, is_known, is_likelier_slip_of, listed, nearest_common, ranks
-
-_FILE = Path(knowledge.__file__).parent / "data" / "nicknames.yml"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A merchant that a name stands for.
-
-    Attributes:
-        id: Of the person's own or of the merchant base.
-        name: What people are shown.
-        nickname: Whether the table of short forms gave it.
-    """
-
-    id: str
-    name: str
-    nickname: bool = False
-
-
-@cache
-def _table() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return loaded
-
-
-@cache
-def base() -> Gazetteer[Known]:
-    """The merchant base and the short forms, those of the person's countries alike."""
-    merchants = [m for m in load_merchants() if not m.countries or {"gb", "us"} & set(m.countries)]
-    by_key = {key(name): m for m in reversed(merchants) for name in (m.name, *m.aliases)}
-    by_key |= {key(m.name): m for m in reversed(merchants)}
-    rows: list[tuple[str, Known]] = []
-    for name, forms in _table()["nicknames"].items():
-        found = by_key.get(key(name))
-        known = Known(found.id, found.name, True) if found else Known(slug(name), name, True)
-        rows += [(form, known) for form in forms.split("|")]
-    for m in merchants:
-        rows.append((m.name, Known(m.id, m.name)))
-    for m in merchants:
-        rows += [(alias, Known(m.id, m.name)) for alias in m.aliases]
-    return Gazetteer(rows)
-
-
-@cache
-def _plain_names() -> frozenset[str]:
-    """Dictionary words that hardly ever mean the word."""
-    return frozenset(_table()["plain"].split())
-
-
-@lru_cache(maxsize=256)
-def own(named: tuple[Named, ...]) -> Gazetteer[Known]:
-    """The person's counterparties, by whole name and by how it begins ("gas lamp")."""
-    whole: list[tuple[str, Known]] = []
-    begun: list[tuple[str, Known]] = []
-    for one in named:
-        known = Known(one.id, one.name)
-        words = [t.text for t in tokenise(one.name) if t.kind != "sign"]
-        whole.append((one.name, known))
-        if words and words[0].lower() == "the":
-            words = words[1:]
-            whole.append((" ".join(words), known))
-        for count in range(len(words) - 1, 0, -1):
-            start = words[:count]
-            if count > 1 or (len(start[0]) >= 3 and not is_known(start[0].lower())):
-                begun.append((" ".join(start), known))
-    return Gazetteer(whole + begun)
-
-
-_AT = listed("at from with via @ frm fae")
-
-
-_IN = listed("in to by on for into")
-
-
-_SPENT_IN = listed(
-    "spend spent spending blow blew dropped paid pay go went been gave sent shop shopped buy "
-    "bought waste wasted visit visited payments payment transfers owed lent lend spnd spnt eat "
-    "ate much get got owe"
-)
-
-
-_TAKING = listed(
-    "took take takes taking charge charged charges charging pay paid pays collect collects "
-    "robbing billed bills bill refund refunded refunds owe owes hit robbed rob stung sting "
-    "steal stole scammed deducted sent deduct overcharged ripping fleeced fleecing cost costs "
-    "billing ever"
-)
-
-
-_BEING = listed(
-    "is was should shouldn't shouldnt isn't isnt ought were wis -> £ $ = goes belongs counts"
-)
-
-
-_GOODS = listed(
-    "order orders payment payments subscription subscriptions sub subs membership bill bills "
-    "charge charges refund refunds purchase purchases spend spends spending rides ride trips "
-    "card total totals transactions transaction runs run shop shops visits visit haul hauls "
-    "return returns delivery deliveries takeaway takeaways app tickets receipt spree bookings "
-    "booking statement habit addiction money fees fee costs cost stuff deliverys price plan "
-    "premium alert alarm alerts payout payouts scooters lessons flights flight trip coffees "
-    "coffee budget one debit debits spendings autopay dd"
-)
-
-
-_ADJECTIVAL = listed(
-    "next very which well only me top total current last three five mobile live better welcome "
-    "home office via"
-)
-
-
-_LISTING = listed("vs versus or and & , / than n")
-
-
-_FOLLOWS = listed("about and cancel just only but n or from boot delete recat move alert not what")
 
 
 def known_merchants(message: Message) -> None:
@@ -173,7 +50,7 @@ def _never() -> frozenset[str]:
 @cache
 def _not_before() -> dict[str, frozenset[str]]:
     """What stands behind a name where it is another word."""
-    return {word: frozenset(text.split("|")) for word, text in _table()["not_before"].items()}
+    return {word: frozenset(text.split("|")) for word, text in short_forms()["not_before"].items()}
 
 
 def _is_other(message: Message, last: int, name: str) -> bool:
@@ -205,53 +82,60 @@ def _propose(
 def _own_is_meant(message: Message, first: int, last: int, name: str) -> bool:
     """A name of the person's own that is an everyday word still needs a cue."""
     words = [t.low for t in message.tokens[first:last] if t.kind == "word"]
-    if all(is_everyday(word) for word in words) and len(words) == 1 and name not in _plain_names():
-        return _cue(message, first, last) >= 0.8
+    if all(is_everyday(word) for word in words) and len(words) == 1 and name not in plain_names():
+        return cue(message, first, last) >= 0.8
     return True
 
 
 def _score(message: Message, first: int, last: int, name: str, known: Known) -> float:
     """How surely the words are the shop; 0 where they are ordinary words."""
     words = [t.low for t in message.tokens[first:last] if t.kind == "word"]
-    cue = _cue(message, first, last)
-    if not words:
+    if not words or _is_phrase(message, first, last, name, words):
         return 0.0
-    if (
-        len(words) > 1
-        and words[0] in _LEADING
-        and not (message.words(first, last).istitle() and first > 0)
-    ):
-        return 0.0
-    if _is_verb_and_preposition(message, first, last, name):
-        return 0.0
-    if len(name) <= 3 and message.cursor.low(first - 1) in ("-", "fill", "top", "pick", "start"):
-        return 0.0
-    if name in _plain_names():
+    if name in plain_names():
         return 0.95
-    if len(name) <= 2 and not any(t.kind == "sign" for t in message.tokens[first:last]):
-        return cue if cue >= 0.8 else 0.0
+    place = cue(message, first, last)
     if len(name) <= 3:
-        signed = any(t.kind == "sign" for t in message.tokens[first:last])
-        if signed or (known.nickname and not is_known(name)):
-            return 0.93
-        return cue if not is_everyday(name) or cue >= 0.85 else 0.0
+        return _short_name(message, first, last, name, known, place)
     if len(words) == 1 and last - first == 1:
-        if not is_known(words[0]):
-            return 0.94
-        return _common_word(words[0], cue)
+        return _common_word(words[0], place) if is_known(words[0]) else 0.94
     numbers = any(t.kind == "num" for t in message.tokens[first:last])
     if numbers or not all(is_everyday(word) for word in words):
         return 0.94
     if known.nickname:
         return 0.93
-    titled = all(
-        message.tokens[k].text[:1].isupper()
-        for k in range(first, last)
-        if message.tokens[k].kind == "word"
-    )
-    if titled and not message.text.isupper():
+    if _is_titled(message, first, last):
         return 0.94
-    return 0.92 if cue >= 0.8 else _multi_word(words)
+    return 0.92 if place >= 0.8 else _multi_word(words)
+
+
+def _is_phrase(message: Message, first: int, last: int, name: str, words: list[str]) -> bool:
+    """Ordinary words that only happen to spell a shop ("what we", "earn in", "top-up")."""
+    titled = message.words(first, last).istitle() and first > 0
+    if len(words) > 1 and words[0] in _LEADING and not titled:
+        return True
+    if _is_verb_and_preposition(message, first, last, name):
+        return True
+    before = message.cursor.low(first - 1)
+    return len(name) <= 3 and before in ("-", "fill", "top", "pick", "start")
+
+
+def _short_name(
+    message: Message, first: int, last: int, name: str, known: Known, place: float
+) -> float:
+    """Two or three letters: by their sign ("o2", "b&q"), as a nickname, or by their place."""
+    signed = any(t.kind == "sign" for t in message.tokens[first:last])
+    if len(name) <= 2 and not signed:
+        return place if place >= 0.8 else 0.0
+    if signed or (known.nickname and not is_known(name)):
+        return 0.93
+    return place if not is_everyday(name) or place >= 0.85 else 0.0
+
+
+def _is_titled(message: Message, first: int, last: int) -> bool:
+    """Whether each word of the span begins with a capital, in a text of small letters."""
+    words = [t for t in message.tokens[first:last] if t.kind == "word"]
+    return all(t.text[:1].isupper() for t in words) and not message.text.isupper()
 
 
 _PREPOSITIONS = listed("in on at to up out for off by from with over")
@@ -272,99 +156,9 @@ def _multi_word(words: list[str]) -> float:
 
 
 def _common_word(word: str, cue: float) -> float:
-    if word in _ADJECTIVAL or ranks().get(word, 0) < 700:
+    if word in ADJECTIVAL or ranks().get(word, 0) < 700:
         return cue if cue >= 0.88 else 0.0
     return cue
-
-
-def _cue(message: Message, first: int, last: int) -> float:
-    """How the words around speak for a shop."""
-    c = message.cursor
-    before, after = c.low(first - 1), c.low(last)
-    if before == "the" and c.low(first - 2) in _AT:
-        before = (
-            c.low(first - 2)
-            if c.low(first) not in ("gap", "shell", "target", "square", "coach", "office", "home")
-            else "the"
-        )
-    if after in _TAKING and before not in ("i", "we", "you", "they", "the", "to"):
-        return 0.9
-    titled = (
-        first > 0
-        and message.tokens[first].text[:1].isupper()
-        and not message.text.isupper()
-        and c.low(first - 1) not in (".", "!", "?")
-    )
-    noun_follows = (
-        bool(after) and after.isalpha() and after not in _GOODS and after not in _AFTER_NAME
-    )
-    if titled:
-        return 0.93 if not (noun_follows and message.tokens[first].low in _ADJECTIVAL) else 0.6
-    if after in _TAKING and before not in ("i", "we", "you", "they", "the", "to"):
-        return 0.9
-    if (
-        after in _BEING
-        and (first == 0 or before in ("that", "the"))
-        and c.low(last + 1) not in ("the", "my", "this", "there")
-    ):
-        return 0.86
-    if before in _AT:
-        if c.atom(last).unit or c.atom(last).weekday is not None or c.atom(last).month:
-            return 0.0
-        return 0.7 if noun_follows else 0.92
-    spent = any(c.low(k) in _SPENT_IN for k in range(max(0, first - 7), first))
-    if before in _IN and spent and not noun_follows:
-        return 0.85 if before in ("in", "to", "on") else 0.6
-    if (
-        after in _GOODS
-        and (before not in ("a", "an", "this", "that", "any", "your") or after == "one")
-        and message.tokens[first].low not in _ADJECTIVAL
-    ):
-        return 0.86
-    if before in ("recat", "recategorise", "recategorize"):
-        return 0.86
-    if before in _FOLLOWS and (not after or after in "?!.,"):
-        return 0.84
-    if before in _LISTING or after in _LISTING:
-        other = c.low(first - 2) if before in _LISTING else c.low(last + 1)
-        if (
-            before in ("vs", "versus")
-            or after in ("vs", "versus")
-            or (other in base().entries and not is_everyday(other))
-        ):
-            return 0.82
-    if first == 0 and (
-        not after
-        or after
-        in (
-            "?",
-            "!",
-            "last",
-            "this",
-            "in",
-            "since",
-            "total",
-            "yesterday",
-            "today",
-            "should",
-            "isn't",
-            "isnt",
-            "was",
-        )
-    ):
-        return 0.8
-    if (first == 0 and c.atom(last).month) or (first == 0 and after in ("how", "spend")):
-        return 0.8
-    return 0.0
-
-
-_AFTER_NAME = listed(
-    "last this in on since yesterday today for over under between during so before after until "
-    "by each every per a the my please pls and or vs versus than then is was when how what i we "
-    "yet did has have this'll within ytd total recently lately twice once times online again "
-    "more less from with at to if ? ! . , too instead all should isn't isnt right altogether up "
-    "monthly weekly now"
-)
 
 
 def _inflected(message: Message, taken: set[int]) -> None:
@@ -379,8 +173,8 @@ def _inflected(message: Message, taken: set[int]) -> None:
         known = (own_table.entries.get(stem) if own_table else None) or table.entries.get(stem)
         if (
             known
-            and (not is_known(stem) or stem in _plain_names())
-            and (not is_known(low) or stem in _plain_names())
+            and (not is_known(stem) or stem in plain_names())
+            and (not is_known(low) or stem in plain_names())
         ):
             _propose(message, k, k + 1, 0.93, known, "merchant base")
             taken.add(k)
@@ -413,8 +207,8 @@ def _is_near_enough(message: Message, k: int, near: str) -> bool:
     if len(near) < 5 or low in TEXTING:
         return False
     common = nearest_common(low)
-    if common and common[0] not in _plain_names() and is_likelier_slip_of(low, near):
+    if common and common[0] not in plain_names() and is_likelier_slip_of(low, near):
         return False
-    if is_known(near) and near not in _plain_names():
-        return _cue(message, k, k + 1) >= 0.85
+    if is_known(near) and near not in plain_names():
+        return cue(message, k, k + 1) >= 0.85
     return True
