@@ -40,6 +40,7 @@ class Answer:
         dates: Name and day.
         transactions: Ids of the rows that the figures rest on.
         page: How many rows or ranks were shown already, for "more".
+        intent: The intent of a plan that the turn completed, where that is not the turn's own.
         view: What "more" goes on with: the ``list`` itself or the ``rows`` behind a figure.
     """
 
@@ -53,12 +54,13 @@ class Answer:
     page: int | None = None
     view: str = "list"
     memory: Mapping[str, Any] | None = field(default=None)
+    intent: str | None = None
 
     def custom(self, intent: str, confidence: float) -> dict[str, Any]:
         """The answer of the contract without ``id``, ``text`` and ``trace``, plus ``memory``."""
         return {
             "reply": self.text,
-            "intent": intent,
+            "intent": self.intent or intent,
             "confidence": confidence,
             "query": self.query.to_json() if self.query else None,
             "figures": [figure.to_json() for figure in self.figures],
@@ -66,5 +68,5 @@ class Answer:
             "dates": [{"name": name, "date": day.isoformat()} for name, day in self.dates],
             "transactions": list(self.transactions),
             "chart": None,
-            "memory": dict(self.memory) if self.memory else None,
+            "memory": None if self.memory is None else dict(self.memory),
         }

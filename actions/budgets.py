@@ -59,14 +59,21 @@ def set_budget(desk: Desk, query: Query) -> Answer:
     """
     if query.amount is None:
         what = about(desk, query)
-        raise UnclearError(f"How much do you want to cap spending {what} at, say “200 a month”?")
+        named = query.categories or query.merchants
+        raise UnclearError(
+            f"How much do you want to cap spending {what} at, say “200 a month”?",
+            wants=("amount",) if named else ("amount", "category", "merchant"),
+        )
     unit = query.unit or "month"
     if unit not in UNITS:
-        raise UnclearError("I keep budgets by week, by month or from payday to payday. Which one?")
+        raise UnclearError(
+            "I keep budgets by week, by month or from payday to payday. Which one?",
+            wants=("recurrence",),
+        )
     minor = query.amount.minor2 or query.amount.minor
     home = desk.person.currency
     if query.amount.currency not in {None, home} or minor <= 0:
-        raise UnclearError(f"Please give me the budget as an amount in {home}.")
+        raise UnclearError(f"Please give me the budget as an amount in {home}.", wants=("amount",))
     before = next((one for one in desk.budgets if one.id == budget_id(query)), None)
     budget = Budget(
         budget_id(query), query.categories, query.merchants, unit, minor, home, desk.turn.now
@@ -173,7 +180,9 @@ def delete_budget(desk: Desk, query: Query) -> Answer:
         return Answer("There is no such budget, so nothing was changed.", query)
     if len(found) > 1:
         names = ", ".join(about(desk, spent_query(one, Period())) for one in found[:5])
-        raise UnclearError(fit(f"Which budget shall I remove: {names}?"))
+        raise UnclearError(
+            fit(f"Which budget shall I remove: {names}?"), wants=("category", "merchant")
+        )
     budget = found[0]
     desk.delete_budgets([budget.id])
     what = about(desk, spent_query(budget, Period()))

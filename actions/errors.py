@@ -25,11 +25,19 @@ class ActionError(Exception):
 
 
 class UnclearError(ActionError):
-    """The question cannot be answered rightly as it stands; ``str()`` is what to ask back."""
+    """The question cannot be answered rightly as it stands; ``str()`` is what to ask back.
 
-    def __init__(self, question: str, buttons: Sequence[Button] = ()) -> None:
+    Attributes:
+        wants: The kinds of entity that would complete a plan, and ``name``; the next message may
+            give them alone.
+    """
+
+    def __init__(
+        self, question: str, buttons: Sequence[Button] = (), wants: Sequence[str] = ()
+    ) -> None:
         super().__init__(question)
         self.buttons = tuple(buttons)
+        self.wants = tuple(wants)
 
 
 class NoTurnError(ActionError):

@@ -42,17 +42,26 @@ def create(desk: Desk, query: Query, name: str | None) -> Answer:
         UnclearError: The target is missing.
     """
     if query.amount is None:
-        what = f"“{name}”" if name else "it"
-        raise UnclearError(f"How much do you want to save for {what}, and by when?")
+        if not name:
+            hint = "Say, for example, “1000 for a holiday by June”."
+            raise UnclearError(
+                f"What do you want to save for, how much, and by when? {hint}",
+                wants=("amount", "goal", "name"),
+            )
+        raise UnclearError(
+            f"How much do you want to save for “{name}”, and by when?", wants=("amount",)
+        )
     title = (name or NAMELESS).strip()[:60]
     title = title[:1].upper() + title[1:]
     minor = query.amount.minor2 or query.amount.minor
     home = desk.person.currency
     if query.amount.currency not in {None, home} or minor <= 0:
-        raise UnclearError(f"Please give me the target as an amount in {home}.")
+        raise UnclearError(f"Please give me the target as an amount in {home}.", wants=("amount",))
     due = _last_day(query)
     if due is not None and due <= desk.today:
-        raise UnclearError("That day has passed. By when do you want to have it?")
+        raise UnclearError(
+            "That day has passed. By when do you want to have it?", wants=("period",)
+        )
     known = {goal.id: goal for goal in desk.goals}
     id_ = slug(title) or "goal"
     saved = known[id_].saved if id_ in known else 0
@@ -179,7 +188,7 @@ def _only(desk: Desk, name: str | None, verb: str) -> Goal:
         raise UnclearError("You have no such goal. Say “save 1000 for Tokyo by June” to start one.")
     if len(found) > 1:
         names = ", ".join(short(goal.name) for goal in found[:5])
-        raise UnclearError(f"Which goal shall I {verb}: {names}?")
+        raise UnclearError(f"Which goal shall I {verb}: {names}?", wants=("goal",))
     return found[0]
 
 
@@ -192,14 +201,17 @@ def contribute(desk: Desk, query: Query, name: str | None, *, takes: bool) -> An
     goal = _only(desk, name, "change")
     if query.amount is None:
         verb = "take from" if takes else "put to"
-        raise UnclearError(f"How much do you want to {verb} {short(goal.name)}?")
+        raise UnclearError(f"How much do you want to {verb} {short(goal.name)}?", wants=("amount",))
     minor = query.amount.minor2 or query.amount.minor
     if query.amount.currency not in {None, goal.currency} or minor <= 0:
-        raise UnclearError(f"Please give me an amount in {goal.currency}.")
+        raise UnclearError(f"Please give me an amount in {goal.currency}.", wants=("amount",))
     form = format_of(desk)
     if takes and minor > goal.saved:
         there = form.money(goal.saved, goal.currency)
-        raise UnclearError(f"There is only {there} in {short(goal.name)}. How much shall I take?")
+        raise UnclearError(
+            f"There is only {there} in {short(goal.name)}. How much shall I take?",
+            wants=("amount",),
+        )
     desk.move_to_goal(goal, -minor if takes else minor)
     now = next(one for one in desk.goals if one.id == goal.id)
     verb = "Taken from" if takes else "Put to"

@@ -11,7 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import Engine
 
-from actions import feedback, plans, smalltalk
+from actions import feedback, plans, resume, smalltalk
 from actions.answer import Answer
 from actions.answers import ask
 from actions.desk import Desk
@@ -63,17 +63,35 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
     """Answers one turn from one state of the database.
 
     What must be asked back, and what reads no money, leaves the memory of the last question alone.
+    A message that gives what a plan was asked for completes the plan, whatever its topic.
     """
-    opened = writing if topic in WRITES else reading
-    with opened(engine) as connection:
+    waits = bool((turn.previous or {}).get("asked"))
+    with (writing if waits or topic in WRITES else reading)(engine) as connection:
         try:
-            answer = topic(Desk(connection, turn.scope), turn)
-        except UnclearError as unclear:
-            answer = Answer(str(unclear), buttons=unclear.buttons)
+            desk = Desk(connection, turn.scope)
+            plan = _plan(desk, turn) if waits else None
+            return _replied(desk, plans.change if plan else topic, plan or turn, resumes=bool(plan))
         except UnknownPersonError:
             return NOBODY
-    memory = answer.memory if answer.memory is not None else turn.previous
-    return replace(answer, text=fit(answer.text), memory=memory)
+
+
+def _plan(desk: Desk, turn: Turn) -> Turn | None:
+    return resume.completed(turn, desk.person.currency, [goal.id for goal in desk.goals])
+
+
+def _replied(desk: Desk, topic: Topic, turn: Turn, *, resumes: bool) -> Answer:
+    """The answer within the limits, with what the next turn needs to know."""
+    try:
+        answer = topic(desk, turn)
+        memory = answer.memory if answer.memory is not None else turn.previous
+        changed = topic is plans.change
+        memory = resume.forget(memory) if changed else resume.waited(memory, turn)
+    except UnclearError as unclear:
+        answer = Answer(str(unclear), buttons=unclear.buttons)
+        wants = unclear.wants
+        memory = resume.remember(turn, wants) if wants else resume.waited(turn.previous, turn)
+    intent = turn.intent if resumes else None
+    return replace(answer, text=fit(answer.text), memory=memory, intent=intent)
 
 
 class TopicAction(Action):  # type: ignore[misc]

@@ -56,4 +56,5 @@ def read_turn(key: str, latest_message: Mapping[str, Any]) -> Turn:
     except ScopeError as error:
         raise NoTurnError from error
     previous = metadata.get("previous") if isinstance(metadata, Mapping) else None
-    return Turn(scope, latest_message, previous if isinstance(previous, Mapping) else None)
+    known = previous if isinstance(previous, Mapping) and previous else None
+    return Turn(scope, latest_message, known)

@@ -143,6 +143,9 @@ class Nlu:
         understanding, model = self._intent(request)
         name = understanding.intent.name
         found = beside.result()
+        if name == "out_of_scope" and request.previous and request.previous.asked:
+            # "200" alone is no question, but it is what a budget waits for.
+            name = request.previous.asked
         entities = (
             [] if name == "out_of_scope" else self._extractor.orient(found, name, request.now)
         )

@@ -78,11 +78,13 @@ class Previous:
         intent: Its intent, or None where only its text is known.
         query: Its Query as data, or None for a turn that read no money.
         text: What the person said, where that is all the caller kept.
+        asked: The intent of a plan that waits for a part, which the message may give alone.
     """
 
     intent: str | None = None
     query: dict[str, Any] | None = None
     text: str | None = None
+    asked: str | None = None
 
     @classmethod
     def of(cls, given: Mapping[str, Any] | str | None) -> "Previous | None":
@@ -91,7 +93,8 @@ class Previous:
             return None
         if isinstance(given, str):
             return cls(text=given)
-        return cls(given.get("intent"), given.get("query"), given.get("text"))
+        asked = (given.get("asked") or {}).get("intent")
+        return cls(given.get("intent"), given.get("query"), given.get("text"), asked)
 
 
 class Ranked(NamedTuple):

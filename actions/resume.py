@@ -1,0 +1,157 @@
+"""A budget or goal that lacked a part: what the next message gives completes it.
+
+What was asked lies in the turn's memory as ``asked``, so it outlives every process. Only a message
+that says nothing but parts of a plan completes it, whatever intent NLU took it for; any other
+message is answered as it is, and the plan waits for a few turns more. Pure.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from actions.scope import Turn
+from knowledge.merchants import slug
+from ledger.money import to_minor
+
+PATIENCE = 3
+"""How many other messages a plan waits through."""
+CANCELS = frozenset({"deny", "goodbye"})
+_SUBJECT = frozenset({"merchant", "category"})
+_LOOSE = frozenset({*_SUBJECT, "period", "name"})
+"""Parts that only the very next message gives: later "tesco" is a question of its own."""
+_CAPS = frozenset({"eq", "approx", "lte", "between"})
+_NUMBER = re.compile(
+    r"(?<![\w.,£$€])\d{1,3}(?:,\d{3})+(?:\.\d\d)?(?![\w%])|(?<![\w.,£$€])\d+(?:\.\d\d)?(?![\w%,])"
+)
+_UNIT = re.compile(r"\b(?:per |a |each |every |by (?:the )?)?(week|month)(?:ly)?\b")
+_PAYDAY = re.compile(r"\b(?:between |from |to |by )*pay ?days?\b|\bbetween pays\b")
+_NAMES = re.compile(
+    r"\b(?:it's |its |it is )?(?:for|towards|call it|called|named)\s+(?:a |an |the |my |our )?"
+    r"([^\W\d_][\w' -]{1,40})$"
+)
+_FILLER = frozenset(
+    """
+    a about actually again an and around as at be budget by can cap do each every for from goal i
+    i'd i'll i'm im in is it it's its just let's lets like limit make maybe me my of ok okay on one
+    our per please pls put roughly say set so spend the then there they think to up want with would
+    yeah yes
+    """.split()  # noqa: SIM905  # a list of words is read as words
+)
+_VERBS: Mapping[str, frozenset[str]] = {
+    "create_goal": frozenset({"save", "saving", "need", "target", "have"}),
+    "contribute_goal": frozenset({"add", "save", "take", "out", "into", "towards"}),
+    "delete_goal": frozenset({"delete", "remove", "drop", "goal"}),
+    "delete_budget": frozenset({"delete", "remove", "drop"}),
+}
+
+
+def remember(turn: Turn, wants: Sequence[str]) -> Mapping[str, Any]:
+    """The memory after a plan was asked about: the last question, and what the plan waits for."""
+    kept = ("entity", "value", "start", "end", "resolved")
+    asked = {
+        "intent": turn.intent,
+        "text": turn.parse.get("text") or "",
+        "entities": [{k: e[k] for k in kept if k in e} for e in turn.parse.get("entities") or []],
+        "wants": list(wants),
+        "patience": PATIENCE,
+    }
+    return {**(turn.previous or {}), "asked": asked}
+
+
+def forget(memory: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The memory without a plan that waits; empty, not None, which would keep what was there."""
+    if memory is None:
+        return None
+    return {name: part for name, part in memory.items() if name != "asked"}
+
+
+def waited(memory: Mapping[str, Any] | None, turn: Turn) -> Mapping[str, Any] | None:
+    """The memory after a message that left the plan open, or took it back."""
+    asked, rest = (turn.previous or {}).get("asked"), forget(memory)
+    if isinstance(asked, Mapping) and turn.intent not in CANCELS and asked["patience"] > 1:
+        return {**(rest or {}), "asked": {**asked, "patience": asked["patience"] - 1}}
+    return rest
+
+
+def completed(turn: Turn, currency: str, goals: Iterable[str]) -> Turn | None:
+    """The plan with what this message adds, as though both had been said in one; else None.
+
+    Args:
+        turn: The message and the memory.
+        currency: The person's own, for a bare number.
+        goals: The ids of the person's goals.
+    """
+    asked = (turn.previous or {}).get("asked")
+    if not isinstance(asked, Mapping) or turn.parse.get("edit") or turn.intent in CANCELS:
+        return None
+    text = str(turn.parse.get("text") or "")
+    parts = _parts(turn, text, currency, is_budget=asked["intent"] == "set_budget")
+    names = {word for id_ in goals for word in id_.split("_")}
+    wants = set(asked["wants"])
+    if asked["patience"] < PATIENCE:
+        wants -= _LOOSE
+    given = {str(part["entity"]) for part in parts}
+    if names & set(slug(text).split("_")):
+        given.add("goal")
+    name = _NAMES.search(_outside(text, parts).casefold().strip(" .!"))
+    if name and "name" in wants:
+        given.add("name")
+        names |= set(slug(name[1]).split("_"))
+    left = set(re.findall(r"[\w'’]+", _outside(text, parts).casefold().replace("’", "'")))
+    spare = _FILLER | _VERBS.get(asked["intent"], frozenset()) | names
+    if not given & wants or left - spare:
+        return None
+    return _joined(turn, asked, text, parts)
+
+
+def _parts(turn: Turn, text: str, currency: str, *, is_budget: bool) -> list[dict[str, Any]]:
+    """The parts of a plan in a message: NLU's entities, a bare number, a bare unit of time."""
+    found = [dict(e) for e in turn.parse.get("entities") or [] if isinstance(e.get("start"), int)]
+    kinds = {e["entity"] for e in found}
+    rest = _outside(text, found)
+    number = _NUMBER.search(rest) if "amount" not in kinds else None
+    if number:
+        minor = to_minor(number[0].replace(",", ""), currency)
+        found.append(_part("amount", number, {"op": "eq", "minor": minor, "currency": currency}))
+    found = [e for e in found if e["entity"] != "number" and _is_cap(e)]
+    unit = _PAYDAY.search(text.casefold()) or _UNIT.search(text.casefold())
+    if unit and is_budget and "recurrence" not in kinds:
+        found = [e for e in found if e["end"] <= unit.start() or unit.end() <= e["start"]]
+        length = unit[1] if unit.re is _UNIT else None
+        found.append(_part("recurrence", unit, {"unit": length}))
+    return sorted(found, key=lambda e: int(e["start"]))
+
+
+def _is_cap(part: Mapping[str, Any]) -> bool:
+    return part["entity"] != "amount" or (part.get("resolved") or {}).get("op") in _CAPS
+
+
+def _part(kind: str, found: re.Match[str], resolved: dict[str, Any]) -> dict[str, Any]:
+    start, end = found.span()
+    return {"entity": kind, "value": found[0], "start": start, "end": end, "resolved": resolved}
+
+
+def _outside(text: str, parts: Iterable[Mapping[str, Any]]) -> str:
+    """The text with blanks where parts stand, so that positions stay."""
+    for part in parts:
+        start, end = int(part["start"]), int(part["end"])
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _joined(turn: Turn, asked: Mapping[str, Any], text: str, parts: list[dict[str, Any]]) -> Turn:
+    """One message of both; what was said later stands in place of the same part said before."""
+    said = {part["entity"] for part in parts}
+    said |= _SUBJECT if said & _SUBJECT else set()
+    before = f"{asked['text'].rstrip(' .!?')}, "
+    shift = len(before)
+    moved = [{**p, "start": p["start"] + shift, "end": p["end"] + shift} for p in parts]
+    kept = [part for part in asked["entities"] if part["entity"] not in said]
+    parse = {
+        **turn.parse,
+        "text": before + text,
+        "intent": {"name": asked["intent"], "confidence": turn.confidence},
+        "entities": [*kept, *moved],
+    }
+    return replace(turn, parse=parse, previous=forget(turn.previous))
