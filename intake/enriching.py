@@ -42,7 +42,8 @@ class Enricher:
     def enrich(self, engine: Engine, scope: UserScope) -> bool:
         """Enrich a person's rows and replace what was known; false where no model is published.
 
-        The ledger is not locked meanwhile: rows that another import adds are read again.
+        The ledger is not locked meanwhile, only while the findings are stored: rows that another
+        import adds are read again.
         """
         if self._registry.current(_KIND) is None:
             return False
@@ -57,10 +58,11 @@ class Enricher:
                 accounts = store.accounts(connection, scope)
                 rows = store.transactions(connection, scope)
             found = enrich(accounts, rows, models)
+            findings = store.Findings(engine.dialect, scope, found.rows, found.streams)
             with writing(engine) as connection:
                 if last and _count(connection, scope) != seen:
                     continue
-                store.replace_enrichment(connection, scope, found.rows, found.streams)
+                findings.replace(connection)
                 return True
         return False
 

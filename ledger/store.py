@@ -6,11 +6,12 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Dialect, Table, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from ledger import tables
+from ledger.bulk import Bulk, roomy
 from ledger.scope import UserScope
 from ledger.types import Account, Enriched, Stream, Transaction
 
@@ -61,14 +62,45 @@ def add_transactions(connection: Connection, scope: UserScope, rows: Iterable[Tr
     _add(connection, scope, tables.transactions, Transaction, rows)
 
 
+class Findings:
+    """Everything that was found out about a person's rows, ready before the lock is taken.
+
+    Args:
+        dialect: Of the database.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        scope: UserScope,
+        rows: Iterable[Enriched],
+        streams: Iterable[Stream],
+    ) -> None:
+        self._scope = scope
+        self._enriched = Bulk(tables.enriched, dialect)
+        self._streams = Bulk(tables.streams, dialect)
+        for bulk, kind, items in (
+            (self._enriched, Enriched, rows),
+            (self._streams, Stream, streams),
+        ):
+            values = _values(scope, kind)
+            for item in items:
+                bulk.add(values(item))
+
+    def replace(self, connection: Connection) -> None:
+        """Put it in the place of what was known, within the caller's transaction."""
+        with roomy(connection):
+            for table in (tables.enriched, tables.streams):
+                connection.execute(delete(table).where(table.c.person_id == self._scope.person_id))
+            self._enriched.store(connection)
+            self._streams.store(connection)
+
+
 def replace_enrichment(
     connection: Connection, scope: UserScope, rows: Iterable[Enriched], streams: Iterable[Stream]
 ) -> None:
     """Replace everything that was found out about a person's rows."""
-    for table in (tables.enriched, tables.streams):
-        connection.execute(delete(table).where(table.c.person_id == scope.person_id))
-    _add(connection, scope, tables.enriched, Enriched, rows)
-    _add(connection, scope, tables.streams, Stream, streams)
+    Findings(connection.dialect, scope, rows, streams).replace(connection)
 
 
 def _read(
