@@ -253,22 +253,15 @@ def _is_counted(c: Cursor, end: int) -> bool:
     return c.low(end) in _COUNTED or unit_name(c, end) is not None
 
 
+_COUNTED_SUMS = listed("per in of or i you we")
+
+
 def _is_money(c: Cursor, i: int, total: Sum, compared: bool) -> bool:
     """Whether digits without a currency are a sum here."""
-    if total.sure and _is_idiom(c, i, total):
-        return False
-    if total.sure:
-        return c.low(total.end) not in ("%", "percent")
     following, before = c.low(total.end), c.low(i - 1)
-    if _is_counted(c, total.end) and c.low(total.end) not in (
-        "per",
-        "in",
-        "of",
-        "or",
-        "i",
-        "you",
-        "we",
-    ):
+    if total.sure:
+        return not _is_idiom(c, i, total) and following not in ("%", "percent")
+    if _is_counted(c, total.end) and following not in _COUNTED_SUMS:
         return False
     if before in _COUNT_BEFORE and not compared:
         return before == "the" and total.value >= 20 and _stands_for_charge(c, total)
@@ -279,33 +272,39 @@ def _is_money(c: Cursor, i: int, total: Sum, compared: bool) -> bool:
         return not (spelled and total.value < 5)
     if spelled:
         return (before in _SURE_BEFORE and total.value >= 5) or (total.value >= 100 and total.bare)
+    return _is_bare_sum(c, i, total)
+
+
+def _is_bare_sum(c: Cursor, i: int, total: Sum) -> bool:
+    """Digits that only the words around make a sum: a rate, a verb of paying, their size."""
+    before = c.low(i - 1)
+    some = total.value >= 10 or "." in c.low(i)
     if _has_rate(c, total.end) and total.value >= 2:
         return True
-    if (
-        total.bare
-        and total.value == total.value.to_integral_value()
-        and 1990 <= total.value <= 2035
-        and before in ("in", "of", "since", "from", "until", "by")
-    ):
+    if _is_dated_year(total, before):
         return False
+    if _follows_paying(c, i, total):
+        return True
+    large = total.bare and total.value >= 100 and not c.glued(i) and not _year_like(total)
+    if large and _is_loose_sum(c, i, total):
+        return True
+    if before == "+" and total.value >= 10:
+        return True
+    return before in _MONEY_BEFORE and some
+
+
+def _is_dated_year(total: Sum, before: str) -> bool:
+    whole = total.bare and total.value == total.value.to_integral_value()
+    told = before in ("in", "of", "since", "from", "until", "by")
+    return whole and told and 1990 <= total.value <= 2035
+
+
+def _follows_paying(c: Cursor, i: int, total: Sum) -> bool:
+    """As in "save another 50", "budget of 200", but not "saved in 2024"."""
     near = {c.low(k) for k in range(max(0, i - 3), i)}
-    if (
-        near & _SURE_BEFORE
-        and not (_year_like(total) and before not in _SURE_BEFORE)
-        and (total.value >= 5 or "." in c.low(i))
-    ):
-        return True
-    if (
-        total.bare
-        and total.value >= 100
-        and not c.glued(i)
-        and not _year_like(total)
-        and _is_loose_sum(c, i, total)
-    ):
-        return True
-    if c.low(i - 1) == "+" and i > 0 and total.value >= 10:
-        return True
-    return before in _MONEY_BEFORE and (total.value >= 10 or "." in c.low(i))
+    if not near & _SURE_BEFORE or (_year_like(total) and c.low(i - 1) not in _SURE_BEFORE):
+        return False
+    return total.value >= 5 or "." in c.low(i)
 
 
 _LABELLED = listed(

@@ -83,181 +83,107 @@ def accounts(message: Message) -> None:
     _of_others(message)
 
 
+_ADJECTIVES = listed("old new other main joint closed business personal")
+_KINDS = listed("credit debit savings current checking business joint cashback travel")
+_SINGLE_TAILS = listed("savings checking saver isa card acct acc cc")
+
+
 def _with_possessive(message: Message, first: int, last: int) -> tuple[int, int]:
+    """The span with "my old" before it and "credit card", "bank", "platinum card" behind."""
     c = message.cursor
     start = first
-    if (
-        c.low(first - 1)
-        in ("old", "new", "other", "main", "joint", "closed", "business", "personal")
-        and c.low(first - 2) in POSSESSIVES
-    ):
+    if c.low(first - 1) in _ADJECTIVES and c.low(first - 2) in POSSESSIVES:
         start = first - 2
     elif c.low(first - 1) in POSSESSIVES:
         start = first - 1
+    return start, _with_tail(message, last)
+
+
+def _with_tail(message: Message, last: int) -> int:
+    c = message.cursor
     end = last
-    if (
-        c.low(end)
-        in (
-            "credit",
-            "debit",
-            "savings",
-            "current",
-            "checking",
-            "business",
-            "joint",
-            "cashback",
-            "travel",
-        )
-        and c.low(end + 1) in _ACCOUNT_TAILS
-    ):
+    if c.low(end) in _KINDS and c.low(end + 1) in _ACCOUNT_TAILS:
         end += 2
-    elif (
-        c.low(end) in ("savings", "checking", "saver", "isa")
-        or c.low(end)
-        in (
-            "card",
-            "acct",
-            "acc",
-            "cc",
-        )
-        or (c.low(end) == "account" and c.low(last - 1) not in ("account",))
-    ):
+    elif c.low(end) in _SINGLE_TAILS or (c.low(end) == "account" and c.low(last - 1) != "account"):
         end += 1
     if c.low(end) == "bank":
         end += 1
     product = end
     while product < end + 2 and c.low(product) in _PRODUCTS:
         product += 1
-    if product > end:
-        end = product + (c.low(product) in _ACCOUNT_TAILS)
-    return start, end
+    return product + (c.low(product) in _ACCOUNT_TAILS) if product > end else end
+
+
+_NO_ACCOUNT_AFTER = listed("pot goal fund rate rates goals plan challenge tips pots fees points")
 
 
 def _account_score(
     message: Message, start: int, end: int, first: int, last: int, name: str, sort: str
 ) -> float:
+    """How surely a listed word of a bank or a kind of account is one of the person's."""
     c = message.cursor
     possessed, tailed = start < first, end > last
     after, before = c.low(end), c.low(start - 1)
-    if after in (
-        "pot",
-        "goal",
-        "fund",
-        "rate",
-        "rates",
-        "goals",
-        "plan",
-        "challenge",
-        "tips",
-        "pots",
-        "fees",
-        "points",
-    ):
-        return 0.0 if not (sort == "bank" and after == "fees") else 0.9
+    if after in _NO_ACCOUNT_AFTER:
+        return 0.9 if sort == "bank" and after == "fees" else 0.0
     if sort == "type":
         return _type_score(message, start, end, name, possessed, tailed)
     if name in _risky_banks():
-        if possessed or tailed:
-            return 0.97
-        titled = c.tokens[first].text[:1].isupper() and first > 0 and not message.text.isupper()
-        cued = before in ("on", "in", "into", "the") and after in (
-            "",
-            "?",
-            "balance",
-            ".",
-            "!",
-            "and",
-        )
-        linking = any(t.low in _LINKING for t in message.tokens[:first]) and (
-            titled or before in ("connect", "link", "unlink", "disconnect", "add", "remove")
-        )
-        return (
-            0.9
-            if linking or cued
-            else (0.86 if titled and before in ("on", "in", "from", "to") else 0.0)
-        )
+        return 0.97 if possessed or tailed else _risky_score(message, start, end, first)
     if after in _CHARGE_WORDS and not possessed:
         return 0.7
-    return (
-        0.97 if possessed or tailed or before in _BANK_CUES or len(message.tokens) <= 4 else 0.955
-    )
+    cued = possessed or tailed or before in _BANK_CUES or len(message.tokens) <= 4
+    return 0.97 if cued else 0.955
+
+
+def _risky_score(message: Message, start: int, end: int, first: int) -> float:
+    """A bank whose name is a word ("chase", "first direct"): by capitals, verbs and its place."""
+    c = message.cursor
+    after, before = c.low(end), c.low(start - 1)
+    titled = c.tokens[first].text[:1].isupper() and first > 0 and not message.text.isupper()
+    cued = before in ("on", "in", "into", "the") and after in ("", "?", "balance", ".", "!", "and")
+    named = titled or before in ("connect", "link", "unlink", "disconnect", "add", "remove")
+    if cued or (named and any(t.low in _LINKING for t in message.tokens[:first])):
+        return 0.9
+    return 0.86 if titled and before in ("on", "in", "from", "to") else 0.0
+
+
+_OWED = listed("payments bill interest fees payment bills repayments debt")
+_SHORT_TYPES = listed(
+    "joint saver lisa cc vault visa mastercard prepaid easyaccess otheraccount oldaccount"
+)
+_CHECKING_BEFORE = listed("in into from and or just charge the vs")
+_CHECKING_VERB = listed("just am was keep i'm im")
+_SAVINGS_BEFORE = listed("in into from to out of and or the on & vs between with")
 
 
 def _type_score(
     message: Message, start: int, end: int, name: str, possessed: bool, tailed: bool
 ) -> float:
+    """How surely a word for a kind of account is one: "current", "checking" are other words too."""
     c = message.cursor
     before, after = c.low(start - 1), c.low(end)
-    if name in ("creditcard", "creditcards", "debitcard", "debitcards") and after in (
-        "payments",
-        "bill",
-        "interest",
-        "fees",
-        "payment",
-        "bills",
-        "repayments",
-        "debt",
-    ):
-        return 0.6 if not possessed else 0.93
+    alone = start == 0 or end >= len(c.tokens)
+    if name in ("creditcard", "creditcards", "debitcard", "debitcards") and after in _OWED:
+        return 0.93 if possessed else 0.6
     if name == "current":
         return 0.9 if possessed and not after else 0.0
-    if name in (
-        "joint",
-        "saver",
-        "lisa",
-        "cc",
-        "vault",
-        "visa",
-        "mastercard",
-        "prepaid",
-        "easyaccess",
-        "otheraccount",
-        "oldaccount",
-    ):
-        return (
-            0.88
-            if possessed or (before in ("the", "in", "on", "from") and after in ("", "?", ".", "!"))
-            else 0.0
-        )
+    if name in _SHORT_TYPES:
+        cued = before in ("the", "in", "on", "from") and after in ("", "?", ".", "!")
+        return 0.88 if possessed or cued else 0.0
     if name == "checking":
-        if (
-            possessed
-            or before in ("in", "into", "from", "and", "or", "just", "charge", "the", "vs")
-            or start == 0
-            or after in ("account", "balance", "?")
-            or end >= len(c.tokens)
-        ):
-            return 0.92 if before not in ("just", "am", "was", "keep", "i'm", "im") else 0.5
-        return 0.0
+        if not (possessed or alone or before in _CHECKING_BEFORE or after in _ACCOUNT_AFTER):
+            return 0.0
+        return 0.5 if before in _CHECKING_VERB else 0.92
     if name in ("savings", "creditunion"):
-        cued = (
-            possessed
-            or tailed
-            or before
-            in (
-                "in",
-                "into",
-                "from",
-                "to",
-                "out",
-                "of",
-                "and",
-                "or",
-                "the",
-                "on",
-                "&",
-                "vs",
-                "between",
-                "with",
-            )
-            or start == 0
-            or after in ("balance", "account", "?")
-            or end >= len(c.tokens)
-        )
         if before in ("total", "more", "any", "some", "as", "on"):
             return 0.5
-        return 0.92 if cued else 0.0
+        placed = alone or before in _SAVINGS_BEFORE or after in _ACCOUNT_AFTER
+        return 0.92 if possessed or tailed or placed else 0.0
     return 0.93
+
+
+_ACCOUNT_AFTER = frozenset(("account", "balance", "?"))
 
 
 def _resolved(message: Message, start: int, end: int) -> dict[str, Any]:

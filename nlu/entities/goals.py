@@ -138,62 +138,47 @@ def _noun_after(message: Message, k: int, container: bool) -> tuple[int, int] | 
     if not linked and not container:
         return None
     k = k + 1 if linked else k
-    while c.low(k) in ("a", "an", "the", "my", "our", "some", "savings", "saving", "buy", "get"):
+    while c.low(k) in _DETERMINERS:
         k += 1
-    end = k
     named = linked and c.low(k - 1) in ("called", "named")
-    while end < len(c.tokens) and end < k + 3:
-        low = c.low(end)
-        token = c.tokens[end]
-        if (low in _STOPS and not (named and low == "next") and not (low == "out" and end > k)) or (
-            token.kind == "sign" and not (low in ("-", "&") and end > k)
-        ):
-            break
-        if token.kind == "num" and not (c.glued(end) and end > k):
-            break
-        if not named and (
-            c.atom(end).month or c.atom(end).mod is not None or c.atom(end).relative is not None
-        ):
-            break
-        end += 1
-        if (
-            c.low(end) == "to"
-            and end == k + 1
-            and c.low(k) in ("trip", "holiday", "vacation", "flight", "flights")
-            and c.low(end + 1) not in _STOPS
-        ):
-            end += 2
-    if (
-        not linked
-        and end > k
-        and is_known(c.low(k))
-        and c.low(k)
-        in (
-            "was",
-            "doing",
-            "going",
-            "looking",
-            "be",
-            "hit",
-            "looks",
-            "now",
-            "progress",
-            "status",
-            "with",
-            "check",
-            "got",
-            "called",
-            "has",
-            "did",
-            "hw",
-            "how",
-            "would",
-            "will",
-            "money",
-        )
-    ):
+    end = _noun_end(message, k, named)
+    if end == k or (not linked and is_known(c.low(k)) and c.low(k) in _PREDICATES):
         return None
-    return (k, end) if end > k else None
+    return k, end
+
+
+_DETERMINERS = listed("a an the my our some savings saving buy get")
+_PREDICATES = listed(
+    "was doing going looking be hit looks now progress status with check got called has did hw "
+    "how would will money"
+)
+_JOURNEYS = listed("trip holiday vacation flight flights")
+
+
+def _noun_end(message: Message, k: int, named: bool) -> int:
+    """Where a noun of up to three words that begins at `k` ends, `k` where there is none."""
+    c = message.cursor
+    end = k
+    while end < len(c.tokens) and end < k + 3 and not _ends_noun(message, k, end, named):
+        end += 1
+        journey = c.low(end) == "to" and end == k + 1 and c.low(k) in _JOURNEYS
+        if journey and c.low(end + 1) not in _STOPS:
+            end += 2
+    return end
+
+
+def _ends_noun(message: Message, k: int, end: int, named: bool) -> bool:
+    """Whether a token is no part of the noun; a noun that is called so may be a month."""
+    c = message.cursor
+    low, token, atom = c.low(end), c.tokens[end], c.atom(end)
+    if low in _STOPS and not (named and low == "next") and not (low == "out" and end > k):
+        return True
+    if token.kind == "sign" and not (low in ("-", "&") and end > k):
+        return True
+    if token.kind == "num" and not (c.glued(end) and end > k):
+        return True
+    dated = atom.month or atom.mod is not None or atom.relative is not None
+    return not named and bool(dated)
 
 
 def _after_saving(message: Message, k: int) -> tuple[int, int] | None:
