@@ -26,6 +26,8 @@ from tests.serving import Server
 MAYA = Person("maya", "Maya", "GB", "GBP", "GB", "Europe/London", True, date(2026, 11, 10))
 JORDAN = Person("jordan", "Jordan", "US", "USD", "US", "America/New_York")
 
+CALM = Limits(poll=0.1)
+
 QUICK = Limits(
     turn=2.0, context=0.8, nlu=0.8, engine=1.0, reading=0.5, importing=3.0, lease=1.5, poll=0.1
 )
@@ -125,7 +127,7 @@ def start_gateway(database: Engine, services: Server, tmp_path: Path) -> Iterato
 
     def start(
         *,
-        limits: Limits = QUICK,
+        limits: Limits = CALM,
         telegram: TelegramSettings | None = None,
         on: Engine = database,
         port: int | None = None,
@@ -152,3 +154,9 @@ def start_gateway(database: Engine, services: Server, tmp_path: Path) -> Iterato
 @pytest.fixture
 def gateway(start_gateway: StartGateway) -> Gateway:
     return start_gateway()
+
+
+@pytest.fixture
+def hasty_gateway(start_gateway: StartGateway) -> Gateway:
+    """A gateway whose deadlines a test can wait for."""
+    return start_gateway(limits=QUICK)

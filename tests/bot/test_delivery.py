@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from bot.store import Store
 from console.find import find_turns
 from ledger import people, tables
 from ledger.database import open_engine, reading, writing
-from tests.bot.conftest import JORDAN, MAYA, QUICK, Gateway, StartGateway, now
+from tests.bot.conftest import CALM, JORDAN, MAYA, QUICK, Gateway, StartGateway, now
 from tests.bot.fakes import KEY, Fakes, until
 from tests.serving import Server, free_port
 
@@ -71,11 +70,11 @@ def test_conversations_do_not_wait_for_one_another(gateway: Gateway, fakes: Fake
 @pytest.mark.parametrize("service", ["nlu", "engine", "actions"])
 @pytest.mark.parametrize("mode", ["hang", "error", "garbage"])
 def test_a_service_that_fails_gets_an_apology_in_time(
-    gateway: Gateway, fakes: Fakes, service: str, mode: str
+    hasty_gateway: Gateway, fakes: Fakes, service: str, mode: str
 ) -> None:
     fakes.modes[service] = mode
     begun = time.monotonic()
-    answer = gateway.ask("how much")
+    answer = hasty_gateway.ask("how much")
     assert time.monotonic() - begun < QUICK.turn + 1
     assert answer["reply"] == SORRY
     assert answer["figures"] == []
@@ -86,7 +85,7 @@ def test_a_service_that_fails_gets_an_apology_in_time(
 def test_a_service_that_is_not_there_gets_an_apology(
     start_gateway: StartGateway, service: str
 ) -> None:
-    gateway = start_gateway(**{service: f"http://127.0.0.1:{free_port()}"})
+    gateway = start_gateway(limits=QUICK, **{service: f"http://127.0.0.1:{free_port()}"})
     assert gateway.ask("how much")["reply"] == SORRY
 
 
@@ -137,15 +136,15 @@ def test_an_engine_that_restarts_is_waited_for(start_gateway: StartGateway, fake
 
 
 def test_a_queue_behind_a_hanging_engine_is_apologised_for_as_a_whole(
-    gateway: Gateway, fakes: Fakes
+    hasty_gateway: Gateway, fakes: Fakes
 ) -> None:
     fakes.modes["engine"] = "hang"
     for number in range(5):
-        accept(gateway.database, f"message {number}", f"update-{number}")
+        accept(hasty_gateway.database, f"message {number}", f"update-{number}")
     begun = time.monotonic()
-    until(lambda: len(replies(gateway.database)) == 5)
+    until(lambda: len(replies(hasty_gateway.database)) == 5)
     assert time.monotonic() - begun < QUICK.turn + 1
-    assert set(replies(gateway.database)) == {SORRY}
+    assert set(replies(hasty_gateway.database)) == {SORRY}
 
 
 def test_the_message_of_a_killed_gateway_is_answered_once_by_the_next(
@@ -161,7 +160,7 @@ def test_the_message_of_a_killed_gateway_is_answered_once_by_the_next(
         child.wait()
     fakes.modes["engine"] = "ok"
     start_gateway()
-    until(lambda: replies(database))
+    until(lambda: replies(database), 20)
     time.sleep(0.3)
     assert replies(database) == ["maya said “hi” (spending_total)"]
     assert len(fakes.calls["engine"]) == 2
@@ -210,7 +209,7 @@ def test_two_gateways_share_a_burst_and_answer_each_message_once(
         for person in (MAYA, JORDAN):
             people.create_person(connection, person, now())
     for _ in range(2):
-        start_gateway(on=engine, limits=replace(QUICK, lease=10.0))
+        start_gateway(on=engine, limits=CALM)
     inbox = Inbox(Store(engine), Bell(), now)
 
     async def send() -> None:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot.identity import issue_link
-from tests.bot.conftest import QUICK, Gateway, StartGateway, client, now
+from tests.bot.conftest import CALM, Gateway, StartGateway, client, now
 from tests.bot.fakes import Fakes, until
 
 
@@ -223,8 +223,8 @@ def test_an_intake_that_fails_is_apologised_for(gateway: Gateway, fakes: Fakes, 
     assert answers(browser, 1)[0]["reply"].startswith("Sorry, I couldn't read that file")
 
 
-def test_a_big_file_is_told_about_when_it_is_in(gateway: Gateway, fakes: Fakes) -> None:
-    browser = gateway.browser()
+def test_a_big_file_is_told_about_when_it_is_in(start_gateway: StartGateway, fakes: Fakes) -> None:
+    browser = start_gateway(limits=replace(CALM, reading=0.5)).browser()
     fakes.seconds["intake"] = 1.0
     upload(browser)
     assert "still reading" in answers(browser, 1)[0]["reply"]
@@ -233,7 +233,7 @@ def test_a_big_file_is_told_about_when_it_is_in(gateway: Gateway, fakes: Fakes) 
 
 
 def test_an_empty_or_too_large_file_is_refused(start_gateway: StartGateway, tmp_path: Any) -> None:
-    browser = start_gateway(limits=replace(QUICK, upload=1000)).browser()
+    browser = start_gateway(limits=replace(CALM, upload=1000)).browser()
     assert upload(browser, b"").status_code == 413
     assert "empty" in upload(browser, b"").json()["error"]
     refused = upload(browser, b"x" * 2000)
