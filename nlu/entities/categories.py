@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 import knowledge
+from nlu.entities.senses import PRONOUNS, is_taking, is_withdrawn, meant_ids, taken_out
 from nlu.gazetteer import Gazetteer
 from nlu.message import Message
 from nlu.periods.cursor import Cursor
@@ -84,10 +85,6 @@ _BLOCKING_AFTER = {
     "clear": "",
     "shop": "account",
 }
-_PRONOUNS = listed(
-    "i you we they to will can could should did do does don't dont didn't must would let's "
-    "gonna wanna cant can't"
-)
 
 
 def categories(message: Message) -> None:
@@ -102,146 +99,78 @@ def categories(message: Message) -> None:
         while last - first > 1 and message.tokens[first].low in ("the", "my", "our", "a", "ma"):
             first += 1  # noqa: PLW2901 - spans of categories drop articles and possessives
         start, end = _widened(message, first, last)
-        meant = {"ids": list(_meant(message, name, ids))}
+        meant = {"ids": list(meant_ids(message, name, ids))}
         message.propose("category", start, end, score, meant, "category words")
         taken.update(range(start, end))
-    _taken_out(message, taken)
+    taken_out(message, taken)
     _misspelt(message, taken)
     _by_place(message, taken)
 
 
-_UTILITY_WORDS = listed(
-    "bill bills heat heating heater furnace stove boiler utility utilities electric electricity "
-    "water meter supplier natural"
-)
-
-
-def _meant(message: Message, name: str, ids: tuple[str, ...]) -> tuple[str, ...]:
-    """American "gas" is fuel, but for words of the house or a supplier with gas in its name."""
-    if name != "gas" or message.locale != "US":
-        return ids
-    supplied = any(
-        p.entity == "merchant" and "gas" in {t.low for t in message.tokens[p.first : p.last]}
-        for p in message.proposals
-    )
-    if supplied or any(t.low in _UTILITY_WORDS for t in message.tokens):
-        return tuple(one for one in ids if one.startswith("utilities"))
-    return tuple(one for one in ids if not one.startswith("utilities"))
-
-
-_TAKING = listed("take took taken taking get got gotten getting draw drew drawn pull pulled")
-_WITHDRAWING = listed("withdraw withdrew withdrawn withdrawing withdrawl")
-_WITHDRAWAL = "transfers.cash.withdrawal"
-_OBJECTS = listed("a an my the some money cash")
-
-
-def _is_taking(message: Message, first: int, last: int) -> bool:
-    """Whether "take out" is a verb here and no meal."""
-    c = message.cursor
-    before, after = c.low(first - 1), c.low(last)
-    if before == "and" and any(
-        p.entity == "category" and p.last == first - 1 for p in message.proposals
-    ):
-        return False
-    if last < len(c.tokens) and c.tokens[last].kind == "num":
-        return True
-    return before in _VERBAL | _PRONOUNS or after in _OBJECTS | {"£", "$", "€"}
-
-
-def _out(c: Cursor, k: int) -> int | None:
-    """The index behind "take out", "took it out"; "out of" is a move from a pot."""
-    if c.low(k) not in _TAKING:
-        return None
-    for end in (k + 2, k + 3):
-        if c.low(end - 1) == "out":
-            return None if c.low(end) == "of" else end
-    return None
-
-
-def _is_withdrawn(c: Cursor) -> bool:
-    return any(t.low in _WITHDRAWING or _out(c, k) for k, t in enumerate(c.tokens))
-
-
-def _taken_out(message: Message, taken: set[int]) -> None:
-    """As in "how much money did i take out", "i took out 50 quid": cash, though unsaid."""
-    c = message.cursor
-    for k in range(1, len(c.tokens)):
-        end = _out(c, k)
-        if end is None or end != k + 2 or taken & {k, k + 1}:
-            continue
-        summed = any(p.entity == "amount" and p.first == end for p in message.proposals)
-        money = any(c.low(j) == "money" for j in range(max(0, k - 4), k))
-        if summed or money or c.low(end) == "money":
-            message.propose("category", k, end, 0.86, {"ids": [_WITHDRAWAL]}, "taking out")
-            taken.update((k, k + 1))
-
-
 def _score(message: Message, first: int, last: int, name: str) -> float:
+    """How surely a listed word is a category here; 0 where it is another word."""
     c = message.cursor
-    before, after = c.low(first - 1), c.low(last)
-    if after in _BLOCKING_AFTER.get(c.low(last - 1), "").split():
+    if c.low(last) in _BLOCKING_AFTER.get(c.low(last - 1), "").split():
         return 0.0
-    if before in _PRONOUNS and name in (
-        "pay",
-        "saving",
-        "work",
-        "book",
-        "phone",
-        "fit",
-        "drink",
-        "travel",
-        "shop",
-        "rent",
-        "cover",
-        "post",
-        "water",
-        "house",
-        "sub",
-        "loan",
-        "fine",
-    ):
+    if _is_verb(message, first, last, name):
         return 0.0
-    if name == "goingout" and before not in ("on", "my", "for", "and"):
-        return 0.0
-    if name in ("takeaway", "takeout") and last - first == 2 and _is_taking(message, first, last):
-        return 0.0
-    if name == "cash" and _is_withdrawn(c):
+    if name == "cash" and is_withdrawn(c):
         return 0.88
     if name not in _HEADS:
         return 0.9
-    after_cue = after in _CUE_AFTER or (name in _PAY_WORDS and after in _ARRIVING)
     if name in _QUESTION_HEADS:
-        if (
-            name == "bills"
-            and before == "and"
-            and any(p.entity == "category" and p.last == first - 1 for p in message.proposals)
-        ):
-            return 0.87
-        cued = before in ("on", "as", "under", "category", "excluding", "except") or after in (
-            "budget",
-            "category",
-            "limit",
-            "cap",
-        )
-        return 0.88 if cued else 0.0
-    strong = before in _STRONG_BEFORE or after_cue
+        return _question_head(message, first, last, name)
+    return _head(message, first, last, name)
+
+
+def _is_verb(message: Message, first: int, last: int, name: str) -> bool:
+    """As in "we pay", "going out", "i take out £50"."""
+    before = message.cursor.low(first - 1)
+    if before in PRONOUNS and name in _VERBS:
+        return True
+    if name == "goingout":
+        return before not in ("on", "my", "for", "and")
+    split = name in ("takeaway", "takeout") and last - first == 2
+    return split and is_taking(message, first, last)
+
+
+_VERBS = listed(
+    "pay saving work book phone fit drink travel shop rent cover post water house sub loan fine"
+)
+
+
+def _is_listed(message: Message, first: int, words: frozenset[str]) -> bool:
+    """Whether a category stands right before, behind "and" or the like."""
+    joined = message.cursor.low(first - 1) in words
+    return joined and any(p.entity == "category" and p.last == first - 1 for p in message.proposals)
+
+
+def _question_head(message: Message, first: int, last: int, name: str) -> float:
+    """Words that are what is asked for ("my bills") as often as a category ("spent on bills")."""
+    c = message.cursor
+    if name == "bills" and _is_listed(message, first, frozenset(("and",))):
+        return 0.87
+    told = c.low(first - 1) in ("on", "as", "under", "category", "excluding", "except")
+    return 0.88 if told or c.low(last) in ("budget", "category", "limit", "cap") else 0.0
+
+
+def _head(message: Message, first: int, last: int, name: str) -> float:
+    """Words that need a cue: a preposition, "budget" behind, a list, or to stand alone."""
+    c = message.cursor
+    before, after = c.low(first - 1), c.low(last)
+    strong = before in _STRONG_BEFORE or after in _CUE_AFTER
+    strong = strong or (name in _PAY_WORDS and after in _ARRIVING)
     if before in ("the", "my", "our") and c.low(first - 2) in _BEFORE_ARTICLE:
         strong = not _verb_follows(c, last)
     if before in _BEING and after in _END | {",", "not", "lol", "then"}:
         return 0.87 if first > 1 else 0.0
-    listed = before in ("and", "&", "+", ",", "/", "n") and any(
-        p.entity == "category" and p.last == first - 1 for p in message.proposals
-    )
-    if listed:
+    alone = after in _END and (first == 0 or before in ("about", "and"))
+    if strong or alone or _is_listed(message, first, _AND):
         return 0.87
-    alone = (first == 0 and after in _END) or (before in ("about", "and") and after in _END)
-    return (
-        0.87
-        if strong or alone
-        else (0.8 if before in _CUE_BEFORE and not _verb_follows(c, last) else 0.0)
-    )
+    return 0.8 if before in _CUE_BEFORE and not _verb_follows(c, last) else 0.0
 
 
+_AND = listed("and & + , / n")
 _PAY_WORDS = listed("salary wages benefits tips commission check paycheck pension uc dividends")
 _ARRIVING = listed("lands land comes come hits hit arrives drops drop alert goes clears")
 _BEING = listed("is was be isn't isnt not a under as -> wis were")
@@ -249,7 +178,6 @@ _BEFORE_ARTICLE = listed("on for of about and vs without does has did excluding 
 _STRONG_BEFORE = listed(
     "on vs versus excluding except without minus category weekly monthly avg average annual as"
 )
-_VERBAL = listed("to and i want can could please you should we will i'll")
 _QUESTION_HEADS = listed(
     "pay charges fees bills money refund refunds income interest subscription subscriptions "
     "savings saving earnings overdraft other cash subs debts debt returns services computer "
@@ -257,22 +185,11 @@ _QUESTION_HEADS = listed(
 )
 
 
+_SUBJECT_AFTER = listed("is are was go goes one people folks of to me up app")
+
+
 def _verb_follows(c: Cursor, last: int) -> bool:
-    return c.low(last) in (
-        "is",
-        "are",
-        "was",
-        "go",
-        "goes",
-        "one",
-        "people",
-        "folks",
-        "of",
-        "to",
-        "me",
-        "up",
-        "app",
-    )
+    return c.low(last) in _SUBJECT_AFTER
 
 
 _TAILS = frozenset(["bill", "bills", "payment", "membership"])
