@@ -222,44 +222,22 @@ def _is_part_of_other(c: Cursor, i: int) -> bool:
         return True
     if c.glued(i) and before == "-" and i > 1 and c.glued(i - 1):
         return not _is_money_range(c, i - 2, i)
-    if (
-        c.glued(i + 1)
-        and after in ("/", ":", "_", "@")
-        and c.low(i + 2)[:1].isalnum()
-        and c.glued(i + 2)
-    ):
+    if not c.glued(i + 1):
+        return _is_code(c.low(i))
+    if after in ("/", ":", "_", "@") and c.low(i + 2)[:1].isalnum() and c.glued(i + 2):
         return True
-    if c.glued(i + 1) and after in ("-", "–") and c.is_number(i + 2) and c.glued(i + 2):
+    if after in ("-", "–") and c.is_number(i + 2) and c.glued(i + 2):
         return not _is_money_range(c, i, i + 2)
-    if c.glued(i + 1) and after in (
-        "st",
-        "nd",
-        "rd",
-        "th",
-        "am",
-        "pm",
-        "g",
-        "x",
-        "gb",
-        "mb",
-        "ml",
-        "kg",
-        "km",
-        "mi",
-        "mpg",
-        "in",
-        "ft",
-        "hr",
-        "hrs",
-        "min",
-        "d",
-        "w",
-        "y",
-    ):
-        return True
-    return len(c.low(i).replace(",", "").split(".")[0]) > 7 or (
-        c.low(i).startswith("0") and len(c.low(i)) > 1 and "." not in c.low(i)
-    )
+    return after in _GLUED_UNITS or _is_code(c.low(i))
+
+
+_GLUED_UNITS = listed("st nd rd th am pm g x gb mb ml kg km mi mpg in ft hr hrs min d w y")
+
+
+def _is_code(digits: str) -> bool:
+    """Too long for a sum, or with a leading nought."""
+    whole = digits.replace(",", "").split(".")[0]
+    return len(whole) > 7 or (digits.startswith("0") and len(digits) > 1 and "." not in digits)
 
 
 def _is_money_range(c: Cursor, i: int, k: int) -> bool:

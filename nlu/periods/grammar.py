@@ -334,27 +334,9 @@ def placed(c: Cursor, found: Found) -> Found:
     k = j + 1 if c.low(j) in ("of", "in", ",", "-", "/") and _joins(c, j) else j
     if c.low(k) == "the" and node.kind != "dom" and c.low(k + 1) != "year":
         return node, j
-    if (
-        node.kind in _YEARLY
-        and c.low(k) in ("'", "’")
-        and c.is_number(k + 1)
-        and len(c.low(k + 1)) == 2
-    ):
-        return nodes.within(node, nodes.year(dates.full_year(c.low(k + 1)))), k + 2
-    if (
-        node.kind in _YEARLY
-        and c.low(k)[:1] == "'"
-        and c.low(k)[1:].isdigit()
-        and len(c.low(k)) == 3
-    ):
-        return nodes.within(node, nodes.year(dates.full_year(c.low(k)[1:]))), k + 1
-    spelled = (
-        dates.year_text(c, k) if node.kind in _YEARLY and c.tokens[k - 1].kind != "num" else None
-    )
-    if spelled and not c.is_number(k):
-        return nodes.within(node, nodes.year(spelled[0])), spelled[1]
-    if node.kind in _YEARLY and c.is_number(k) and _is_year(c, k, node):
-        return nodes.within(node, nodes.year(dates.full_year(c.low(k)))), k + 1
+    dated = _year_behind(c, k, node) if node.kind in _YEARLY else None
+    if dated:
+        return nodes.within(node, nodes.year(dated[0])), dated[1]
     outer = core(c, k)
     if outer is None and node.kind == "dom":
         outer = _the_month(c, k)
@@ -369,6 +351,18 @@ def placed(c: Cursor, found: Found) -> Found:
     ):
         return node, j
     return nodes.within(node, outer[0]), outer[1]
+
+
+def _year_behind(c: Cursor, k: int, node: Node) -> tuple[int, int] | None:
+    """The year that stands at `k`: "'26", "twenty twenty", "2026"; and the index behind it."""
+    low = c.low(k)
+    if low in ("'", "’") and c.is_number(k + 1) and len(c.low(k + 1)) == 2:
+        return dates.full_year(c.low(k + 1)), k + 2
+    if low[:1] == "'" and low[1:].isdigit() and len(low) == 3:
+        return dates.full_year(low[1:]), k + 1
+    if c.is_number(k):
+        return (dates.full_year(low), k + 1) if _is_year(c, k, node) else None
+    return dates.year_text(c, k) if c.tokens[k - 1].kind != "num" else None
 
 
 def _the_month(c: Cursor, k: int) -> Found | None:

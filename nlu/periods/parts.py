@@ -18,6 +18,7 @@ from nlu.periods.interval import (
     shift,
 )
 from nlu.periods.nodes import Env, Node
+from nlu.words import listed
 
 CoreRule = Callable[[Cursor, int], Found | None]
 
@@ -201,22 +202,15 @@ def _nth_weekend(start: date, end: date, number: int) -> Interval:
     return Interval(saturday, add_days(saturday, 2), "weekend")
 
 
+_HOLDING = listed("of commencing starting beginning ending containing from with around")
+
+
 def week_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
     """As in "the week of 4 march", "w/c 3rd", "the weekend of the 14th"."""
     j = i + 1 if c.low(i) == "the" else i
     if c.low(j) == "w" and c.low(j + 1) == "/" and c.low(j + 2) in ("c", "b", "e"):
         k, name = j + 3, "week"
-    elif c.atom(j).unit in ("week", "weekend", "month", "year") and c.low(j + 1) in (
-        "of",
-        "commencing",
-        "starting",
-        "beginning",
-        "ending",
-        "containing",
-        "from",
-        "with",
-        "around",
-    ):
+    elif c.atom(j).unit in ("week", "weekend", "month", "year") and c.low(j + 1) in _HOLDING:
         k, name = j + 2, c.atom(j).unit or "week"
     else:
         return None

@@ -69,6 +69,9 @@ def grain_of(parts: Duration) -> str:
     )
 
 
+_ROLLING = listed("week month year quarter day fortnight")
+
+
 def modified_unit(c: Cursor, i: int) -> Found | None:
     """As in "last month", "the past 3 weeks", "next couple of days", "the week before last"."""
     start = i + 1 if c.low(i) in ("the", "my", "our", "these", "those") else i
@@ -92,26 +95,14 @@ def modified_unit(c: Cursor, i: int) -> Found | None:
         return _rolling_hours(mod, named)
     name, j = named
     low = c.tokens[j - 1].low
-    if (
-        low.endswith("s")
-        and c.low(start) not in ("this",)
-        and name not in ("hour",)
-        and low not in ("mths's",)
-    ):
+    if low.endswith("s") and c.low(start) != "this" and low != "mths's":
         plural = _plural(name, mod, j, low)
         if plural:
             return plural
     half = c.words(j, "and", "a", "half")
     if half and mod == -1:
         return rolling(((1.5, name),), False), half
-    if c.low(start) in ("past", "trailing") and name in (
-        "week",
-        "month",
-        "year",
-        "quarter",
-        "day",
-        "fortnight",
-    ):
+    if c.low(start) in ("past", "trailing") and name in _ROLLING:
         return rolling(((1.0, name),), False), j
     if name == "fortnight" and mod != 0:
         return rolling(((1.0, name),), mod == 1), j
