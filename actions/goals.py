@@ -10,7 +10,7 @@ from actions.answer import Answer, Figure
 from actions.desk import Desk
 from actions.errors import UnclearError
 from actions.evidence import as_of, format_of
-from actions.query import Query
+from actions.query import Amount, Query
 from actions.say import fit, short
 from knowledge.merchants import slug
 from ledger.plans import Goal
@@ -53,10 +53,8 @@ def create(desk: Desk, query: Query, name: str | None) -> Answer:
         )
     title = (name or NAMELESS).strip()[:60]
     title = title[:1].upper() + title[1:]
-    minor = query.amount.minor2 or query.amount.minor
     home = desk.person.currency
-    if query.amount.currency not in {None, home} or minor <= 0:
-        raise UnclearError(f"Please give me the target as an amount in {home}.", wants=("amount",))
+    minor = _sum(query.amount, home)
     due = _last_day(query)
     if due is not None and due <= desk.today:
         raise UnclearError(
@@ -76,6 +74,18 @@ def create(desk: Desk, query: Query, name: str | None) -> Answer:
         dates=[("due", due)] if due else [],
         buttons=[steps.say("My goals", "check_goals")],
     )
+
+
+def _sum(amount: Amount, currency: str) -> int:
+    """What an amount says, minor units.
+
+    Raises:
+        UnclearError: It is of another currency, or nothing.
+    """
+    minor = amount.minor2 or amount.minor
+    if amount.currency not in {None, currency} or minor <= 0:
+        raise UnclearError(f"Please give me an amount in {currency}.", wants=("amount",))
+    return minor
 
 
 def _last_day(query: Query) -> date | None:
@@ -202,9 +212,7 @@ def contribute(desk: Desk, query: Query, name: str | None, *, takes: bool) -> An
     if query.amount is None:
         verb = "take from" if takes else "put to"
         raise UnclearError(f"How much do you want to {verb} {short(goal.name)}?", wants=("amount",))
-    minor = query.amount.minor2 or query.amount.minor
-    if query.amount.currency not in {None, goal.currency} or minor <= 0:
-        raise UnclearError(f"Please give me an amount in {goal.currency}.", wants=("amount",))
+    minor = _sum(query.amount, goal.currency)
     form = format_of(desk)
     if takes and minor > goal.saved:
         there = form.money(goal.saved, goal.currency)

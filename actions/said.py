@@ -180,6 +180,21 @@ def _flat(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(id_ for group in groups for id_ in group))
 
 
+def _picking(
+    entities: list[Mapping[str, Any]], out: set[int]
+) -> Callable[..., list[Mapping[str, Any]]]:
+    """A reader of the entities of a kind: those that are meant, or those that are left out."""
+
+    def of(kind: str, *, left_out: bool = False) -> list[Mapping[str, Any]]:
+        return [
+            one
+            for position, one in enumerate(entities)
+            if one.get("entity") == kind and (position in out) is left_out
+        ]
+
+    return of
+
+
 def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
     """Resolves a parse against the person's ledger.
 
@@ -196,15 +211,7 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
         key=_start,
     )
     entities = _with_accounts(desk, entities, text)
-    out = _left_out(text, entities)
-
-    def of(kind: str, *, left_out: bool = False) -> list[Mapping[str, Any]]:
-        return [
-            one
-            for position, one in enumerate(entities)
-            if one.get("entity") == kind and (position in out) is left_out
-        ]
-
+    of = _picking(entities, _left_out(text, entities))
     periods, merchants = _when_and_who(desk, parse, of)
     amounts = [amount_from_json(_resolved(one) or None) for one in of("amount")]
     groupings = [_resolved(one).get("by") for one in of("grouping")]

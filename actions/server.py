@@ -71,6 +71,21 @@ async def _body(request: Request) -> bytes:
     return body
 
 
+async def _call(request: Request) -> dict[str, Any]:
+    """The request's body as a call of rasa's protocol.
+
+    Raises:
+        HTTPException: 400 if it is no JSON object; 413 if it is too large.
+    """
+    try:
+        call = json.loads(await _body(request))
+    except ValueError as error:
+        raise HTTPException(400, "The call is not JSON.") from error
+    if not isinstance(call, dict):
+        raise HTTPException(400, "The call is not a JSON object.")
+    return call
+
+
 def _failed(action: str, error: Exception) -> JSONResponse | dict[str, Any]:
     """A failed validator makes the engine rewind the turn; any other action says that it failed.
 
@@ -123,13 +138,7 @@ def create_app(engine: Engine, key: str) -> FastAPI:
 
     @app.post("/webhook", response_model=None)
     async def webhook(request: Request, _: only_ours) -> JSONResponse | dict[str, Any]:
-        try:
-            call = json.loads(await _body(request))
-        except ValueError as error:
-            raise HTTPException(400, "The call is not JSON.") from error
-        if not isinstance(call, dict):
-            raise HTTPException(400, "The call is not a JSON object.")
-        return await run_call(executor, call)
+        return await run_call(executor, await _call(request))
 
     @app.post("/context")
     def context(body: ContextRequest, _: only_ours) -> dict[str, Any]:
