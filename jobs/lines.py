@@ -28,8 +28,8 @@ _GIBBERISH = 0.06
 """Share of the out-of-scope lines that are no language at all."""
 _FEW = frozenset({"greet", "goodbye", "thanks", "affirm", "deny"})
 """Intents with few wordings: half the lines of the others."""
-_WEIGHTY = frozenset({"refine_query", "show_more"})
-"""Elliptical turns say anything: more lines than the others."""
+_WEIGHTY = {"refine_query": 1.8, "show_more": 1.8, "spending_total": 2.5, "list_transactions": 1.6}
+"""Elliptical turns say anything, and what is asked most is asked in most ways: more lines."""
 _FROM_BASE = 0.4
 """Share of the merchants, subscriptions and banks in a template that come from the merchant base."""
 _LONGEST_NAME = 24
@@ -72,9 +72,7 @@ def drawer(folder: Path) -> Drawer:
 def _share(name: str, size: int) -> float:
     if name == OUT:
         return _OUT_SHARE * size
-    if name in _WEIGHTY:
-        return 1.8
-    return 0.5 if name in _FEW else 1.0
+    return _WEIGHTY.get(name, 0.5 if name in _FEW else 1.0)
 
 
 def _values(catalog: Catalog) -> Mapping[str, Sequence[str]]:
