@@ -27,12 +27,14 @@ class Cursor:
         tokens: The message.
         country: GB reads 3/4 as 3 April, US as March 4.
         memo: What the core rule found at each index, so that no place is read twice.
+        asked: How many dates of the message went to `dateparser`.
     """
 
     tokens: list[Token]
     country: str
     atoms: list[Atom] = field(init=False)
     memo: dict[tuple[str, int], Found | None] = field(default_factory=dict)
+    asked: int = 0
 
     def __post_init__(self) -> None:
         """Reads the tokens once."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dateparser.date import DateDataParser
 
 _LONGEST = 18  # tokens of a date with its weekday and its time to the second
+_MOST_ASKED = 4  # dates of one message; a hostile one holds dozens
 _BETWEEN = listed("/ . - – — _ , : | ( ) of the")
 _SUFFIXES = listed("st nd rd th")
 _TIME_BEFORE = listed(
@@ -41,8 +42,9 @@ def written_date(c: Cursor, i: int, read: int) -> Found | None:
         return None
     parts, end = found
     end = _past_time(c, end)
-    if end <= read or not _is_explicit(c, i, parts):
+    if end <= read or not _is_explicit(c, i, parts) or c.asked >= _MOST_ASKED:
         return None
+    c.asked += 1
     on = _day_of(_text(c, i, end), _order(c, parts))
     if on is None or not _says(c, parts, on):
         return None

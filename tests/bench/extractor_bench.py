@@ -30,6 +30,7 @@ HOSTILE = (
     "one hundred and " * 256,
     "wedneday febuery " * 240,
     "£20-30 quid " * 340,
+    "12 / 31 / 2026 31. 2. 2026 " * 150,
     "e\u0301" * 2048,
 )
 
