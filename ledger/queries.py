@@ -172,10 +172,10 @@ def described(connection: Connection, scope: UserScope, end: date, text: str) ->
 
 def span(connection: Connection, scope: UserScope, end: date) -> tuple[date, date] | None:
     """The first and the last booking date before ``end``, or None without any row."""
-    # One index seek each; both at once would read the whole history.
     known = (_T.person_id == scope.person_id, _T.booked < end)
-    first = connection.execute(select(func.min(_T.booked)).where(*known)).scalar_one()
-    last = connection.execute(select(func.max(_T.booked)).where(*known)).scalar_one()
+    # One index seek each; both in one aggregate would read the whole history.
+    ends = (select(of(_T.booked)).where(*known).scalar_subquery() for of in (func.min, func.max))
+    first, last = connection.execute(select(*ends)).one()
     return (first, last) if first is not None and last is not None else None
 
 

@@ -45,7 +45,7 @@ def test_no_answer_reads_a_whole_table(
     with plans(maya.engine) as steps:
         maya.parse(intent, text, *entities)
     assert steps
-    assert [step for step in steps if step.startswith("SCAN")] == []
+    assert [s for s in steps if s.startswith("SCAN") and s != "SCAN CONSTANT ROW"] == []
 
 
 def test_names_and_balances_come_from_indexes_alone(maya: Talk) -> None:

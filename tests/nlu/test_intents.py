@@ -147,3 +147,11 @@ def test_a_shadow_changes_no_answer(registry: Registry, nlu: Nlu) -> None:
     registry.share("intents", serving, 0)
     assert nlu.parse(Request("what is my balance", NOW)).models["intents"] == serving
     registry.share("intents", None)
+
+
+def test_a_part_that_a_plan_waits_for_is_kept_though_it_is_no_question(nlu: Nlu) -> None:
+    waits = Previous.of({"asked": {"intent": "set_budget"}})
+    for previous, kinds in ((waits, ["amount"]), (None, [])):
+        parse = nlu.parse(Request("£200", NOW, previous=previous))
+        assert parse.understanding.intent.name == "out_of_scope"
+        assert [entity.entity for entity in parse.entities] == kinds
