@@ -35,6 +35,8 @@ LOCAL_ORIGINS = ("http://localhost:*", "http://127.0.0.1:*")
 """Pages that may embed the chat unless told otherwise: those of this machine."""
 
 _GZIP_BYTES = 1024
+_BODY_BYTES = 1024 * 1024
+"""More than any message or update; files have a limit of their own."""
 
 
 def create_app(
@@ -65,7 +67,13 @@ def create_app(
     gateway = Gateway(
         database, addresses, internal_key, uploads, clock, telegram, limits or Limits()
     )
-    app = FastAPI(lifespan=gateway.lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        lifespan=gateway.lifespan,
+        max_body_size=_BODY_BYTES,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
     app.add_middleware(GZipMiddleware, minimum_size=_GZIP_BYTES)
     app.add_middleware(SecurityHeaders, embed_origins=embed_origins)
     for kind, answer in error_answers().items():

@@ -48,6 +48,7 @@ _WAITING = 20
 """Unanswered messages of one conversation; a person types fewer."""
 _KEY = re.compile(r"[A-Za-z0-9-]{8,64}")
 _LONGEST_BODY = 32_768
+_SPARE_BYTES = 1024 * 1024
 
 
 class Sent(BaseModel):
@@ -101,7 +102,13 @@ class Web:
         router.add_api_route("/chat/history", self._history, methods=["GET"])
         router.add_api_route("/chat/events", self._events, methods=["GET"])
         router.add_api_route("/chat/messages", self._messages, methods=["POST"])
-        router.add_api_route("/chat/uploads", self._receive, methods=["POST"])
+        router.add_api_route(
+            "/chat/uploads",
+            self._receive,
+            methods=["POST"],
+            # Ours is met first, and says so in a sentence.
+            max_body_size=self._uploads.limit + _SPARE_BYTES,
+        )
         return router
 
     async def _page(self) -> Response:

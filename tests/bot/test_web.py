@@ -207,6 +207,19 @@ def upload(browser: httpx.Client, data: bytes = b"a,b\n1,2\n") -> httpx.Response
     return browser.post("/chat/uploads", params=about, content=data)
 
 
+def test_a_file_of_many_megabytes_is_taken(gateway: Gateway, tmp_path: Any) -> None:
+    browser = gateway.browser()
+    data = b"2026-01-01,shop,1.00\n" * 400_000
+    assert upload(browser, data).status_code == 202
+    (kept,) = (tmp_path / "uploads").iterdir()
+    assert kept.stat().st_size == len(data)
+
+
+def test_a_large_body_is_refused_before_it_is_read(gateway: Gateway) -> None:
+    for path in ("/turns", "/chat/messages"):
+        assert gateway.http.post(path, content=b"x" * 2_000_000).status_code in (401, 413)
+
+
 def test_a_refused_file_is_told_in_the_intakes_words(gateway: Gateway, fakes: Fakes) -> None:
     browser = gateway.browser()
     fakes.imported = {"error": "This is no bank file that I can read."}
