@@ -23,7 +23,7 @@ from nlu.message import Message, Proposal
 from nlu.ner import is_needed, load_ner, propose_names
 from nlu.periods.find import find_periods
 from nlu.tokens import tokenise
-from nlu.types import Context, Direction, Entity, Locale
+from nlu.types import Context, Direction, Entity, Locale, Request
 from nlu.words import listed, ranks
 from registry import Registry, RegistryError
 
@@ -129,16 +129,9 @@ class Extractor:
         message = self._read(text, now, locale, context or Context(), direction)
         return [_entity(message, p) for p in _chosen(message.proposals)]
 
-    def explain(
-        self,
-        text: str,
-        now: datetime,
-        locale: Locale = "GB",
-        context: Context | None = None,
-        direction: Direction | None = None,
-    ) -> list[Explained]:
+    def explain(self, asked: Request) -> list[Explained]:
         """Every proposal of every layer, and why it won or lost."""
-        message = self._read(text, now, locale, context or Context(), direction)
+        message = self._read(asked.text, asked.now, asked.locale, asked.context, None)
         chosen = _chosen(message.proposals)
         return [_explained(message, p, chosen) for p in message.proposals]
 

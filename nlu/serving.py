@@ -131,9 +131,7 @@ class Nlu:
 
     def explain(self, request: Request) -> list[Explained]:
         """Every proposal of the extractor's layers, and why it won or lost."""
-        return self._extractor.explain(
-            request.text, request.now, request.locale, request.context, None
-        )
+        return self._extractor.explain(request)
 
     def parse(self, request: Request) -> Parse:
         """Intent and entities, found side by side; a shortcut has no entities."""

@@ -32,6 +32,9 @@ _WEEKENDS = frozenset(["weekend", "wkend", "wknd"])
 _NEUTRAL_BEFORE = frozenset(["happy", "merry"])
 
 
+_NEW_YEAR_BEFORE = listed("at since over before after until till by")
+
+
 def feast(c: Cursor, i: int) -> Found | None:
     """A feast with the word before it and the form behind it ("last easter weekend")."""
     start = i + 1 if c.low(i) == "the" else i
@@ -46,15 +49,10 @@ def feast(c: Cursor, i: int) -> Found | None:
         if c.low(j - 1) in _NEUTRAL_BEFORE:
             return None
         if name == "new_year" and words == ("new", "year"):
-            if (
-                c.low(start - 1) != "the"
-                and c.low(i) != "the"
-                and c.low(i - 1)
-                not in ("at", "since", "over", "before", "after", "until", "till", "by")
-            ):
-                return None
             if c.low(i) == "the":
                 return None if mod is not None else (nodes.month(1), end)
+            if c.low(start - 1) != "the" and c.low(i - 1) not in _NEW_YEAR_BEFORE:
+                return None
         form = "day"
         if c.low(end) in _WEEKENDS:
             form, end = "weekend", end + 1

@@ -69,6 +69,9 @@ _COMPARED = listed("compare compared comparison versus vs relative against")
 _PRECISE = frozenset(("daymonth", "daymonth+", "date", "dom+"))
 
 
+_JOINING = frozenset(("to", "on", "and", "till", "until"))
+
+
 def range_at(c: Cursor, i: int, start: int, extra: str) -> Found | None:
     """A span from one period to another, both included."""
     if not _may_start(c, start):
@@ -82,11 +85,7 @@ def range_at(c: Cursor, i: int, start: int, extra: str) -> Found | None:
         return None
     if connector == "to" and c.low(j + 1) == "date":
         return None
-    k = (
-        c.skip(j + 1, frozenset(("to", "on", "and", "till", "until")))
-        if connector != "-"
-        else j + 1
-    )
+    k = j + 1 if connector == "-" else c.skip(j + 1, _JOINING)
     if c.low(k) == "including":
         k += 1
     second = _side(c, k)

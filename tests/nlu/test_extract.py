@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from nlu.types import Context, Named
+from nlu.types import Context, Named, Request
 from tests.nlu.extraction import NOW, extractor, found, resolved
 
 
@@ -125,7 +125,7 @@ def test_words_that_are_something_else(text: str, kind: str) -> None:
 
 
 def test_every_proposal_is_explained() -> None:
-    told = extractor().explain("forever 21 in march", NOW)
+    told = extractor().explain(Request("forever 21 in march", NOW))
     won = {(e.entity, e.text) for e in told if e.won}
     assert won == {("merchant", "forever 21"), ("period", "march")}
     assert all(e.why and e.source for e in told)
