@@ -101,6 +101,10 @@ class Supervisor:
             self._services[service.name] = service
             self.running[service.name] = _launch(service, self.logs)
 
+    def address(self, name: str) -> str:
+        """Base address of a service."""
+        return self._services[name].health.removesuffix("/health")
+
     def wait_until_healthy(self, seconds: float) -> None:
         """Wait until each service answers.
 
