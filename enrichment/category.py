@@ -64,7 +64,6 @@ class Evidence:
         minor: Signed minor units.
         account_type: Of the account.
         cadence: Of the stream that the line belongs to, empty for none; None when not looked for.
-        prior: What a merchant's other lines say, empty for nothing.
     """
 
     reading: Reading
@@ -136,7 +135,7 @@ class Frame:
             tops.setdefault(taxonomy.top(id_), len(tops))
             middles.setdefault(".".join(id_.split(".")[:2]), len(middles))
         top = [tops[taxonomy.top(c)] for c in classes]
-        flows = [taxonomy.flow(c) for c in classes]
+        flows, unsaid = [taxonomy.flow(c) for c in classes], classes.index(UNCATEGORISED)
         proposable = {"": 0, **{c.id: n for n, c in enumerate(taxonomy, 1)}}
         return cls(
             classes,
@@ -144,9 +143,7 @@ class Frame:
             np.array([middles[".".join(c.split(".")[:2])] for c in classes], dtype=np.int32),
             np.array([_FLOWS[flow] for flow in flows], dtype=np.int32),
             {c: n for n, c in enumerate(classes)},
-            np.array(
-                [n for n, c in enumerate(classes) if flows[n] == "out" and c != UNCATEGORISED]
-            ),
+            np.array([n for n, f in enumerate(flows) if f == "out" and n != unsaid]),
             np.array([n for n, flow in enumerate(flows) if flow == "in"]),
             {
                 id_.id: np.array(

@@ -15,6 +15,7 @@ from enrichment.category import (
     Evidence,
     Floats,
     Frame,
+    Said,
     candidates,
     choose,
     features,
@@ -152,7 +153,7 @@ def choices_of(
     if not evidence:
         return []
     assert models.trees is not None, "a published model has its trees"
-    frame, curve, probabilities = models.frame, models.curve("category"), np.stack(text)
+    frame, probabilities = models.frame, np.stack(text)
     chosen = candidates(evidence, probabilities, frame)
     table = features(evidence, chosen, probabilities, frame, models.profile)
     raw = models.trees.scores(table, threads=2 if len(table) > _MANY else 1)
@@ -160,12 +161,32 @@ def choices_of(
     found, edges = [], chosen.edges.tolist()
     for n, e in enumerate(evidence):
         inside = slice(edges[n], edges[n + 1])
-        choice = _by_rule(e) or choose(e, chosen.said[n], classes[inside], shares[inside], frame)
-        found.append(Choice(choice.category, curve(choice.confidence), choice.source, choice.top))
+        choice = settled(e, chosen.said[n], classes[inside], shares[inside], frame)
+        sure = models.curve(basis(choice, e))(choice.confidence)
+        found.append(Choice(choice.category, sure, choice.source, choice.top))
     return [_share(e, t, c, frame) for e, t, c in zip(evidence, text, found, strict=True)]
 
 
 _DECISIVE = 0.95
+
+
+def basis(choice: Choice, evidence: Evidence) -> str:
+    """The choices that a category's confidence was measured on: by source, merchant met or new."""
+    met = evidence.learned is not None and evidence.learned.covered >= 1
+    return f"category_{choice.source}_{'met' if met else 'new'}"
+
+
+def counterparty_basis(how: str, reading: Reading) -> str:
+    """As `basis`, for counterparties: a bank that sets the reference apart leaves a whole name."""
+    apart = how == "description" and bool(reading.line.memo)
+    return f"counterparty_{how}{'_apart' if apart else ''}"
+
+
+def settled(
+    evidence: Evidence, said: Said, chosen: Sequence[int], shares: Sequence[float], frame: Frame
+) -> Choice:
+    """What a rule says that is all but never wrong, else the likeliest candidate."""
+    return _by_rule(evidence) or choose(evidence, said, chosen, shares, frame)
 
 
 def _by_rule(evidence: Evidence) -> Choice | None:
@@ -217,7 +238,7 @@ def _counterparty(
     known = [
         (models.match(match_features(found, reading, text, models)), found)
         for found in (reading.found, evidence.learned)
-        if found is not None and _fits(found, text, models)
+        if found is not None and _fits(found, reading, text, models)
     ]
     if known:
         # The base comes first: of two that explain as much it has the better facts.
@@ -237,9 +258,13 @@ _MONEY_TOPS = ("transfers", "savings", "debt", "taxes_fees", "income", "services
 _BANKISH = 0.4
 
 
-def _fits(found: Found, text: Floats, models: Models) -> bool:
-    """Whether a bank's name is meant: beside other words it begins many a shop's name too."""
-    if found.merchant.category or found.covered >= 1:
+def _fits(found: Found, reading: Reading, text: Floats, models: Models) -> bool:
+    """Whether a merchant is meant, not a person called like it or a shop called like a bank."""
+    if found.covered >= 1:
+        return True
+    if reading.line.rail == "person" and looks_personal(reading.name):
+        return False
+    if found.merchant.category:
         return True
     return float(text[models.frame.where(_MONEY_TOPS)].sum()) > _BANKISH
 
@@ -249,6 +274,17 @@ _REFERENCE_WORDS = re.compile(
     r"reg|sub|subs|dues|annual|renewal|rent|loan|salary|wages|refund)\b",
     re.IGNORECASE,
 )
+
+
+_COLUMN = 21
+"""Letters from which on a name fills its column, so that its end may be missing."""
+
+
+def _cut_off(reading: Reading) -> bool:
+    line = reading.line
+    if line.processor:
+        return line.lead + len(line.name) >= _COLUMN
+    return len(line.fields) > 1 and len(line.fields[0]) >= _COLUMN
 
 
 def named_features(reading: Reading, text: Floats) -> list[float]:
@@ -270,6 +306,8 @@ def named_features(reading: Reading, text: Floats) -> list[float]:
         float(bool(_REFERENCE_WORDS.search(reading.shown))),
         float(looks_personal(reading.name)),
         float(text.max()),
+        float(bool(reading.line.memo)),
+        float(_cut_off(reading)),
     ]
 
 

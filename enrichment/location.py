@@ -89,6 +89,30 @@ class Located:
     how: str = "none"
 
 
+def bin_of(place: Located, rail: str, currency: str) -> str:
+    """The lines that a place's confidence was measured on: of its kind, currency and rail."""
+    if place.how != "none":
+        return f"location_{place.how}_{currency}"
+    kind = currency if rail in {"", "card", "cash"} else "moved"
+    return f"location_none_{kind}_{'hint' if _hints(place.name) else 'plain'}"
+
+
+_CIVIC = frozenset({"council", "county", "city", "state", "borough", "university", "us", "irs"})
+_LARGE = 20_000
+
+
+@lru_cache(maxsize=1 << 13)
+def _hints(name: str) -> bool:
+    """Whether a name holds a word that may be a place: the council's town, the school's state."""
+    for word in name.split():
+        if word in US_STATES or word.casefold() in _CIVIC:
+            return True
+        places = load_places().get(slug(word), ()) if len(word) > 3 else ()
+        if places and places[0].population >= _LARGE:
+            return True
+    return False
+
+
 slug = lru_cache(maxsize=1 << 15)(_slug_of)
 """Last words repeat; their slugs are kept."""
 

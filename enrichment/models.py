@@ -42,7 +42,8 @@ class Models:
         trees: The LightGBM booster that scores candidates; None while it is being fitted.
         profile: What the training lines tell of each class.
         learned: Merchants of the training lines.
-        curves: Calibration by attribute: `category`, `counterparty`, `essential`, `location`.
+        curves: Calibration by attribute and what an answer rests on: `category_rule`,
+            `counterparty_merchants`, `location_town_GBP` and so on.
         match: Whether a merchant found in a name is right, by features of the match.
         named: Whether a name read off the line is the counterparty's.
         essential_rate: Share of essential lines by category.
@@ -83,9 +84,9 @@ class Models:
         """The merchants of the training lines."""
         return MerchantIndex(self.learned, self.index.common)
 
-    def curve(self, attribute: str) -> Curve:
-        """The calibration of an attribute; none leaves scores as they are."""
-        return self.curves.get(attribute, _LEVEL)
+    def curve(self, *names: str) -> Curve:
+        """The first calibration that was fitted of these; none leaves scores as they are."""
+        return next((self.curves[name] for name in names if name in self.curves), _LEVEL)
 
 
 def _logistic(raw: Any) -> Logistic | None:

@@ -14,8 +14,16 @@ from datetime import date
 from enrichment.category import Choice
 from enrichment.corrections import Rule, rule_for
 from enrichment.counterparty import fold
-from enrichment.decide import Decision, by_institution, decide, finite, own_move
+from enrichment.decide import (
+    Decision,
+    by_institution,
+    counterparty_basis,
+    decide,
+    finite,
+    own_move,
+)
 from enrichment.essential import essential_of
+from enrichment.location import bin_of
 from enrichment.models import Models, load
 from enrichment.refunds import purchase_of
 from enrichment.streams import Known, find_streams, recurring_rate, said_recurring
@@ -198,17 +206,21 @@ def _row(
     choice, place = decision.choice, decision.evidence.reading.located
     essential, essential_sure, essential_source = essential_of(choice.category, models)
     stream = member.get(row.id)
-    recurs = chance.get(row.id)
-    if recurs is None:
-        recurs = 0.5 * recurring_rate(choice.category, models)
+    chained = chance.get(row.id)
+    recurs = (
+        0.5 * recurring_rate(choice.category, models)
+        if chained is None
+        else models.curve("recurring")(chained)
+    )
     recurring = stream is not None
-    sure = models.curve("recurring")(recurs if recurring else 1 - recurs)
+    named = counterparty_basis(decision.how, decision.evidence.reading)
+    located = bin_of(place, decision.evidence.reading.line.rail, row.currency)
     merchant = decision.merchant
     return Enriched(
         transaction_id=row.id,
         counterparty=decision.name,
         counterparty_id=decision.id,
-        counterparty_confidence=finite(models.curve("counterparty")(decision.sure)),
+        counterparty_confidence=finite(models.curve(named)(decision.sure)),
         counterparty_source=decision.how,
         website=merchant.website if merchant else None,
         logo=merchant.logo if merchant else None,
@@ -219,12 +231,12 @@ def _row(
         essential_confidence=finite(models.curve("essential")(essential_sure)),
         essential_source=essential_source,
         recurring=recurring,
-        recurring_confidence=finite(sure),
+        recurring_confidence=finite(recurs if recurring else 1 - recurs),
         stream_id=stream,
         city=place.city,
         region=place.region,
         country=place.country,
-        location_confidence=finite(models.curve(f"location_{place.how}")(0.7)),
+        location_confidence=finite(models.curve(located, f"location_{place.how}")(0.7)),
         refund_of=refund_of,
         model=models.name,
     )

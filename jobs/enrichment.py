@@ -20,7 +20,7 @@ _SERVING = frozenset(
     {
         "pipeline", "recurring", "transfers", "refunds", "export", "models", "trees",
         "enrichment_report", "enrichment_evaluate", "enrichment_measure", "enrichment_peers",
-        "enrichment_people",
+        "enrichment_people", "enrichment_release",
     }
 )  # fmt: skip
 
@@ -62,12 +62,26 @@ def ensure_quick(registry: Registry, data_dir: Path, progress: Progress) -> str:
         if registry.pointer("enrichment").current is None:
             registry.switch("enrichment", name)
         return str(name)
-    with tempfile.TemporaryDirectory() as draft:
-        fit(data_dir, Path(draft), progress)
-        name = registry.publish("enrichment", Path(draft))
+    name = train(registry, data_dir, progress)
     registry.switch("enrichment", name)
     cache.write_text(json.dumps({wanted: name}))
     return name
+
+
+def train(registry: Registry, data_dir: Path, progress: Progress) -> str:
+    """Fits and publishes a model for today's inputs; what serves goes on serving.
+
+    Args:
+        registry: Where models are published.
+        data_dir: Holds `silver/`.
+        progress: Called with what is being done.
+
+    Returns:
+        The content hash of the new model.
+    """
+    with tempfile.TemporaryDirectory() as draft:
+        fit(data_dir, Path(draft), progress)
+        return registry.publish("enrichment", Path(draft))
 
 
 def evaluate(registry: Registry, data_dir: Path, out: Path, progress: Progress) -> Path:

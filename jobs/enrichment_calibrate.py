@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from enrichment.category import Choice
+from enrichment.category import Choice, Evidence, Floats
 from enrichment.clean import parse
 from enrichment.confidence import Curve
-from enrichment.decide import _counterparty
+from enrichment.decide import _counterparty, counterparty_basis, named_features
 from enrichment.essential import rate_of
-from enrichment.location import locate
+from enrichment.location import Located, bin_of, locate
 from enrichment.models import Models
 from jobs.enrichment_text import Silver
 from knowledge.places import ALPHA3
@@ -33,34 +34,76 @@ def _in_columns(row: Silver) -> tuple[str, str, str]:
 
 
 def calibrate(held: Held, models: Models) -> dict[str, Curve]:
-    """The curves by attribute."""
-    from jobs.enrichment_fit import is_same, isotonic  # noqa: PLC0415 - they call one another
+    """The curves by attribute and what an answer rests on."""
+    from jobs.enrichment_fit import isotonic  # noqa: PLC0415 - they call one another
 
-    scores: dict[str, list[float]] = {}
-    truth: dict[str, list[bool]] = {}
+    seen: dict[str, list[tuple[float, bool]]] = {}
 
-    def note(attribute: str, score: float, right: bool) -> None:
-        scores.setdefault(attribute, []).append(score)
-        truth.setdefault(attribute, []).append(right)
+    def note(name: str, score: float, right: bool) -> None:
+        seen.setdefault(name, []).append((score, right))
 
-    for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
-        account = Account("a", "", row.account_type, row.currency, "a")
-        choice = Choice(row.category, 1.0, "trees", 1.0)
-        name, _, _, sure, how = _counterparty(evidence, held.text[n], choice, account, models)
-        # A brand that a table lacks here is in the learned ones in use, see `fit_named`.
-        if row.counterparty and (how != "description" or not row.website):
-            same = bool(name) and is_same(name or "", row.counterparty, models.index)
-            note("counterparty", sure, same)
+    for row, evidence, text in zip(held.rows, held.evidence, held.text, strict=True):
         rate = rate_of(row.category, models)
         note("essential", max(rate, 1 - rate), (rate >= 0.5) == row.essential)
-        place = row.reading.located
-        got = (place.city or "", place.region or "", place.country or "")
-        note(f"location_{place.how}", 0.7, got == row.place)
-        if all((row.place[0], row.place[2], row.counterparty)):
-            note("location_columns", 0.7, _in_columns(row) == row.place)
-    curves = {k: isotonic(scores[k], truth[k]) for k in ("counterparty", "essential")}
-    for attribute, right in truth.items():
-        if attribute.startswith("location_"):
-            share = (sum(right) + 1) / (len(right) + 2)
-            curves[attribute] = Curve((0.0, 1.0), (share, share))
+        for name, sure, right in _counterparties(row, evidence, text, models):
+            note(name, sure, right)
+        for place, rail, right in _places(row):
+            note(bin_of(place, rail, row.currency), 0.7, right)
+            note(f"location_{place.how}", 0.7, right)
+    curves: dict[str, Curve] = {}
+    for name, found in seen.items():
+        if not name.startswith("location_"):
+            curves[name] = isotonic([sure for sure, _ in found], [right for _, right in found])
+            continue
+        whole = seen["_".join(name.split("_")[:2])]
+        share = (_right(found) + _DRAWN * _right(whole) / len(whole)) / (len(found) + _DRAWN)
+        curves[name] = Curve((0.0, 1.0), (share, share))
     return curves
+
+
+def _right(found: Sequence[tuple[float, bool]]) -> int:
+    return sum(right for _, right in found)
+
+
+_DRAWN = 4
+"""A small bin is drawn towards all lines of its kind by as many lines."""
+_BANKS = frozenset({"", "debt.credit_card", "transfers.own_account"})
+
+
+def _counterparties(
+    row: Silver, evidence: Evidence, text: Floats, models: Models
+) -> Iterator[tuple[str, float, bool]]:
+    """The curve of a line's counterparty, how sure it is, and whether it is right."""
+    from jobs.enrichment_fit import is_same, set_apart  # noqa: PLC0415 - they call one another
+
+    account = Account("a", "", row.account_type, row.currency, "a")
+    choice = Choice(row.category, 1.0, "trees", 1.0)
+    name, _, _, sure, how = _counterparty(evidence, text, choice, account, models)
+    if how == "account":
+        # Silver does not tell whose account it was: right is a line that is with some bank.
+        bank = models.index.exact(row.counterparty) if row.counterparty else None
+        yield (
+            "counterparty_account",
+            0.8,
+            not row.counterparty or (bank is not None and bank.category in _BANKS),
+        )
+        return
+    # A brand that a table lacks here is in the learned ones in use, see `fit_named`.
+    if not row.counterparty or (how == "description" and row.website):
+        return
+    basis = counterparty_basis(how, row.reading)
+    yield basis, sure, bool(name) and is_same(name or "", row.counterparty, models.index)
+    if how == "description":
+        apart = set_apart(row, models.index)
+        right = is_same(apart.shown, row.counterparty, models.index)
+        sure = models.named(named_features(apart, text))
+        yield counterparty_basis(how, apart), sure, right
+
+
+def _places(row: Silver) -> Iterator[tuple[Located, str, bool]]:
+    """What is read of a line's place, as it stands and set in columns, and whether it is right."""
+    place = row.reading.located
+    got = (place.city or "", place.region or "", place.country or "")
+    yield place, row.reading.line.rail, got == row.place
+    if all((row.place[0], row.place[2], row.counterparty)):
+        yield Located("", how="columns"), "card", _in_columns(row) == row.place

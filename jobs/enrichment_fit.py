@@ -28,8 +28,9 @@ from enrichment.category import (
 )
 from enrichment.confidence import Curve, Logistic
 from enrichment.counterparty import Found, MerchantIndex, common_words, learned, same
-from enrichment.decide import match_features, named_features
+from enrichment.decide import basis, match_features, named_features, settled
 from enrichment.models import FACTS_FILE, STREAMS_FILE, TEXT_FILE, TREES_FILE, Models
+from enrichment.reading import Reading, read
 from jobs.enrichment_text import (
     Silver,
     fit_text,
@@ -172,27 +173,38 @@ def fit_trees(table: Table, rows: npt.NDArray[np.bool_]) -> Any:
     return lightgbm.train(_TREES, data, num_boost_round=_ROUNDS)
 
 
-def _crossed(table: Table, held: Held, frame: Frame) -> tuple[list[float], list[bool]]:
-    """Confidence and truth of each line's best candidate, by trees of the other fold."""
+Outcomes = dict[str, list[tuple[float, bool]]]
+"""Confidence and truth of answers, by the curve that they are calibrated with."""
+
+
+def _crossed(table: Table, held: Held, frame: Frame) -> Outcomes:
+    """Each line's choice by trees of the other fold, and whether it is right."""
     raw, chosen = np.zeros(len(table.right)), table.chosen
     for n in range(_FOLDS):
         inside = held.fold[chosen.line] == n
         raw[inside] = fit_trees(table, ~inside).predict(table.values[inside], raw_score=True)
-    shares = softmax(raw, chosen.edges)
-    scores, truth = [], []
-    for start, end, row in zip(chosen.edges[:-1], chosen.edges[1:], held.rows, strict=True):
-        best = start + int(np.argmax(shares[start:end]))
-        scores.append(float(shares[best]))
-        truth.append(frame.classes[chosen.classes[best]] == row.category)
-    return scores, truth
+    shares, classes = softmax(raw, chosen.edges).tolist(), chosen.classes.tolist()
+    edges = chosen.edges.tolist()
+    found: Outcomes = {}
+    for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
+        inside = slice(edges[n], edges[n + 1])
+        choice = settled(evidence, chosen.said[n], classes[inside], shares[inside], frame)
+        outcome = choice.confidence, choice.category == row.category
+        found.setdefault(basis(choice, evidence), []).append(outcome)
+    return found
 
 
-def isotonic(scores: Sequence[float], truth: Sequence[bool], points: int = 24) -> Curve:
+def isotonic(
+    scores: Sequence[float],
+    truth: Sequence[bool],
+    points: int = 24,
+    weights: Sequence[float] | None = None,
+) -> Curve:
     """A calibration curve, thinned to a few points."""
     if len(set(truth)) < 2:
         return Curve((), ())
     fitted = IsotonicRegression(out_of_bounds="clip", y_min=0.0, y_max=1.0)
-    fitted.fit(np.asarray(scores), np.asarray(truth, dtype=float))
+    fitted.fit(np.asarray(scores), np.asarray(truth, dtype=float), weights)
     grid = np.unique(np.quantile(scores, np.linspace(0, 1, points)))
     return Curve(tuple(float(g) for g in grid), tuple(float(v) for v in fitted.predict(grid)))
 
@@ -245,9 +257,21 @@ def fit_named(held: Held, models: Models) -> Logistic:
     for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
         known = evidence.learned or row.reading.found
         if row.counterparty and not row.website and row.reading.shown and known is None:
-            values.append(named_features(row.reading, held.text[n]))
-            truth.append(is_same(row.reading.shown, row.counterparty, models.index))
+            for reading in (row.reading, set_apart(row, models.index)):
+                values.append(named_features(reading, held.text[n]))
+                truth.append(is_same(reading.shown, row.counterparty, models.index))
     return _logistic(values, truth)
+
+
+_METHODS = ("Faster Payments", "Direct Debit", "Standing Order", "P2P Payment")
+
+
+def set_apart(row: Silver, index: MerchantIndex) -> Reading:
+    """A line of the same counterparty in the format that sets name and reference apart."""
+    method = _METHODS[len(row.description) % len(_METHODS)]
+    said = row.reading.line.memo or row.reading.text
+    line = f"{row.counterparty} ({method}) Reference: {said}"
+    return read(line, "GBP", row.account_type, row.minor, index)
 
 
 def is_same(shown: str, wanted: str, index: MerchantIndex) -> bool:
@@ -281,9 +305,9 @@ def fit(data_dir: Path, folder: Path, progress: Progress) -> None:
     progress("trees")
     table = table_of(held, frame, profile)
     trees = fit_trees(table, np.ones(len(table.right), dtype=bool))
-    scores, truth = _crossed(table, held, frame)
-    curve = isotonic(scores, truth)
-    share = sum(truth) / len(truth)
+    crossed = _crossed(table, held, frame)
+    rights = [right for part in crossed.values() for _, right in part]
+    share = sum(rights) / len(rights)
     progress(f"held-out silver lines, most of merchants not seen: {100 * share:.1f} % leaf right")
     models = Models(
         name="draft",
@@ -291,19 +315,23 @@ def fit(data_dir: Path, folder: Path, progress: Progress) -> None:
         trees=None,
         profile=profile,
         learned=tuple(learned_merchants(rows, index)),
-        curves={"category": curve},
+        curves={},
         match=Logistic((0.0,) * 11, 0.0),
-        named=Logistic((0.0,) * 14, 0.0),
+        named=Logistic((0.0,) * 16, 0.0),
         essential_rate=rates(rows, lambda r: r.essential, _essential_prior, 2.0),
         recurring_rate=rates(rows, lambda r: r.recurring, lambda _: 0.3, 2.0),
         streams=None,
     )
     models = replace(models, match=fit_match(held, models), named=fit_named(held, models))
     progress("calibration")
-    models = replace(models, curves={**models.curves, **calibrate(held, models)})
+    by_basis = {
+        name: isotonic([sure for sure, _ in part], [right for _, right in part])
+        for name, part in sorted(crossed.items())
+    }
+    curves = {**by_basis, **calibrate(held, models)}
     progress("streams of drawn histories")
-    streams, curve = fit_streams(rows, models)
-    models = replace(models, curves={**models.curves, "stream": curve})
+    streams, of_streams = fit_streams(rows, models)
+    models = replace(models, curves={**curves, **of_streams})
     write(models, folder)
     trees.save_model(str(folder / TREES_FILE))
     streams.save_model(str(folder / STREAMS_FILE))

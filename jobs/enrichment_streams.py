@@ -37,11 +37,13 @@ class Chains:
         features: Of each chain.
         true: Whether it is a true stream.
         person: Whose it is.
+        rows: How many rows it has, and how many of them belong to some true stream.
     """
 
     features: list[list[float]]
     true: list[bool]
     person: list[int]
+    rows: list[tuple[int, int]]
 
 
 def known_of(row: Drawn, wrong: str | None) -> Known:
@@ -62,13 +64,14 @@ def known_of(row: Drawn, wrong: str | None) -> Known:
 
 def chains_in(silver: Sequence[Silver], people: int, models: Models, seed: int = 7) -> Chains:
     """Draws histories and finds their chains."""
-    found = Chains([], [], [])
+    found = Chains([], [], [], [])
     draw = np.random.default_rng(seed)
     for number, rows in enumerate(histories(silver, people, seed)):
         truth: dict[str, set[str]] = {}
         for row in rows:
             if row.stream:
                 truth.setdefault(row.stream, set()).add(row.id)
+        recurs = {id_ for ids in truth.values() for id_ in ids}
         mistaken = {
             row.line.description: silver[int(draw.integers(len(silver)))].category
             for row in rows
@@ -85,13 +88,14 @@ def chains_in(silver: Sequence[Silver], people: int, models: Models, seed: int =
                 found.features.append(stream_features(chain, inside, models))
                 found.true.append(best >= _JACCARD)
                 found.person.append(number)
+                found.rows.append((len(ids), len(ids & recurs)))
     return found
 
 
 def fit_streams(
     silver: Sequence[Silver], models: Models, people: int = PEOPLE
-) -> tuple[Any, Curve]:
-    """The stream booster and its calibration, the latter on people it was not fitted on."""
+) -> tuple[Any, dict[str, Curve]]:
+    """The stream booster and calibration of streams and rows, on people not fitted on."""
     from jobs.enrichment_fit import isotonic  # noqa: PLC0415 - they call one another
 
     chains = chains_in(silver, people, models)
@@ -100,7 +104,15 @@ def fit_streams(
     held = np.zeros(len(truth))
     for part in (odd, ~odd):
         held[part] = _boost(values[~part], truth[~part]).predict(values[part])
-    return _boost(values, truth), isotonic(list(held), list(truth))
+    scores = list(held)
+    # A chain counts once among streams, among rows as often as it has rows.
+    yes = [float(good) for _, good in chains.rows]
+    no = [float(count - good) for count, good in chains.rows]
+    both = [True] * len(yes) + [False] * len(no)
+    return _boost(values, truth), {
+        "stream": isotonic(scores, list(truth)),
+        "recurring": isotonic(scores + scores, both, weights=yes + no),
+    }
 
 
 def _boost(values: npt.NDArray[np.float32], truth: npt.NDArray[np.bool_]) -> Any:

@@ -36,6 +36,12 @@ def release(
         before = "" if verdict.before is None else f" (before: {verdict.before:.3f})"
         print(f"{model} serves; golden accuracy {verdict.accuracy:.3f}{before}.")
         return
+    if kind is Kind.enrichment:
+        from jobs.enrichment_release import release as weigh
+
+        found = weigh(registry, settings.data_dir, model)
+        print(f"{model} serves; golden leaf {found.leaf:.3f}, top {found.top:.3f}.")
+        return
     registry.switch(kind.value, model)
     print(f"{model} serves.")
 

@@ -33,7 +33,7 @@ def train(
     if kind is Kind.enrichment:
         from jobs import enrichment
 
-        print(enrichment.ensure_quick(registry, settings.data_dir, progress))
+        print(enrichment.train(registry, settings.data_dir, progress))
         return
     from jobs.intent_train import train_run
 

@@ -5,7 +5,14 @@ import pytest
 from enrichment.export import to_json
 from enrichment.models import BrokenModelError, Models, load
 from enrichment.pipeline import Enrichment, enrich
-from jobs.enrichment_measure import same_category, score_streams, streams_of
+from jobs.enrichment_measure import (
+    Tally,
+    calibration,
+    same_category,
+    score_streams,
+    streams_of,
+    tally_row,
+)
 from jobs.enrichment_people import Golden
 from ledger.types import Account, Transaction
 
@@ -90,6 +97,13 @@ def test_a_friends_share_is_money_back(models: Models) -> None:
     [row] = _one(models, text, 3200).rows
     assert row.category == "income.money_back.refund"
     assert row.counterparty == "Bo Lee"
+
+
+def test_a_person_called_like_a_shop_is_a_person(models: Models) -> None:
+    account = Account("c", "Chase", "checking", "USD", "Checking")
+    [row] = _one(models, "Zelle payment to Target Johnson JPM99lq20zk8", -3200, account).rows
+    assert row.counterparty == "Target Johnson"
+    assert row.website is None
 
 
 def test_streams_tell_what_comes_next(models: Models) -> None:
@@ -208,3 +222,18 @@ def test_confidence_ranks_right_answers_first(
     best = sum(right for _, right in rows[:half]) / half
     rest = sum(right for _, right in rows[half:]) / (len(rows) - half)
     assert best > rest
+
+
+def test_confidences_are_those_of_held_out_lines(
+    people: dict[str, tuple[Golden, Enrichment]],
+) -> None:
+    whole = Tally()
+    for person, result in people.values():
+        for row in result.rows:
+            tally_row(whole, row, person.labels[row.transaction_id])
+    error = calibration(whole)
+    assert error["category"] <= 0.06
+    assert error["essential"] <= 0.05
+    assert error["location"] <= 0.07
+    assert error["recurring"] <= 0.05
+    assert error["counterparty"] <= 0.12

@@ -1,0 +1,115 @@
+"""What enrichment costs: one row, many rows, the text model beside a Redis GET, a large import."""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from enrichment.decide import decide
+from enrichment.models import Models, load
+from enrichment.pipeline import enrich
+from enrichment.text_model import hashes_many
+from florin.settings import Settings
+from jobs.enrichment import ensure_quick
+from jobs.enrichment_text import Silver, read_silver
+from ledger.types import Account, Transaction
+from registry import Registry
+from tests.bench.figures import Figure, at_least, at_most, quantile
+
+ROWS = 100_000
+DISTINCT = 30_000
+_BATCH = 5_000
+_SINGLE = 600
+_TOWNS = ("LEEDS", "YORK", "LONDON", "BRISTOL", "MANCHESTER", "BATH", "HULL", "DERBY")
+
+
+def measure() -> Iterator[Figure]:
+    """Costs of layers 1 and 2, on lines whose like the model was fitted on."""
+    settings = Settings()
+    registry = Registry(settings.registry_dir)
+    name = ensure_quick(registry, settings.data_dir, lambda _: None)
+    models = load(registry.path("enrichment", name))
+    silver = read_silver(settings.data_dir, models.index)
+    random.Random(7).shuffle(silver)
+    enrich([], _rows(_varied(silver[:50], 50), 50), models)
+    yield from _single(silver[-_SINGLE:], models)
+    yield from _text(silver[-_SINGLE:], models)
+    distinct = _rows(_varied(silver, _BATCH), _BATCH)
+    yield at_least(
+        "a batch of rows that all differ, of wall time",
+        _BATCH / _seconds(lambda: enrich([], distinct, models)), 10_000, "rows/s",
+    )  # fmt: skip
+    many = _rows(_varied(silver, DISTINCT), ROWS)
+    spent = _seconds(lambda: enrich([], many, models))
+    yield at_least("a batch of which 30 % differ", ROWS / spent, 10_000, "rows/s")
+    yield at_most("100,000 rows with 30,000 distinct descriptors, enriched", spent, 90, "s")
+
+
+def _seconds(work: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _single(lines: list[Silver], models: Models) -> Iterator[Figure]:
+    account = Account("c", "Monzo", "checking", "GBP", "Current")
+    rows = _rows([line.description for line in lines], len(lines))
+    spent = [1_000 * _seconds(partial(decide, [(row, account)], models)) for row in rows]
+    yield at_most("one row, layers 1 and 2, p50", quantile(spent, 0.5), 0.4, "ms")
+    yield Figure("one row, layers 1 and 2, p95", f"{quantile(spent, 0.95):.3g} ms")
+
+
+def _text(lines: list[Silver], models: Models) -> Iterator[Figure]:
+    read = [(line.reading.text, line.reading.tokens) for line in lines]
+
+    def scored(texts: list[tuple[str, tuple[str, ...]]]) -> float:
+        return 1e6 * _seconds(lambda: models.text.probabilities(hashes_many(texts)))
+
+    spent = [scored([one]) for one in read]
+    alone = quantile(spent, 0.5)
+    whole = scored(read) / len(read)
+    yield Figure("text model, a text of a batch", f"{whole:.3g} µs")
+    url = os.environ.get("FLORIN_TEST_REDIS_URL")
+    if not url:
+        yield Figure("text model, one text, p50", f"{alone:.3g} µs")
+        return
+    import redis
+
+    client = redis.Redis.from_url(url)
+    client.set("florin:bench", "groceries.supermarket")
+    got = statistics.median(1e6 * _seconds(lambda: client.get("florin:bench")) for _ in range(999))
+    client.delete("florin:bench")
+    yield at_most("text model, one text, p50, beside a Redis GET", alone, round(got, 1), "µs")
+    yield at_most("text model, a text of a batch, beside a Redis GET", whole, round(got, 1), "µs")
+
+
+def _varied(silver: list[Silver], count: int) -> list[str]:
+    """Descriptions that all differ: silver lines, then with store numbers and towns."""
+    draw = random.Random(11)
+    found = dict.fromkeys(line.description for line in silver[:count])
+    while len(found) < count:
+        name = draw.choice(silver).description[:40]
+        found[f"{name} {draw.randint(100, 9999)} {draw.choice(_TOWNS)}"] = None
+    return list(found)
+
+
+def _rows(descriptions: list[str], count: int) -> list[Transaction]:
+    """Rows of ten years, each description at least once, some far more often than others."""
+    draw = random.Random(13)
+    often = [int(len(descriptions) * draw.random() ** 3) for _ in range(count - len(descriptions))]
+    said = descriptions + [descriptions[n] for n in often]
+    draw.shuffle(said)
+    first = date(2016, 1, 1)
+    return [
+        Transaction(
+            f"t{n}", f"a{n % 4}", first + timedelta(days=n * 3650 // count), text,
+            -draw.randint(100, 20_000), "GBP",
+        )
+        for n, text in enumerate(said)
+    ]  # fmt: skip
