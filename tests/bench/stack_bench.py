@@ -18,6 +18,7 @@ from tests.bench.figures import Figure, at_most, quantile
 from tests.stack import RunningStack, running_stack
 
 _PARSES = 300
+_OWN_SIZE = "import florin.stack, psutil; print(psutil.Process().memory_full_info().pss)"
 _MESSAGES = ROOT / "data" / "messages" / "uk.jsonl"
 
 
@@ -55,7 +56,7 @@ def _memory(stack: RunningStack) -> float:
     pids = [process.pid for process in stack.supervisor.running.values()]
     watched = [psutil.Process(pid).memory_full_info().pss for pid in pids]
     idle = subprocess.run(
-        ["python", "-c", "import florin.stack, psutil; print(psutil.Process().memory_full_info().pss)"],
+        ["python", "-c", _OWN_SIZE],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return (sum(watched) + int(idle.stdout)) / 1e6
