@@ -82,6 +82,7 @@ def match_features(found: Found, reading: Reading, text: Floats, models: Models)
 
 
 _Key = tuple[str, str, str, int]
+_Named = tuple[str | None, str | None, Merchant | None, float, str]
 
 
 def _line_key(row: Transaction, account: Account) -> _Key:
@@ -117,10 +118,14 @@ def decide(rows: Sequence[tuple[Transaction, Account]], models: Models) -> list[
             owners.append(account)
         places.append(distinct[key])
     choices = choices_of(evidence, text, models)
-    decided = [
-        _decision(e, t, c, account, models)
-        for e, t, c, account in zip(evidence, text, choices, owners, strict=True)
-    ]
+    named: dict[tuple[int, str, str], _Named] = {}
+    decided = []
+    for e, t, choice, account in zip(evidence, text, choices, owners, strict=True):
+        # Who a line is with does not depend on its amount.
+        whose = id(e.reading), choice.category, account.institution
+        if whose not in named:
+            named[whose] = _counterparty(e, t, choice, account, models)
+        decided.append(Decision(e, t, choice, *named[whose]))
     return [decided[place] for place in places]
 
 
@@ -221,16 +226,9 @@ def _share(evidence: Evidence, text: Floats, choice: Choice, frame: Frame) -> Ch
     return Choice(category, 0.9 * sure, "rule", 0.9 * sure)
 
 
-def _decision(
-    evidence: Evidence, text: Floats, choice: Choice, account: Account, models: Models
-) -> Decision:
-    name, id_, merchant, sure, how = _counterparty(evidence, text, choice, account, models)
-    return Decision(evidence, text, choice, name, id_, merchant, sure, how)
-
-
 def _counterparty(
     evidence: Evidence, text: Floats, choice: Choice, account: Account, models: Models
-) -> tuple[str | None, str | None, Merchant | None, float, str]:
+) -> _Named:
     reading, rule = evidence.reading, evidence.rule
     by_bank = rule is not None and rule.by_bank and rule.category == choice.category
     if by_bank:
@@ -311,9 +309,7 @@ def named_features(reading: Reading, text: Floats) -> list[float]:
     ]
 
 
-def _institution(
-    reading: Reading, account: Account, models: Models
-) -> tuple[str | None, str | None, Merchant | None, float, str]:
+def _institution(reading: Reading, account: Account, models: Models) -> _Named:
     """The bank behind its own line: one that the text names, else the account's own."""
     named = mentioned(reading.line.name, models)
     if named is not None:

@@ -88,8 +88,18 @@ def enrich(
         replace(s, category=_STORAGE.category) if s.id in {member[i] for i in storage} else s
         for s in streams
     ]
+    # Rows that were decided as one share all but what the history says.
+    shared = {id(d): _Shared.of(d, models) for d in decisions.values()}
     enriched = [
-        _row(t, decisions[t.id], member, chance, refund_of=refunds.get(t.id), models=models)
+        _row(
+            t,
+            decisions[t.id],
+            shared[id(decisions[t.id])],
+            member=member,
+            chance=chance,
+            refunds=refunds,
+            models=models,
+        )
         for t in transactions
     ]
     return Enrichment(enriched, streams)
@@ -194,49 +204,78 @@ def _known(row: Transaction, decision: Decision) -> Known:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all rows of one decision say alike.
+
+    Attributes:
+        counterparty: Calibrated confidence of the counterparty.
+        essential: Whether it is essential.
+        essential_sure: How sure that is, calibrated.
+        essential_source: What it rests on.
+        place: Calibrated confidence of the place.
+        alone: Chance that a row of such a category recurs, where no chain holds it.
+    """
+
+    counterparty: float
+    essential: bool
+    essential_sure: float
+    essential_source: str
+    place: float
+    alone: float
+
+    @classmethod
+    def of(cls, decision: Decision, models: Models) -> _Shared:
+        """Reads it off a decision; a place's bin is that of the line's currency."""
+        reading, category = decision.evidence.reading, decision.choice.category
+        essential, sure, source = essential_of(category, models)
+        named = models.curve(counterparty_basis(decision.how, reading))
+        kind = bin_of(reading.located, reading.line.rail, reading.currency)
+        place = models.curve(kind, f"location_{reading.located.how}")
+        return cls(
+            finite(named(decision.sure)),
+            essential,
+            finite(models.curve("essential")(sure)),
+            source,
+            finite(place(0.7)),
+            0.5 * recurring_rate(category, models),
+        )
+
+
 def _row(
     row: Transaction,
     decision: Decision,
+    shared: _Shared,
+    *,
     member: Mapping[str, str],
     chance: Mapping[str, float],
-    *,
-    refund_of: str | None,
+    refunds: Mapping[str, str],
     models: Models,
 ) -> Enriched:
-    choice, place = decision.choice, decision.evidence.reading.located
-    essential, essential_sure, essential_source = essential_of(choice.category, models)
-    stream = member.get(row.id)
-    chained = chance.get(row.id)
-    recurs = (
-        0.5 * recurring_rate(choice.category, models)
-        if chained is None
-        else models.curve("recurring")(chained)
-    )
-    recurring = stream is not None
-    named = counterparty_basis(decision.how, decision.evidence.reading)
-    located = bin_of(place, decision.evidence.reading.line.rail, row.currency)
-    merchant = decision.merchant
+    choice, place, merchant = decision.choice, decision.evidence.reading.located, decision.merchant
+    stream, chained = member.get(row.id), chance.get(row.id)
+    recurs = shared.alone if chained is None else models.curve("recurring")(chained)
     return Enriched(
         transaction_id=row.id,
         counterparty=decision.name,
         counterparty_id=decision.id,
-        counterparty_confidence=finite(models.curve(named)(decision.sure)),
+        counterparty_confidence=shared.counterparty,
         counterparty_source=decision.how,
         website=merchant.website if merchant else None,
         logo=merchant.logo if merchant else None,
         category=choice.category,
         category_confidence=finite(choice.confidence),
         category_source=choice.source,
-        essential=essential,
-        essential_confidence=finite(models.curve("essential")(essential_sure)),
-        essential_source=essential_source,
-        recurring=recurring,
-        recurring_confidence=finite(recurs if recurring else 1 - recurs),
+        essential=shared.essential,
+        essential_confidence=shared.essential_sure,
+        essential_source=shared.essential_source,
+        recurring=stream is not None,
+        recurring_confidence=finite(recurs if stream is not None else 1 - recurs),
         stream_id=stream,
         city=place.city,
         region=place.region,
         country=place.country,
-        location_confidence=finite(models.curve(located, f"location_{place.how}")(0.7)),
-        refund_of=refund_of,
+        location_confidence=shared.place,
+        refund_of=refunds.get(row.id),
         model=models.name,
     )

@@ -48,6 +48,7 @@ class Reading:
         purpose: Whether the text is only what somebody wrote that it is for.
         text: The words for the text model.
         tokens: Side features for the text model.
+        currency: Of the account.
     """
 
     line: Line
@@ -58,6 +59,7 @@ class Reading:
     purpose: bool
     text: str
     tokens: tuple[str, ...]
+    currency: str
 
     @property
     def lookup(self) -> str:
@@ -169,4 +171,4 @@ def read(
     said = " ".join(p for p in (subject, line.entry, line.memo) if p)
     text = memo if purpose else words_of(said)
     tokens = side_tokens(line, inflow=inflow, account_type=account_type)
-    return Reading(line, located, name, readable(name), found, purpose, text, tokens)
+    return Reading(line, located, name, readable(name), found, purpose, text, tokens, currency)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -67,11 +68,13 @@ def stream_features(chain: Chain, known: Sequence[Known], models: Models) -> lis
     ]
 
 
-def stream_chance(features: Sequence[float], models: Models) -> float:
-    """Probability that a chain is a stream, before calibration."""
+def stream_chances(features: Sequence[Sequence[float]], models: Models) -> list[float]:
+    """Probability of each chain that it is a stream, before calibration."""
     assert models.streams is not None, "a published model has its stream trees"
-    [raw] = models.streams.scores(np.array([features], dtype=np.float32))
-    return 1 / (1 + math.exp(-raw))
+    if not features:
+        return []
+    raw = models.streams.scores(np.array(features, dtype=np.float32))
+    return [1 / (1 + math.exp(-value)) for value in raw.tolist()]
 
 
 def recurring_rate(category: str, models: Models) -> float:
@@ -85,6 +88,7 @@ _RECURRING_WORDS = ("recurring", "subscription", "membership", "monthly", "annua
 _SAYS_RECURRING = re.compile(rf"\b(?:{'|'.join(_RECURRING_WORDS)})\b")
 
 
+@lru_cache(maxsize=1 << 13)
 def said_recurring(description: str) -> bool:
     """Whether a line itself says that it comes again."""
     text = description[:200].casefold()
@@ -118,21 +122,27 @@ def find_streams(
     member: dict[str, str] = {}
     chance: dict[str, float] = {}
     taken: Counter[str] = Counter()
+    chains = list(_chains(known))
+    features = [stream_features(chain, inside, models) for chain, inside in chains]
+    for (chain, inside), sure in zip(chains, stream_chances(features, models), strict=True):
+        chance.update(dict.fromkeys((item.id for item in chain.items), sure))
+        if sure < 0.5:
+            continue
+        stream = _stream(chain, inside, sure, until=until, taken=taken, models=models)
+        streams.append(stream)
+        member.update({item.id: stream.id for item in chain.items})
+    return streams, member, chance
+
+
+def _chains(known: Sequence[Known]) -> Iterator[tuple[Chain, list[Known]]]:
+    """Every chain of every group with what is known of its rows."""
     for group in grouped(known):
+        if len(group) < 2:
+            continue
         by_id = {k.row.id: k for k in group}
         items = [Item(k.row.id, k.row.booked, k.row.minor) for k in group]
-        for chain in chains_of(items) if len(items) > 1 else ():
-            inside = [by_id[item.id] for item in chain.items]
-            features = stream_features(chain, inside, models)
-            sure = stream_chance(features, models)
-            for item in chain.items:
-                chance[item.id] = sure
-            if sure < 0.5:
-                continue
-            stream = _stream(chain, inside, sure, until=until, taken=taken, models=models)
-            streams.append(stream)
-            member.update({item.id: stream.id for item in chain.items})
-    return streams, member, chance
+        for chain in chains_of(items):
+            yield chain, [by_id[item.id] for item in chain.items]
 
 
 def _stream(
