@@ -72,7 +72,7 @@ def services(settings: Settings, at: Addresses, key: str, model: Path) -> list[S
         "nlu": _url(at.nlu), "actions": _url(at.actions), "engine": _url(at.engine),
         "intake": _url(at.intake), "telegram": settings.telegram_token,
         "telegram_base_url": settings.telegram_base_url,
-        "embed_origins": settings.embed_origins.split(), "redis": settings.redis,
+        "embed_origins": settings.embed_origins.split(),
         "telegram_webhook": settings.telegram_webhook, "telegram_secret": settings.telegram_secret,
     }  # fmt: skip
     return [

@@ -19,7 +19,6 @@ class Settings(BaseSettings):
         database: SQLAlchemy URL; the embedded SQLite file in ``home`` unless set.
         tracker_database: SQLAlchemy URL of the dialogue engine's own conversations; never the
             ledger's, whose rows the engine must not read. Embedded SQLite unless set.
-        redis: URL of a Redis through which several gateways wake one another; off unless set.
         telegram_token: The bot's token from @BotFather; without it Telegram is off.
         telegram_base_url: Another Bot API server (a local one, or a test's emulator).
         telegram_webhook: Public address for webhooks; long polling unless set.
@@ -35,7 +34,6 @@ class Settings(BaseSettings):
     embed_origins: str = ""
     database: str | None = None
     tracker_database: str | None = None
-    redis: str | None = None
     telegram_token: str | None = None
     telegram_base_url: str = "https://api.telegram.org"
     telegram_webhook: str | None = None

@@ -28,7 +28,12 @@ _GIBBERISH = 0.06
 """Share of the out-of-scope lines that are no language at all."""
 _FEW = frozenset({"greet", "goodbye", "thanks", "affirm", "deny"})
 """Intents with few wordings: half the lines of the others."""
-_WEIGHTY = {"refine_query": 1.8, "show_more": 1.8, "spending_total": 2.5, "list_transactions": 1.6}
+_WEIGHTY: Mapping[str, float] = {
+    "refine_query": 1.8,
+    "show_more": 1.8,
+    "spending_total": 2.5,
+    "list_transactions": 1.6,
+}
 """Elliptical turns say anything, and what is asked most is asked in most ways: more lines."""
 _FROM_BASE = 0.4
 """Share of the merchants, subscriptions and banks in a template that come from the merchant base."""

@@ -68,9 +68,7 @@ def test_a_counter_pattern_silences_its_intent() -> None:
 
 
 def test_accuracy_is_learnt_from_agreement_without_gold() -> None:
-    rules = PatternSet(
-        [Pattern("a", "x"), Pattern("a", "y"), Pattern("a", "w"), Pattern("b", "z")]
-    )
+    rules = PatternSet([Pattern("a", "x"), Pattern("a", "y"), Pattern("a", "w"), Pattern("b", "z")])
     history = ["x y w"] * 40 + ["x y w z"] * 40
     learnt = Teacher(rules).learn(history)
     assert learnt.accuracies[3] < min(learnt.accuracies[:3])
