@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from bot.errors import BotError, EmptyAnswerError
+from bot.errors import BotError, EmptyAnswerError, FailedActionError
 from ledger.conversations import Button
 from ledger.inbox import Claimed
 
@@ -75,22 +75,37 @@ def check(messages: Sequence[Mapping[str, Any]]) -> Reply:
     """Read the engine's messages as one reply.
 
     Raises:
-        EmptyAnswerError: No message has a text, which means that an action failed.
+        FailedActionError: An action failed or was late.
+        EmptyAnswerError: No message has a text, which means that the engine failed.
     """
+    customs = [message["custom"] for message in messages if isinstance(message.get("custom"), dict)]
+    for custom in customs:
+        if custom.get("failed"):
+            raise FailedActionError(_class_name(custom["failed"]))
     said = (message.get("text") for message in messages)
     text = "\n".join(part.strip() for part in said if isinstance(part, str) and part.strip())
     if not text:
         raise EmptyAnswerError
-    customs = [message["custom"] for message in messages if isinstance(message.get("custom"), dict)]
     facts: Json = dict(customs[-1]) if customs else {}
     memory = facts.pop("memory", None)
     choices = [choice for message in messages for choice in _choices(message)]
     return Reply(text, choices, facts, memory if isinstance(memory, dict) else None)
 
 
+def _class_name(failed: object) -> str:
+    """The class of an error as a log may tell it: never a sentence."""
+    named = isinstance(failed, str) and failed.isidentifier() and len(failed) <= _TITLE
+    return str(failed) if named else FailedActionError.__name__
+
+
+def error_class(error: BaseException) -> str:
+    """The class of what failed, where a service named it that one's."""
+    return error.failed if isinstance(error, FailedActionError) else type(error).__name__
+
+
 def apology(claimed: Claimed, error: BaseException, again: Choice | None) -> Reply:
     """What is said when a turn failed: never the error, always a next step."""
-    failed = type(error).__name__
+    failed = error_class(error)
     if claimed.message.kind == "document":
         return Reply(SORRY_FILE, failed=failed)
     if isinstance(error, BotError) or again is not None:

@@ -8,11 +8,13 @@
     │   ├── LateError           no answer within its share of the time
     │   └── FailedError         an error status, or an answer that is none
     ├── EmptyAnswerError        the engine had nothing to say, which is a failure
+    ├── FailedActionError       an action says that it failed or was late
     ├── StaleButtonError        a button of another conversation, or none
     ├── TooManyAttemptsError    wrong link codes, again and again
     ├── UploadRefusedError      a file that is empty or past the limit
     ├── NoSessionError          a browser that has not opened its link
-    └── TooManyWaitingError     more unanswered messages than anybody types
+    ├── TooManyWaitingError     more unanswered messages than anybody types
+    └── NoWorkerError           a part of the gateway has died; it is about to end
 """
 
 
@@ -52,6 +54,18 @@ class EmptyAnswerError(BotError):
         super().__init__("The dialogue engine had nothing to say; look at its log.")
 
 
+class FailedActionError(BotError):
+    """An action answered with nothing but the class of its error.
+
+    Attributes:
+        failed: The class that the action named.
+    """
+
+    def __init__(self, failed: str) -> None:
+        super().__init__(f"The action failed with {failed}; look at the actions' log.")
+        self.failed = failed
+
+
 class StaleButtonError(BotError):
     """A tapped button is not one of this conversation."""
 
@@ -82,3 +96,10 @@ class TooManyWaitingError(BotError):
 
     def __init__(self) -> None:
         super().__init__("One moment: I'm still answering what you asked.")
+
+
+class NoWorkerError(BotError):
+    """A part that answers messages has died."""
+
+    def __init__(self) -> None:
+        super().__init__("Florin is restarting; please send that again in a moment.")

@@ -73,7 +73,7 @@ async def run_turn(parts: Parts, claimed: Claimed) -> None:
         async with asyncio.timeout(_seconds_left(parts, claimed, begun)):
             reply = await _reply(parts, claimed, trace)
     except Exception as error:
-        logger.warning("turn-%d: %s in %s", claimed.id, type(error).__name__, trace.stage)
+        logger.warning("turn-%d: %s in %s", claimed.id, answer.error_class(error), trace.stage)
         reply = answer.apology(claimed, error, _again(claimed, trace))
     turn = _compose(parts, claimed, trace, reply, begun)
     await parts.store.write(lambda connection: conversations.finish(connection, parts.holder, turn))

@@ -98,6 +98,27 @@ def test_an_empty_answer_of_the_engine_is_a_failure(gateway: Gateway, fakes: Fak
     assert turn.trace["failed"] == {"stage": "engine", "error": "EmptyAnswerError"}
 
 
+@pytest.mark.parametrize(
+    ("failed", "noted"),
+    [("LateQueryError", "LateQueryError"), ("my rent is late", "FailedActionError")],
+)
+def test_an_action_that_failed_is_a_failed_turn(
+    gateway: Gateway, fakes: Fakes, caplog: pytest.LogCaptureFixture, failed: str, noted: str
+) -> None:
+    gateway.ask("how much at tesco")
+    fakes.reply = {"custom": {"failed": failed}}
+    answer = gateway.ask("and in may")
+    assert (answer["reply"], answer["buttons"]) == (SORRY, ["Try again"])
+    assert f"{noted} in engine" in caplog.text
+    assert "rent" not in caplog.text
+    with reading(gateway.database) as connection:
+        turn = find_turns(connection, answer["trace"])[0]
+    assert turn.trace["failed"] == {"stage": "engine", "error": noted}
+    fakes.reply = None
+    assert gateway.ask("Try again")["reply"] == "maya said “and in may” (spending_total)"
+    assert fakes.calls["engine"][-1]["metadata"]["previous"]["text"] == "how much at tesco"
+
+
 def test_a_parse_that_is_none_never_reaches_the_engine(gateway: Gateway, fakes: Fakes) -> None:
     fakes.modes["nlu"] = "empty"
     assert gateway.ask("how much")["reply"] == SORRY
