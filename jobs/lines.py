@@ -36,7 +36,7 @@ _WEIGHTY: Mapping[str, float] = {
 }
 """Elliptical turns say anything, and what is asked most is asked in most ways: more lines."""
 _FROM_BASE = 0.4
-"""Share of the merchants, subscriptions and banks in a template that come from the merchant base."""
+"""Share of the merchants, subscriptions and banks in a template that come from the base."""
 _LONGEST_NAME = 24
 _RENEWED = ("subscriptions", "health.fitness", "utilities", "insurance", "entertainment")
 """Categories of what people subscribe to."""
