@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine, text
@@ -19,6 +20,7 @@ from bot.channels.telegram import Telegram, TelegramSettings
 from bot.channels.terminal import Terminal
 from bot.channels.web import WIDGET, Web, error_answers
 from bot.documents import DocumentReader
+from bot.errors import NoWorkerError
 from bot.headers import SecurityHeaders
 from bot.identity import TELEGRAM, Identity
 from bot.inbox import Inbox
@@ -49,6 +51,7 @@ def create_app(
     telegram: TelegramSettings | None = None,
     embed_origins: Sequence[str] = LOCAL_ORIGINS,
     limits: Limits | None = None,
+    end: Callable[[], None] | None = None,
 ) -> FastAPI:
     """Build the gateway. Serve it with a short graceful shutdown: open chats hold event streams.
 
@@ -61,11 +64,19 @@ def create_app(
         telegram: The bot, if there is one.
         embed_origins: Origins whose pages may embed the chat (CSP sources).
         limits: Deadlines and sizes, where they differ from the defaults.
+        end: Called when a part has died; ends the process, which is then started again.
     """
     # It logs each address it calls, and Telegram's hold the bot's token.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     gateway = Gateway(
-        database, addresses, internal_key, uploads, clock, telegram, limits or Limits()
+        database,
+        addresses,
+        internal_key,
+        uploads,
+        clock,
+        telegram,
+        limits or Limits(),
+        end or _end_process,
     )
     app = FastAPI(
         lifespan=gateway.lifespan,
@@ -79,7 +90,7 @@ def create_app(
     for kind, answer in error_answers().items():
         app.add_exception_handler(kind, answer)
     for channel in gateway.channels:
-        app.include_router(channel.router())
+        app.include_router(channel.router(), dependencies=[Depends(gateway.check_alive)])
     app.add_api_route("/health", gateway.health, methods=["GET"])
     app.mount("/assets", StaticFiles(directory=WIDGET))
     return app
@@ -97,13 +108,16 @@ class Gateway:
         clock: Callable[[], datetime],
         telegram: TelegramSettings | None,
         limits: Limits,
+        end: Callable[[], None],
     ) -> None:
+        self._end = end
         self._addresses, self._key, self._clock, self._limits = addresses, key, clock, limits
         self._store, self._bell = Store(database), Bell()
         self._inbox = Inbox(self._store, self._bell, clock)
         self._identity = Identity(self._store, clock)
         self._uploads = Uploads(uploads, limits.upload, self._store)
         self._worker: asyncio.Task[None] | None = None
+        self._dead = False
         self._telegram = self._make_telegram(telegram) if telegram else None
 
     @property
@@ -146,6 +160,8 @@ class Gateway:
             running = [self._worker]
             if self._telegram:
                 running.append(asyncio.create_task(self._telegram.run()))
+            for task in running:
+                task.add_done_callback(self._ended)
             yield
             await _stop(running)
             await documents.close()
@@ -174,12 +190,44 @@ class Gateway:
             limits=self._limits,
         )
 
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A part that was not told to end has died, but for a bot that Telegram refuses."""
+        if task.cancelled() or (task.exception() is None and task is not self._worker):
+            return
+        logger.critical("A part of the gateway died: %s", _classes(task.exception()))
+        self._dead = True
+        self._end()
+
+    @property
+    def _alive(self) -> bool:
+        return self._worker is not None and not self._dead
+
+    async def check_alive(self, request: Request) -> None:
+        """Take nothing that nobody would answer.
+
+        Raises:
+            NoWorkerError: A part has died.
+        """
+        if request.method == "POST" and not self._alive:
+            raise NoWorkerError
+
     async def health(self) -> JSONResponse:
-        """Whether messages are taken and answered: the database is read, the worker is alive."""
+        """Whether messages are taken and answered: the database is read, no part has died."""
         await self._store.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
-        if self._worker is None or self._worker.done():
+        if not self._alive:
             return JSONResponse({"status": "no worker"}, 503)
         return JSONResponse({"status": "ok"})
+
+
+def _end_process() -> None:
+    signal.raise_signal(signal.SIGTERM)
+
+
+def _classes(error: BaseException | None) -> str:
+    """The classes of what was raised, of each in a group: never its text."""
+    if isinstance(error, BaseExceptionGroup):
+        return ", ".join(map(_classes, error.exceptions))
+    return type(error).__name__
 
 
 async def _stop(tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -187,4 +235,4 @@ async def _stop(tasks: Sequence[asyncio.Task[None]]) -> None:
         task.cancel()
     for ended in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(ended, Exception):
-            logger.error("A part of the gateway had failed: %s", type(ended).__name__)
+            logger.error("A part of the gateway had failed: %s", _classes(ended))

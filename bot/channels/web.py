@@ -1,5 +1,6 @@
 """The web chat's way in and out: a session, its history, its events, what it sends."""
 
+import logging
 import re
 import time
 from collections.abc import AsyncIterator, Callable
@@ -14,11 +15,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import StreamingResponse
 
 from bot.bell import Bell, conversation_topic
+from bot.body import read_body
 from bot.errors import (
     NoSessionError,
+    NoWorkerError,
     TooManyAttemptsError,
     TooManyWaitingError,
     UploadRefusedError,
@@ -35,6 +39,8 @@ from ledger.outbox import Outgoing
 from ledger.scope import UserScope
 from ledger.types import Person
 
+logger = logging.getLogger(__name__)
+
 WIDGET = Path(__file__).parent.parent / "widget"
 
 _COOKIE = "florin_session"
@@ -47,7 +53,6 @@ _BEAT_SECONDS = 15.0
 _WAITING = 20
 """Unanswered messages of one conversation; a person types fewer."""
 _KEY = re.compile(r"[A-Za-z0-9-]{8,64}")
-_LONGEST_BODY = 32_768
 _SPARE_BYTES = 1024 * 1024
 
 
@@ -184,10 +189,18 @@ class Web:
         known = request.headers.get("last-event-id", "")
         seq = int(known) if known.isdecimal() and len(known) < 10 else after
         return StreamingResponse(
-            self._stream(session, seq, request),
+            self._until_broken(self._stream(session, seq, request)),
             media_type="text/event-stream",
             headers={"cache-control": "no-store", "x-accel-buffering": "no"},
         )
+
+    async def _until_broken(self, stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """A stream that ends where the database fails; the page comes back by itself."""
+        try:
+            async for part in stream:
+                yield part
+        except SQLAlchemyError as error:
+            logger.error("An event stream ended: %s", type(error).__name__)
 
     async def _stream(self, session: Session, seq: int, request: Request) -> AsyncIterator[bytes]:
         conversation_id, scope = session.thread.conversation_id, UserScope(session.person.id)
@@ -216,7 +229,7 @@ class Web:
 
     async def _messages(self, request: Request) -> Response:
         session = await self._sender(request)
-        sent = Sent.model_validate_json(await _body(request))
+        sent = Sent.model_validate_json(await read_body(request))
         await self._check_waiting(session)
         key = _update_key(session, sent.key)
         if sent.token is not None:
@@ -265,22 +278,19 @@ def error_answers() -> dict[type[Exception], Callable[[Request, Any], Response]]
     def unreadable(_request: Request, _error: Any) -> Response:
         return JSONResponse({"error": "That message cannot be read; it may be too long."}, 422)
 
+    def unstored(_request: Request, error: Any) -> Response:
+        logger.error("The database cannot be used: %s", type(error).__name__)
+        return JSONResponse({"error": "I'm busy just now; please try again in a moment."}, 503)
+
     return {
+        SQLAlchemyError: unstored,
+        NoWorkerError: say(503),
         NoSessionError: say(401),
         TooManyWaitingError: say(429),
         UploadRefusedError: say(413),
         ValidationError: unreadable,
         RequestValidationError: unreadable,
     }
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > _LONGEST_BODY:
-            raise UploadRefusedError("That message is too long.")
-    return bytes(body)
 
 
 def _update_key(session: Session, key: str) -> str:

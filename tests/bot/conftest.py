@@ -142,6 +142,7 @@ def start_gateway(database: Engine, services: Server, tmp_path: Path) -> Iterato
             clock=now,
             telegram=telegram,
             limits=limits,
+            end=lambda: None,
         )
         started.append(Server(app, port).start())
         return Gateway(started[-1], on, client(started[-1].url))

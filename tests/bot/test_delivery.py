@@ -187,8 +187,22 @@ def test_the_message_of_a_killed_gateway_is_answered_once_by_the_next(
     assert len(fakes.calls["engine"]) == 2
 
 
-def _gateway_process(database: Engine, services: str, folder: Path) -> subprocess.Popen[bytes]:
+def test_a_gateway_whose_worker_dies_ends_by_itself(
+    database: Engine, services: Server, tmp_path: Path
+) -> None:
+    broken = "from bot.worker import Worker; Worker._renew_forever = lambda _: 1 / 0"
+    child = _gateway_process(database, services.url, tmp_path, broken)
+    try:
+        assert child.wait(20) == -signal.SIGTERM
+    finally:
+        child.kill()
+
+
+def _gateway_process(
+    database: Engine, services: str, folder: Path, first: str = ""
+) -> subprocess.Popen[bytes]:
     code = f"""
+{first}
 import uvicorn
 from datetime import UTC, datetime
 from pathlib import Path
