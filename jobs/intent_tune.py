@@ -69,7 +69,7 @@ def tune(data_dir: Path, out: Path, storage: str, limits: Limits, tell: Progress
         ``best.json``.
     """
     out.mkdir(parents=True, exist_ok=True)
-    recipe = replace(QUICK, drawn=limits.lines, threads=1)
+    recipe = replace(QUICK, drawn=limits.lines, workers=1)
     name = f"intents-{limits.lines}"
     optuna.create_study(study_name=name, storage=storage, direction="maximize", load_if_exists=True)
     with tempfile.TemporaryDirectory() as scratch:
