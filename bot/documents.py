@@ -2,22 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import answer
 from bot.answer import Choice, Reply
 from bot.bell import OUTBOX, Bell, conversation_topic
-from bot.errors import BotError, UploadRefusedError
+from bot.errors import UploadRefusedError
 from bot.limits import Limits
 from bot.services import Services
 from bot.store import Store
-from bot.trace import Trace
-from bot.turn import Clock, turn_id
+from bot.turn import Asked, Clock, turn_id
 from bot.uploads import Uploads, shown_name
 from ledger import conversations, outbox, uploads
 from ledger.inbox import Claimed
@@ -28,6 +28,7 @@ Fetch = Callable[[Json], AsyncIterator[bytes]]
 
 logger = logging.getLogger(__name__)
 
+_AGAIN_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 _SHOWN_ROWS = 3
 _OUTCOMES = (("added", "added"), ("matched", "already there"), ("held", "held"))
 
@@ -59,8 +60,9 @@ class DocumentReader:
         self._limits = limits
         self._late: set[asyncio.Task[None]] = set()
 
-    async def receive(self, claimed: Claimed, scope: str, trace: Trace) -> Reply:
+    async def receive(self, asked: Asked) -> Reply:
         """Bring a message's file in and say what became of it."""
+        claimed, trace = asked.claimed, asked.trace
         body: Json = orjson.loads(claimed.message.body)
         trace.text = shown_name(str(body.get("name") or ""))
         try:
@@ -68,12 +70,12 @@ class DocumentReader:
                 upload_id = body.get("upload") or await self._download(claimed, body)
         except UploadRefusedError as error:
             return Reply(str(error), failed=type(error).__name__)
-        return await self._import(claimed, trace, {"scope": scope, "upload_id": upload_id})
+        return await self._import(asked, {"upload_id": upload_id})
 
-    async def choose(self, claimed: Claimed, scope: str, trace: Trace, payload: Json) -> Reply:
+    async def choose(self, asked: Asked, payload: Json) -> Reply:
         """Go on with a file after a question about it was answered."""
-        body = {"scope": scope, "upload_id": payload["upload"], "choices": payload["choices"]}
-        return await self._import(claimed, trace, body)
+        body = {"upload_id": payload["upload"], "choices": payload["choices"]}
+        return await self._import(asked, body)
 
     async def _download(self, claimed: Claimed, body: Json) -> str:
         if int(body.get("size") or 0) > self._kept.limit:
@@ -91,28 +93,39 @@ class DocumentReader:
         )
         return upload.id
 
-    async def _import(self, claimed: Claimed, trace: Trace, body: Json) -> Reply:
-        trace.notes["upload"] = body["upload_id"]
-        reading = asyncio.ensure_future(self._services.imports(body))
-        with trace.timed("intake"):
-            await asyncio.wait({reading}, timeout=self._limits.reading)
-        if reading.done():
-            self._services.forget(claimed.person_id)
-            return _said(reading.result(), body["upload_id"])
-        await self._store.write(
-            lambda it: uploads.set_state(it, claimed.user, body["upload_id"], "late")
-        )
-        task = asyncio.ensure_future(self._finish_late(claimed, reading, body["upload_id"]))
+    async def _import(self, asked: Asked, body: Json) -> Reply:
+        claimed, upload_id = asked.claimed, str(body["upload_id"])
+        asked.trace.notes["upload"] = upload_id
+        reading = asyncio.ensure_future(self._services.imports({"scope": asked.scope, **body}))
+        left = asked.ends - self._limits.margin - asyncio.get_running_loop().time()
+        in_time = False
+        try:
+            with asked.trace.timed("intake"):
+                await asyncio.wait({reading}, timeout=max(0.0, min(self._limits.reading, left)))
+            in_time = reading.done()
+            if in_time:
+                self._services.forget(claimed.person_id)
+                return _said(reading.result(), upload_id)
+            await self._store.write(
+                lambda it: uploads.set_state(it, claimed.user, upload_id, "late")
+            )
+        finally:
+            # However the turn ends: what becomes of the file is told.
+            if not in_time:
+                self._go_on(self._finish_late(claimed, reading, upload_id))
+        return Reply("This is a big file: I'm still reading it and will tell you when it's in.")
+
+    def _go_on(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
         self._late.add(task)
         task.add_done_callback(self._late.discard)
-        return Reply("This is a big file: I'm still reading it and will tell you when it's in.")
 
     async def _finish_late(
         self, claimed: Claimed, reading: asyncio.Future[Json], upload_id: str
     ) -> None:
         try:
             reply = _said(await reading, upload_id)
-        except BotError as error:
+        except Exception as error:
             logger.warning("%s: %s after its answer", upload_id, type(error).__name__)
             reply = Reply(answer.SORRY_FILE)
         self._services.forget(claimed.person_id)
@@ -125,8 +138,21 @@ class DocumentReader:
             said = answer.sendable(reply, buttons, None)
             outbox.add(connection, conversation_id, turn_id(claimed), said, self._clock())
 
-        await self._store.write(tell)
-        self._bell.ring(OUTBOX, conversation_topic(conversation_id))
+        if await self._surely(tell, upload_id):
+            self._bell.ring(OUTBOX, conversation_topic(conversation_id))
+
+    async def _surely(self, tell: Callable[[Connection], None], upload_id: str) -> bool:
+        """Store what is told, again and again where the database cannot; tells whether it did."""
+        for seconds in _AGAIN_SECONDS:
+            try:
+                await self._store.write(tell)
+            except SQLAlchemyError as error:
+                logger.error("%s: not told yet, %s", upload_id, type(error).__name__)
+                await asyncio.sleep(seconds)
+            else:
+                return True
+        # One that was marked late is apologised for by the sweep.
+        return False
 
     async def apologise_for_abandoned(self) -> None:
         """Tell the senders of files whose reader went away with its gateway."""

@@ -13,6 +13,7 @@ class Limits:
         nlu: One parse takes milliseconds; half of this is a hang, which is tried once more.
         engine: One dialogue turn; the engine's own deadline is longer, so ours decides.
         reading: A file that takes longer than this is answered "still reading".
+        margin: What of a turn is kept for storing its answer; no file is waited for in it.
         importing: The longest import that is waited for at all.
         lease: After a gateway is killed, its conversations are taken over this much later.
         poll: How often a gateway looks for what another one left behind.
@@ -28,6 +29,7 @@ class Limits:
     nlu: float = 6.0
     engine: float = 14.0
     reading: float = 18.0
+    margin: float = 2.0
     importing: float = 150.0
     lease: float = 6.0
     poll: float = 1.0

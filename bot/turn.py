@@ -30,13 +30,28 @@ Clock = Callable[[], datetime]
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A message on its way to its answer.
+
+    Attributes:
+        scope: The turn's signed scope.
+        ends: When the turn's time is over, by the event loop's clock.
+    """
+
+    claimed: Claimed
+    scope: str
+    trace: Trace
+    ends: float
+
+
 class Documents(Protocol):
     """Reads files that people send."""
 
-    async def receive(self, claimed: Claimed, scope: str, trace: Trace) -> Reply:
+    async def receive(self, asked: Asked) -> Reply:
         """Bring a message's file in and say what became of it."""
 
-    async def choose(self, claimed: Claimed, scope: str, trace: Trace, payload: Json) -> Reply:
+    async def choose(self, asked: Asked, payload: Json) -> Reply:
         """Go on with a file after a question about it was answered."""
 
 
@@ -70,8 +85,10 @@ async def run_turn(parts: Parts, claimed: Claimed) -> None:
     begun = parts.clock()
     trace = Trace(claimed)
     try:
-        async with asyncio.timeout(_seconds_left(parts, claimed, begun)):
-            reply = await _reply(parts, claimed, trace)
+        left = _seconds_left(parts, claimed, begun)
+        ends = asyncio.get_running_loop().time() + left
+        async with asyncio.timeout_at(ends):
+            reply = await _reply(parts, Asked(claimed, _scope(parts, claimed), trace, ends))
     except Exception as error:
         logger.warning("turn-%d: %s in %s", claimed.id, answer.error_class(error), trace.stage)
         reply = answer.apology(claimed, error, _again(claimed, trace))
@@ -87,16 +104,20 @@ def _seconds_left(parts: Parts, claimed: Claimed, now: datetime) -> float:
     return parts.limits.turn - (now - began).total_seconds()
 
 
-async def _reply(parts: Parts, claimed: Claimed, trace: Trace) -> Reply:
+def _scope(parts: Parts, claimed: Claimed) -> str:
     message = claimed.message
-    scope = sign_turn(
+    return sign_turn(
         parts.key,
         TurnScope(claimed.person_id, message.conversation_id, turn_id(claimed), message.now),
     )
+
+
+async def _reply(parts: Parts, asked: Asked) -> Reply:
+    claimed, trace, message = asked.claimed, asked.trace, asked.claimed.message
     with trace.timed("memory"):
         trace.previous, tapped = await parts.store.read(lambda it: _remember(it, claimed))
     if message.kind == "document":
-        return await parts.documents.receive(claimed, scope, trace)
+        return await parts.documents.receive(asked)
     if message.kind == "other":
         return Reply(answer.CANNOT_READ)
     if message.kind == "button" and tapped is None:
@@ -105,13 +126,13 @@ async def _reply(parts: Parts, claimed: Claimed, trace: Trace) -> Reply:
         trace.text = tapped.title
         trace.notes["button"] = tapped.payload
         if "upload" in tapped.payload:
-            return await parts.documents.choose(claimed, scope, trace, tapped.payload)
+            return await parts.documents.choose(asked, tapped.payload)
         trace.text = tapped.payload.get("text", tapped.title)
     if len(trace.text) > parts.limits.text:
         return _too_long(trace.text, parts.limits.text)
-    trace.parse = await _parse(parts, claimed, scope, trace, tapped)
+    trace.parse = await _parse(parts, asked, tapped)
     with trace.timed("engine"):
-        messages = await parts.services.dialogue(_call(claimed, scope, trace))
+        messages = await parts.services.dialogue(_call(asked))
     return answer.check(messages)
 
 
@@ -133,13 +154,12 @@ def _remember(connection: Connection, claimed: Claimed) -> tuple[Json | None, Ta
     return conversations.last_memory(connection, user, message.conversation_id), None
 
 
-async def _parse(
-    parts: Parts, claimed: Claimed, scope: str, trace: Trace, tapped: Tapped | None
-) -> Json:
+async def _parse(parts: Parts, asked: Asked, tapped: Tapped | None) -> Json:
+    claimed, trace = asked.claimed, asked.trace
     if tapped is not None and "intent" in tapped.payload:
         return _tapped_parse(trace.text, tapped.payload)
     with trace.timed("context"):
-        context = await parts.services.context(claimed.person_id, scope)
+        context = await parts.services.context(claimed.person_id, asked.scope)
     with trace.timed("nlu"):
         return await parts.services.parse(
             {
@@ -168,13 +188,14 @@ def _tapped_parse(title: str, payload: Mapping[str, Any]) -> Json:
     return parse
 
 
-def _call(claimed: Claimed, scope: str, trace: Trace) -> Json:
+def _call(asked: Asked) -> Json:
+    claimed, trace = asked.claimed, asked.trace
     return {
         "sender": claimed.message.conversation_id,
         "text": trace.text,
         "parse_data": trace.parse,
         "message_id": turn_id(claimed),
-        "metadata": {"scope": scope, "previous": trace.previous},
+        "metadata": {"scope": asked.scope, "previous": trace.previous},
     }
 
 

@@ -29,7 +29,15 @@ JORDAN = Person("jordan", "Jordan", "US", "USD", "US", "America/New_York")
 CALM = Limits(poll=0.1)
 
 QUICK = Limits(
-    turn=2.0, context=0.8, nlu=0.8, engine=1.0, reading=0.5, importing=3.0, lease=1.5, poll=0.1
+    turn=2.0,
+    context=0.8,
+    nlu=0.8,
+    engine=1.0,
+    reading=0.5,
+    margin=0.2,
+    importing=3.0,
+    lease=1.5,
+    poll=0.1,
 )
 """Deadlines in the proportions of the real ones, for tests that wait for them."""
 

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from bot.gateway import create_app
 from bot.services import Addresses
 from bot.worker import Worker
 from tests.bot.conftest import CALM, Gateway, StartGateway, client, now
-from tests.bot.fakes import KEY
+from tests.bot.fakes import KEY, Fakes, until
 from tests.bot.test_web import answers, say, upload
 from tests.serving import Server
 
@@ -70,6 +71,39 @@ def test_a_locked_database_is_told_in_one_sentence(
     check_log(caplog)
     say(browser, "hello")
     assert answers(browser, 1)[0]["reply"].startswith("maya said")
+
+
+def test_a_late_file_is_told_about_once_the_database_is_free(
+    lock: Lock, start_gateway: StartGateway, fakes: Fakes, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = start_gateway(limits=replace(CALM, reading=0.2)).browser()
+    fakes.seconds["intake"] = 1.0
+    upload(browser)
+    assert "still reading" in answers(browser, 1)[0]["reply"]
+    with lock():
+        until(lambda: "not told yet" in caplog.text)
+    assert answers(browser, 2)[1]["reply"] == "I read 3 rows: 3 added."
+    check_log(caplog)
+
+
+def test_a_file_that_takes_the_rest_of_its_turn_is_told_about_later(
+    start_gateway: StartGateway, fakes: Fakes
+) -> None:
+    browser = start_gateway(limits=replace(CALM, turn=2.0, margin=1.7)).browser()
+    fakes.seconds["intake"] = 2.5
+    upload(browser)
+    said = [message["reply"][:10] for message in answers(browser, 2)]
+    assert said == ["This is a ", "I read 3 r"]
+
+
+def test_a_file_is_told_about_even_if_its_turn_failed_meanwhile(
+    start_gateway: StartGateway, fakes: Fakes
+) -> None:
+    browser = start_gateway(limits=replace(CALM, turn=0.7, margin=-5.0)).browser()
+    fakes.seconds["intake"] = 1.5
+    upload(browser)
+    said = [message["reply"][:10] for message in answers(browser, 2)]
+    assert said == ["Sorry, I c", "I read 3 r"]
 
 
 def test_a_body_is_not_read_before_the_key_was_shown(gateway: Gateway) -> None:

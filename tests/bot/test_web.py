@@ -24,7 +24,7 @@ def history(browser: httpx.Client) -> Any:
 
 
 def answers(browser: httpx.Client, count: int) -> list[dict[str, Any]]:
-    return until(lambda: (got := history(browser)["messages"]) and len(got) == count and got)
+    return until(lambda: (got := history(browser)["messages"]) and len(got) == count and got, 30)
 
 
 def test_a_link_opens_once_and_leaves_a_cookie_that_scripts_cannot_read(gateway: Gateway) -> None:
