@@ -17,7 +17,7 @@ _ROOT = Path(__file__).parent.parent
 _KIND = "intents"
 _LINES = "lines.txt"
 _MODEL = "model"
-_DRAWING = ("drawn", "copies", "threads", "seed")
+_DRAWING = ("drawn", "copies", "seed")
 """The parts of a recipe on which the lines depend; the others only change the fit."""
 _SMALL = 400_000
 """Lines up to which a model is fitted for more epochs."""
