@@ -5,7 +5,7 @@ purchase was. Which of them count as spending is the business of `actions.counti
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
@@ -24,6 +24,7 @@ class Row:
 
     Attributes:
         minor: Signed minor units of ``currency``; negative is money out.
+        category: Null too where enrichment's best guess is too weak to file the row by.
         refund_of: The id of the purchase that this row pays back, where it is matched.
         bought_from: The counterparty id of that purchase.
         bought_as: The category of that purchase.
@@ -50,7 +51,15 @@ class Row:
     bought_as: str | None
 
 
-_row: Callable[..., Row] = Row
+_of: Callable[..., Row] = Row
+GUESS_BELOW = 0.2
+"""A category that is wrong four times in five, by its own calibrated confidence, files no row: it
+would put a stranger's purchase into the figure of a category that the person named."""
+
+
+def _row(*values: object) -> Row:
+    row = _of(*values)
+    return replace(row, category=None) if row.category_confidence < GUESS_BELOW else row
 
 
 @dataclass(frozen=True, slots=True)
