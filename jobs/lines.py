@@ -31,7 +31,7 @@ _FEW = frozenset({"greet", "goodbye", "thanks", "affirm", "deny"})
 _WEIGHTY: Mapping[str, float] = {
     "refine_query": 1.8,
     "show_more": 1.8,
-    "spending_total": 2.5,
+    "spending_total": 2.0,
     "list_transactions": 1.6,
 }
 """Elliptical turns say anything, and what is asked most is asked in most ways: more lines."""
