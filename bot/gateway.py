@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 from starlette.middleware.gzip import GZipMiddleware
 
 from bot.bell import Bell
+from bot.channels.links import Links
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.channels.terminal import Terminal
 from bot.channels.web import WIDGET, Web, error_answers
@@ -26,6 +27,7 @@ from bot.identity import TELEGRAM, Identity
 from bot.inbox import Inbox
 from bot.limits import Limits
 from bot.services import Addresses, Services
+from bot.sessions import Sessions
 from bot.store import Store
 from bot.turn import Parts
 from bot.uploads import Uploads
@@ -121,13 +123,14 @@ class Gateway:
         self._telegram = self._make_telegram(telegram) if telegram else None
 
     @property
-    def channels(self) -> list[Web | Terminal | Telegram]:
+    def channels(self) -> list[Links | Web | Terminal | Telegram]:
         """What has routes."""
+        sessions = Sessions(self._identity, self._clock)
         web = Web(
             store=self._store,
             bell=self._bell,
             inbox=self._inbox,
-            identity=self._identity,
+            sessions=sessions,
             uploads=self._uploads,
             clock=self._clock,
         )
@@ -138,7 +141,8 @@ class Gateway:
             inbox=self._inbox,
             identity=self._identity,
         )
-        return [web, terminal, *([self._telegram] if self._telegram else [])]
+        links = Links(self._identity, sessions, self._clock)
+        return [links, web, terminal, *([self._telegram] if self._telegram else [])]
 
     def _make_telegram(self, settings: TelegramSettings) -> Telegram:
         return Telegram(

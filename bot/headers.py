@@ -18,7 +18,7 @@ class SecurityHeaders:
             "img-src": "'self' data:",
             "connect-src": "'self'",
             "base-uri": "'none'",
-            "form-action": "'none'",
+            "form-action": "'self'",
             "frame-ancestors": " ".join(("'self'", *embed_origins)),
         }
         self._headers = {
@@ -40,7 +40,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -5,7 +5,8 @@ import re
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -26,6 +27,10 @@ TERMINAL = "terminal"
 LINK_LIFE = timedelta(hours=12)
 """A link printed at start is used that day; it works once."""
 
+SESSION_LIFE = timedelta(days=30)
+"""A browser opens a new link this long after its last."""
+
+_TIME_DIGITS = 11
 _CODE = re.compile(r"[A-Za-z0-9_-]{22}")
 _TRIES, _TRIES_OF_ALL, _WINDOW_SECONDS = 5, 100, 900.0
 
@@ -104,6 +109,28 @@ class Identity:
         """
         return await self._store.read(lambda connection: people.get_person(connection, person_id))
 
+    async def person_behind(self, channel: str, code: str, account: str) -> Person:
+        """Whom a one-time code is for; it works afterwards as before.
+
+        Raises:
+            LinkError: The code is wrong, used or too old.
+            TooManyAttemptsError: There were too many of those.
+        """
+        at = self._clock()
+        with self._counted(code, account):
+            return await self._store.read(lambda it: people.person_behind(it, channel, code, at))
+
+    @contextmanager
+    def _counted(self, code: str, account: str) -> Iterator[None]:
+        self._attempts.check(account)
+        try:
+            if not _CODE.fullmatch(code):
+                raise LinkError
+            yield
+        except LinkError:
+            self._attempts.failed(account)
+            raise
+
     async def bind(self, channel: str, external_id: str, code: str, account: str) -> Person:
         """Use a one-time code for an account.
 
@@ -117,17 +144,11 @@ class Identity:
             LinkError: The code is wrong, used or too old.
             TooManyAttemptsError: There were too many of those.
         """
-        self._attempts.check(account)
         at = self._clock()
-        try:
-            if not _CODE.fullmatch(code):
-                raise LinkError
+        with self._counted(code, account):
             return await self._store.write(
                 lambda it: people.redeem_code(it, channel, code, external_id, at)
             )
-        except LinkError:
-            self._attempts.failed(account)
-            raise
 
 
 def looks_like_code(text: str) -> bool:
@@ -135,9 +156,20 @@ def looks_like_code(text: str) -> bool:
     return _CODE.fullmatch(text.strip()) is not None
 
 
-def new_session() -> str:
-    """The secret of a browser's session, for its cookie."""
-    return secrets.token_urlsafe(32)
+def new_session(at: datetime) -> str:
+    """The secret of a browser's session, for its cookie; it tells when the session began.
+
+    A changed time is another secret, which opens nothing.
+    """
+    return f"{int(at.timestamp())}.{secrets.token_urlsafe(32)}"
+
+
+def is_over(secret: str, at: datetime) -> bool:
+    """Whether a session has ended, or never was one."""
+    began, _, _ = secret.partition(".")
+    if not (began.isascii() and began.isdecimal() and len(began) <= _TIME_DIGITS):
+        return True
+    return at.timestamp() >= int(began) + SESSION_LIFE.total_seconds()
 
 
 def session_account(secret: str) -> str:

@@ -141,6 +141,26 @@ def issue_code(
     return code
 
 
+def person_behind(connection: Connection, channel: str, code: str, at: datetime) -> Person:
+    """Whom a one-time code is for; looking does not use it.
+
+    Raises:
+        LinkError: The code is wrong, was used, is for another channel, or is too old.
+    """
+    codes = tables.link_codes
+    row = connection.execute(
+        select(codes.c.person_id).where(
+            codes.c.code_hash == hash_code(code),
+            codes.c.channel == channel,
+            codes.c.used_at.is_(None),
+            codes.c.expires_at > at,
+        )
+    ).first()
+    if row is None:
+        raise LinkError
+    return get_person(connection, row.person_id)
+
+
 def redeem_code(
     connection: Connection, channel: str, code: str, external_id: str, at: datetime
 ) -> Person:

@@ -4,7 +4,6 @@ import logging
 import re
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -12,7 +11,7 @@ from typing import Any, Self
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, JSONResponse, Response
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,17 +22,15 @@ from bot.body import read_body
 from bot.errors import (
     NoSessionError,
     NoWorkerError,
-    TooManyAttemptsError,
     TooManyWaitingError,
     UploadRefusedError,
 )
-from bot.identity import WEB, Identity, new_session, session_account
-from bot.inbox import Inbox, Thread
+from bot.inbox import Inbox
+from bot.sessions import Session, Sessions
 from bot.store import Store
 from bot.uploads import Uploads
 from ledger import conversations, outbox
 from ledger.clock import now_for
-from ledger.errors import LinkError
 from ledger.inbox import Message, waiting_messages
 from ledger.outbox import Outgoing
 from ledger.scope import UserScope
@@ -43,8 +40,6 @@ logger = logging.getLogger(__name__)
 
 WIDGET = Path(__file__).parent.parent / "widget"
 
-_COOKIE = "florin_session"
-_COOKIE_SECONDS = 30 * 24 * 3600
 _HISTORY = 100
 """Messages that a page shows again after a reload."""
 _LOOK_SECONDS = 2.0
@@ -70,14 +65,6 @@ class Sent(BaseModel):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A browser that opened its link."""
-
-    person: Person
-    thread: Thread
-
-
 class Web:
     """The public routes."""
 
@@ -87,14 +74,14 @@ class Web:
         store: Store,
         bell: Bell,
         inbox: Inbox,
-        identity: Identity,
+        sessions: Sessions,
         uploads: Uploads,
         clock: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._bell = bell
         self._inbox = inbox
-        self._identity = identity
+        self._sessions = sessions
         self._uploads = uploads
         self._clock = clock
 
@@ -103,7 +90,6 @@ class Web:
         router = APIRouter()
         router.add_api_route("/", self._page, methods=["GET"])
         router.add_api_route("/widget.js", self._embed, methods=["GET"])
-        router.add_api_route("/link/{code}", self._link, methods=["GET"])
         router.add_api_route("/chat/history", self._history, methods=["GET"])
         router.add_api_route("/chat/events", self._events, methods=["GET"])
         router.add_api_route("/chat/messages", self._messages, methods=["POST"])
@@ -122,37 +108,8 @@ class Web:
     async def _embed(self) -> Response:
         return FileResponse(WIDGET / "widget.js", headers={"cache-control": "no-cache"})
 
-    async def _link(self, code: str, request: Request) -> Response:
-        secret = new_session()
-        account = request.client.host if request.client else "unknown"
-        try:
-            await self._identity.bind(WEB, session_account(secret), code, account)
-        except (LinkError, TooManyAttemptsError) as error:
-            # Opened twice by the same browser: its session still holds.
-            if await self._find(request) is not None:
-                return RedirectResponse("/", 303)
-            why = "used" if isinstance(error, LinkError) else "wait"
-            return RedirectResponse(f"/#{why}", 303)
-        response = RedirectResponse("/", 303)
-        response.headers.append("set-cookie", _cookie(secret, request))
-        return response
-
-    async def _find(self, request: Request) -> Session | None:
-        secret = request.cookies.get(_COOKIE)
-        if not secret:
-            return None
-        account = session_account(secret)
-        person = await self._identity.person_of(WEB, account)
-        return Session(person, Thread(person, WEB, account)) if person else None
-
-    async def _session(self, request: Request) -> Session:
-        session = await self._find(request)
-        if session is None:
-            raise NoSessionError
-        return session
-
     async def _history(self, request: Request) -> Response:
-        session = await self._session(request)
+        session = await self._sessions.get(request)
         conversation_id = await self._inbox.open(session.thread)
         scope = UserScope(session.person.id)
         sent, waiting = await self._store.read(
@@ -185,7 +142,7 @@ class Web:
         return now_for(person, self._clock()).date().isoformat() if person.demo else None
 
     async def _events(self, request: Request, after: int = 0) -> Response:
-        session = await self._session(request)
+        session = await self._sessions.get(request)
         known = request.headers.get("last-event-id", "")
         seq = int(known) if known.isdecimal() and len(known) < 10 else after
         return StreamingResponse(
@@ -218,7 +175,7 @@ class Web:
                     await self._note_sent(conversation_id, seq)
                 if time.monotonic() - beat > _BEAT_SECONDS:
                     beat = time.monotonic()
-                    if await self._find(request) != session:
+                    if await self._sessions.find(request) != session:
                         return
                     yield b": here\n\n"
                 await bell.wait(_LOOK_SECONDS)
@@ -257,7 +214,7 @@ class Web:
         # Another site's page cannot set this header without asking first, and is never allowed to.
         if request.headers.get("x-florin-chat") != "1":
             raise NoSessionError
-        return await self._session(request)
+        return await self._sessions.get(request)
 
     async def _check_waiting(self, session: Session) -> None:
         waiting = await self._store.read(
@@ -317,16 +274,3 @@ def _event(one: Outgoing) -> dict[str, Any]:
     if question:
         question = {**question, "key": _page_key(question["key"])}
     return {**one.payload, "seq": one.seq, "question": question}
-
-
-def _cookie(secret: str, request: Request) -> str:
-    """The session's cookie; inside another site's page it must say so, and be kept apart there."""
-    crossing = (
-        request.headers.get("sec-fetch-site") == "cross-site"
-        and request.headers.get("sec-fetch-dest") == "iframe"
-    )
-    kept = f"{_COOKIE}={secret}; Path=/; HttpOnly; Max-Age={_COOKIE_SECONDS}"
-    if crossing:
-        return f"{kept}; Secure; SameSite=None; Partitioned"
-    secure = "; Secure" if request.url.scheme == "https" else ""
-    return f"{kept}; SameSite=Lax{secure}"

@@ -98,6 +98,11 @@ def client(base_url: str, **more: Any) -> httpx.Client:
     return httpx.Client(base_url=base_url, verify=False, trust_env=False, timeout=40, **more)
 
 
+def press(browser: httpx.Client, link: str, **headers: str) -> httpx.Response:
+    """Press the button on a link's page."""
+    return browser.post(link, headers={"origin": str(browser.base_url).rstrip("/"), **headers})
+
+
 @dataclass
 class Gateway:
     """A running gateway and what tests do with it."""
@@ -119,7 +124,7 @@ class Gateway:
     def browser(self, person: str = "maya") -> httpx.Client:
         """A browser that has opened its link."""
         browser = client(self.url, headers={"x-florin-chat": "1"}, follow_redirects=True)
-        browser.get(issue_link(self.database, person, now(), self.url))
+        press(browser, issue_link(self.database, person, now(), self.url))
         assert browser.get("/chat/history").status_code == 200
         return browser
 

@@ -1,16 +1,22 @@
 """The web chat's routes, as a browser calls them."""
 
+import asyncio
 import json
 import secrets
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Engine
+from starlette.requests import Request
 
-from bot.identity import issue_link
-from tests.bot.conftest import CALM, Gateway, StartGateway, client, now
+from bot.identity import Identity, issue_link, new_session, session_account
+from bot.sessions import Sessions
+from bot.store import Store
+from tests.bot.conftest import CALM, Gateway, StartGateway, client, now, press
 from tests.bot.fakes import Fakes, until
 
 
@@ -27,31 +33,98 @@ def answers(browser: httpx.Client, count: int) -> list[dict[str, Any]]:
     return until(lambda: (got := history(browser)["messages"]) and len(got) == count and got, 30)
 
 
+def test_looking_at_a_link_changes_nothing(gateway: Gateway) -> None:
+    link = issue_link(gateway.database, "maya", now(), gateway.url)
+    for _ in range(3):
+        page = client(gateway.url).get(link)
+        assert page.status_code == 200
+        assert "Open Florin as Maya?" in page.text
+        assert "set-cookie" not in page.headers
+        assert page.headers["cache-control"] == "no-store"
+        assert page.headers["referrer-policy"] == "same-origin"
+    assert press(client(gateway.url), link).headers["location"] == "/"
+
+
 def test_a_link_opens_once_and_leaves_a_cookie_that_scripts_cannot_read(gateway: Gateway) -> None:
     link = issue_link(gateway.database, "maya", now(), gateway.url)
-    first = client(gateway.url).get(link)
+    first = press(client(gateway.url), link)
     assert first.status_code == 303
     cookie = first.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert link.rsplit("/", 1)[-1] not in cookie
-    second = client(gateway.url).get(link)
-    assert "set-cookie" not in second.headers
-    assert second.headers["location"] == "/#used"
+    for second in (press(client(gateway.url), link), client(gateway.url).get(link)):
+        assert "set-cookie" not in second.headers
+        assert second.headers["location"] == "/#used"
 
 
 def test_a_link_opened_again_by_its_own_browser_goes_to_the_chat(gateway: Gateway) -> None:
     browser = client(gateway.url)
     link = issue_link(gateway.database, "maya", now(), gateway.url)
-    browser.get(link)
+    press(browser, link)
     assert browser.get(link).headers["location"] == "/"
+    assert press(browser, link).headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "http://evil.example"},
+        {"origin": "null"},
+        {"origin": ""},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "none"},
+    ],
+)
+def test_another_sites_page_cannot_press_the_button(
+    gateway: Gateway, headers: dict[str, str]
+) -> None:
+    browser = gateway.browser("maya")
+    link = issue_link(gateway.database, "jordan", now(), gateway.url)
+    forged = browser.post(link, headers=headers)
+    assert forged.status_code == 403
+    assert "set-cookie" not in forged.headers
+    assert history(browser)["person"] == "Maya"
+    assert "as Jordan?" in client(gateway.url).get(link).text
+
+
+def test_a_browser_says_where_its_form_came_from(gateway: Gateway) -> None:
+    link = issue_link(gateway.database, "maya", now(), gateway.url)
+    headers = {"sec-fetch-site": "same-origin", "origin": "null"}
+    assert client(gateway.url).post(link, headers=headers).headers["location"] == "/"
 
 
 def test_inside_another_sites_page_the_cookie_says_so(gateway: Gateway) -> None:
     headers = {"sec-fetch-site": "cross-site", "sec-fetch-dest": "iframe"}
     link = issue_link(gateway.database, "maya", now(), gateway.url)
-    cookie = client(gateway.url).get(link, headers=headers).headers["set-cookie"]
+    browser = client(gateway.url)
+    assert 'action="?inside=1"' in browser.get(link, headers=headers).text
+    cookie = press(browser, f"{link}?inside=1").headers["set-cookie"]
     assert cookie.endswith("Secure; SameSite=None; Partitioned")
+
+
+def test_a_session_ends_after_thirty_days(database: Engine) -> None:
+    at = [now()]
+    identity = Identity(Store(database), lambda: at[0])
+    sessions = Sessions(identity, lambda: at[0])
+    secret = new_session(at[0])
+    code = issue_link(database, "maya", at[0], "").rsplit("/", 1)[-1]
+    asyncio.run(identity.bind("web", session_account(secret), code, "one"))
+
+    def person(cookie: str) -> str | None:
+        headers = [(b"cookie", f"florin_session={cookie}".encode())]
+        session = asyncio.run(sessions.find(Request({"type": "http", "headers": headers})))
+        return session.person.id if session else None
+
+    at[0] += timedelta(days=29)
+    assert person(secret) == "maya"
+    at[0] += timedelta(days=2)
+    assert person(secret) is None
+    later = int(secret.split(".")[0]) + 10**6
+    assert person(f"{later}.{secret.split('.')[1]}") is None
+    for odd in ("", "x", "²", ".", "9" * 5000, f"{later}"):
+        assert person(odd) is None
 
 
 @pytest.mark.parametrize("path", ["/chat/history", "/chat/events"])

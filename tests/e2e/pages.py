@@ -42,7 +42,17 @@ class ChatPage:
         self.browser = browser
 
     def open(self, address: str) -> None:
+        """Open the chat; a one-time link's page has a button to press."""
         self.browser.get(address)
+        if "/link/" in address:
+            self.press()
+        self.wait_until_open()
+
+    def press(self) -> None:
+        """Press the button of a one-time link's page."""
+        until(lambda: self.browser.find_elements(By.ID, "open"))[0].click()
+
+    def wait_until_open(self) -> None:
         until(lambda: self.run("return !!document.querySelector('deep-chat')?.shadowRoot"))
         until(lambda: self._root.find_elements(By.ID, "text-input"))
 

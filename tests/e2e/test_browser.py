@@ -185,6 +185,7 @@ def test_one_script_tag_brings_it_into_another_page(browser: Chrome, gateway: Ga
         widget.shadow_root.find_element(By.CSS_SELECTOR, "button").click()
         browser.switch_to.frame(widget.shadow_root.find_element(By.CSS_SELECTOR, "iframe"))
         page = ChatPage(browser)
+        page.press()
         until(lambda: page.texts)
         page.say("hello")
         page.wait_for(HELLO)

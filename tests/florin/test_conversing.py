@@ -120,7 +120,9 @@ def test_chat_shows_replies_and_taps_buttons_by_number(running: Gateway) -> None
 def test_a_link_opens_the_web_chat(running: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
     done = run("link", "web", "--user", "maya")
     path = done.stdout.strip().split("/link/")[1]
-    assert running.http.get(f"/link/{path}").headers["location"] == "/"
+    assert "Open Florin as Maya?" in running.http.get(f"/link/{path}").text
+    pressed = running.http.post(f"/link/{path}", headers={"sec-fetch-site": "same-origin"})
+    assert pressed.headers["location"] == "/"
 
 
 def test_a_telegram_code_is_printed(running: Gateway) -> None:

@@ -40,11 +40,17 @@ def test_a_code_links_once_on_its_channel_and_in_time(engine: Engine, person: Pe
     for channel, at in (("web", NOW), ("telegram", NOW + timedelta(hours=1))):
         with writing(engine) as connection, pytest.raises(LinkError):
             people.redeem_code(connection, channel, code, chat, at)
+        with reading(engine) as connection, pytest.raises(LinkError):
+            people.person_behind(connection, channel, code, at)
+    with reading(engine) as connection:
+        assert people.person_behind(connection, "telegram", code, NOW) == person
     with writing(engine) as connection:
         assert people.redeem_code(connection, "telegram", code, chat, NOW) == person
         assert people.person_of(connection, "telegram", chat) == person
     with writing(engine) as connection, pytest.raises(LinkError):
         people.redeem_code(connection, "telegram", code, "another", NOW)
+    with reading(engine) as connection, pytest.raises(LinkError):
+        people.person_behind(connection, "telegram", code, NOW)
 
 
 def test_only_the_hash_of_a_code_is_kept(engine: Engine, person: Person) -> None:
