@@ -36,7 +36,7 @@ from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning
 
 from bot.bell import Bell, conversation_topic
-from bot.errors import TooManyAttemptsError
+from bot.errors import TooManyAttemptsError, UploadRefusedError
 from bot.identity import TELEGRAM, Identity, looks_like_code
 from bot.inbox import Inbox, Thread
 from bot.outbox import NeverError, NotNowError, Sender
@@ -57,6 +57,13 @@ WRONG_CODE = (
     "That code is wrong, used or too old. “florin link telegram --user YOU” prints a new one."
 )
 WELCOME = "You're linked as {name}. Ask me about your money, or send me a bank file."
+
+TOO_LARGE = (
+    "Telegram lets me fetch files of at most 20 MB, and this one is larger. "
+    "Please send it in the web chat, or export a shorter period."
+)
+_LARGEST = 20 * 1024 * 1024
+"""The Bot API's limit of `getFile`, in bytes."""
 
 _UPDATES = ["message", "callback_query"]
 _POLL_SECONDS = 20
@@ -282,8 +289,19 @@ class Telegram:
             raise NeverError from error
 
     async def fetch(self, body: dict[str, Any]) -> AsyncIterator[bytes]:
-        """The bytes of a document that somebody sent (Telegram gives bots at most 20 MB)."""
-        file = await self._bot.get_file(str(body["file"]))
+        """The bytes of a document that somebody sent.
+
+        Raises:
+            UploadRefusedError: Telegram gives it to no bot.
+        """
+        if int(body.get("size") or 0) > _LARGEST:
+            raise UploadRefusedError(TOO_LARGE)
+        try:
+            file = await self._bot.get_file(str(body["file"]))
+        except BadRequest as error:
+            if "too big" not in error.message.lower():
+                raise
+            raise UploadRefusedError(TOO_LARGE) from None
         yield bytes(await file.download_as_bytearray())
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.answer import CANNOT_READ
-from bot.channels.telegram import UNKNOWN, WRONG_CODE, TelegramSettings
+from bot.channels.telegram import TOO_LARGE, UNKNOWN, WRONG_CODE, TelegramSettings
 from bot.identity import issue_link, issue_telegram_code
 from ledger import tables
 from ledger.database import reading
@@ -148,6 +148,20 @@ def test_a_bank_file_is_handed_on_unparsed(
     assert replies(telegram, MAYA)[1] == "I read 3 rows: 3 added."
     upload_id = fakes.calls["intake"][0]["upload_id"]
     assert (tmp_path / "uploads" / upload_id).read_bytes().startswith(b"date,amount")
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_file_that_telegram_gives_to_no_bot_is_told_its_limit(
+    telegram: TelegramEmulator, gateway: Gateway, fakes: Fakes, *, told: bool
+) -> None:
+    link(telegram, gateway.database, MAYA, "maya")
+    update = telegram.send_file(MAYA, "years.csv", b"a,b\n1,2\n" * (20 * 1024 * 1024 // 8 + 1))
+    if not told:
+        del telegram.update(update)["message"]["document"]["file_size"]
+    until(lambda: len(telegram.to(MAYA)) == 2)
+    assert replies(telegram, MAYA)[1] == TOO_LARGE
+    assert telegram.calls["getFile"] == (0 if told else 1)
+    assert not fakes.calls["intake"]
 
 
 def test_a_photo_is_not_read(telegram: TelegramEmulator, gateway: Gateway) -> None:

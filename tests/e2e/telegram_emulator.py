@@ -6,6 +6,7 @@ import json
 import time
 from collections import Counter
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -218,8 +219,7 @@ async def _fields(request: Request) -> Json:
     if request.headers.get("content-type", "").startswith("application/json"):
         return dict(await request.json())
     fields: Json = dict(request.query_params)
-    for key, value in (await request.form()).multi_items():
-        text = str(value)
+    for key, text in parse_qsl((await request.body()).decode(), keep_blank_values=True):
         try:
             fields[key] = json.loads(text) if text[:1] in ("[", "{") else text
         except ValueError:
