@@ -34,6 +34,8 @@ from ledger.types import Account, Enriched, Stream, Transaction
 __all__ = ["Enrichment", "Models", "enrich", "load"]
 
 _REFUND = "income.money_back.refund"
+_PAID_BACK_WHOLE = ("housing.rent", "housing.mortgage", "debt")
+"""A landlord or lender who sends back part of a sum settles something else with it."""
 _UNKNOWN_ACCOUNT = "checking"
 
 
@@ -163,7 +165,12 @@ def _refunds(rows: Sequence[Transaction], decisions: Mapping[str, Decision]) -> 
         memo = decision.evidence.reading.line.memo
         keys = {decision.id or "", *fold(memo)}
         places = sorted({place for key in keys for place in named.get(key, ())})
-        likely = [outgoing[place] for place in places]
+        likely = [
+            bought
+            for bought in (outgoing[place] for place in places)
+            if bought.minor == -row.minor
+            or not decisions[bought.id].choice.category.startswith(_PAID_BACK_WHOLE)
+        ]
         purchase = purchase_of(row, decision.id, memo, likely, merchants)
         if purchase is not None:
             found[row.id] = purchase
