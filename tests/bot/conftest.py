@@ -133,8 +133,13 @@ StartGateway = Callable[..., Gateway]
 
 
 @pytest.fixture
-def start_gateway(database: Engine, services: Server, tmp_path: Path) -> Iterator[StartGateway]:
-    """Starts gateways; `addresses` may name services that are not there."""
+def start_gateway(
+    database: Engine, services: Server, tmp_path: Path, fakes: Fakes
+) -> Iterator[StartGateway]:
+    """Starts gateways; `addresses` may name services that are not there.
+
+    It asks for `fakes`, so that no test meets the failures of the one before.
+    """
     (tmp_path / "uploads").mkdir()
     started: list[Server] = []
 

@@ -73,6 +73,18 @@ def test_a_locked_database_is_told_in_one_sentence(
     assert answers(browser, 1)[0]["reply"].startswith("maya said")
 
 
+def test_an_event_stream_ends_where_the_database_fails(
+    lock: Lock, gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = gateway.browser()
+    say(browser, "my secret shame")
+    answers(browser, 1)
+    with lock(), browser.stream("GET", "/chat/events") as stream:
+        lines = list(stream.iter_lines())
+    assert "retry: 1000" in lines
+    check_log(caplog)
+
+
 def test_a_late_file_is_told_about_once_the_database_is_free(
     lock: Lock, start_gateway: StartGateway, fakes: Fakes, caplog: pytest.LogCaptureFixture
 ) -> None:
