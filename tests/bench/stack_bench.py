@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 import tempfile
 import time
 import tomllib
@@ -56,7 +57,7 @@ def _memory(stack: RunningStack) -> float:
     pids = [process.pid for process in stack.supervisor.running.values()]
     watched = [psutil.Process(pid).memory_full_info().pss for pid in pids]
     idle = subprocess.run(
-        ["python", "-c", _OWN_SIZE],
+        [sys.executable, "-c", _OWN_SIZE],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return (sum(watched) + int(idle.stdout)) / 1e6
