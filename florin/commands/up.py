@@ -21,6 +21,8 @@ def up() -> None:
     from florin.stack import started
 
     settings = Settings()
+    # Said outright: a shell starts programs in the background with Ctrl-C ignored.
+    signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     begun = time.monotonic()
 
