@@ -30,7 +30,7 @@ def child_environment(extra: dict[str, str]) -> dict[str, str]:
     """
     kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "PYENV_ROOT")
     passed = {name: os.environ[name] for name in kept if name in os.environ}
-    passed |= {k: v for k, v in os.environ.items() if k.startswith(("UV_", "OPENBLAS_", "OMP_"))}
+    passed |= {k: v for k, v in os.environ.items() if k.startswith(("OPENBLAS_", "OMP_"))}
     return passed | extra
 
 

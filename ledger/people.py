@@ -57,20 +57,6 @@ def list_people(connection: Connection) -> list[Person]:
     return [_person(row) for row in rows]
 
 
-def save_person(connection: Connection, person: Person) -> None:
-    """Replace what is known of a person.
-
-    Raises:
-        UnknownPersonError: There is none of this id.
-    """
-    values = {column.name: getattr(person, column.name) for column in tables.people.columns}
-    done = connection.execute(
-        update(tables.people).where(tables.people.c.id == person.id).values(values)
-    )
-    if done.rowcount != 1:
-        raise UnknownPersonError(person.id)
-
-
 def person_of(connection: Connection, channel: str, external_id: str) -> Person | None:
     """Whom an account on a channel belongs to, or none."""
     links = tables.channel_accounts
