@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -90,10 +90,6 @@ class IntentModel:
     def with_settings(self, settings: Settings) -> "IntentModel":
         """The same model with another calibration."""
         return IntentModel(self.name, self._model, settings)
-
-    def settings_json(self) -> dict[str, Any]:
-        """The settings as they are stored beside the model."""
-        return asdict(self.settings)
 
     @property
     def names(self) -> Sequence[str]:
