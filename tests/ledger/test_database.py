@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.database import migrate, open_engine, reading, writing
 from ledger.errors import DatabaseError
-from ledger.tables import metadata, people
+from ledger.schema import metadata
+from ledger.tables import people
 
 
 def test_the_migrations_make_the_tables_of_the_code(engine: Engine) -> None:

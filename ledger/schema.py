@@ -1,0 +1,6 @@
+"""Every table that there is: what stands in a file of its own is made known here."""
+
+from ledger import exports, rules, tables
+
+metadata = tables.metadata
+modules = (tables, rules, exports)
