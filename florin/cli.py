@@ -60,8 +60,8 @@ _UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
 _INTERRUPTED = 130
 """What a shell expects of a program that Ctrl-C ended."""
 _ROOMS = (
-    "actions", "bot", "console", "encoder", "enrichment", "florin", "intake", "jobs", "knowledge",
-    "ledger", "nlu", "regex_bootstrap", "registry",
+    "actions", "bot", "console", "encoder", "endpoint", "enrichment", "florin", "intake", "jobs",
+    "knowledge", "ledger", "nlu", "regex_bootstrap", "registry",
 )  # fmt: skip
 
 
