@@ -147,7 +147,7 @@ def claim(
 def _claim(
     connection: Connection, waiting: Row[Any], holder: str, at: datetime, until: datetime
 ) -> Claimed | None:
-    if not _lease(connection, waiting.conversation_id, holder, at, until):
+    if not lease(connection, waiting.conversation_id, holder, at, until):
         return None
     # Another gateway may have answered between the two statements.
     attempts = connection.execute(
@@ -162,9 +162,10 @@ def _claim(
     return Claimed(waiting.id, waiting.person_id, attempts, message_of(waiting))
 
 
-def _lease(
+def lease(
     connection: Connection, conversation_id: str, holder: str, at: datetime, until: datetime
 ) -> bool:
+    """Lease a conversation that nobody works on; tells whether it was free."""
     make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
     statement = make(_LEASES).values(conversation_id=conversation_id, holder=holder, until=until)
     won = connection.execute(

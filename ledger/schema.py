@@ -1,6 +1,30 @@
 """Every table that there is: what stands in a file of its own is made known here."""
 
-from ledger import cases, disputes, erasure, exports, hiding, peers, rules, tables
+from ledger import (
+    alerts,
+    autosave,
+    cases,
+    disputes,
+    erasure,
+    exports,
+    hiding,
+    notices,
+    peers,
+    rules,
+    tables,
+)
 
 metadata = tables.metadata
-modules = (tables, rules, exports, erasure, cases, disputes, hiding, peers)
+modules = (
+    tables,
+    rules,
+    exports,
+    erasure,
+    cases,
+    disputes,
+    hiding,
+    peers,
+    autosave,
+    alerts,
+    notices,
+)

@@ -1,0 +1,244 @@
+"""What people are told unasked: what was told already, when it may be, and how it is queued."""
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from ledger import conversations, inbox, outbox, tables
+from ledger.conversations import Button
+from ledger.crypto import new_id
+from ledger.scope import UserScope
+from ledger.tables import metadata
+
+CHANNELS = ("telegram", "web")
+"""Where a person can be reached without asking first."""
+_LEASE = timedelta(seconds=30)
+_TOKEN_BYTES = 9
+"""As the gateway's own buttons have."""
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("noted_on", Date, nullable=False),
+    Column("turn_id", Text),
+    PrimaryKeyConstraint("person_id", "key"),
+)
+
+notice_settings = Table(
+    "notice_settings",
+    metadata,
+    Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("off", Boolean, nullable=False),
+    Column("stopped", JSON, nullable=False),
+    Column("hour", Integer),
+    Column("quiet_from", Integer, nullable=False),
+    Column("quiet_until", Integer, nullable=False),
+    Column("timezone", Text),
+    Column("begun", Boolean, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSettings:
+    """What a person is told unasked, and when.
+
+    Attributes:
+        off: Nothing at all is sent.
+        stopped: Kinds that are not sent (``recap``, ``bills``, ``unusual``, ``goal``).
+        hour: The local hour from which the day's messages are sent; None for the installation's.
+        quiet_from: The local hour from which nothing is sent, until ``quiet_until``.
+        timezone: An IANA name where it is not the person's own.
+        begun: Whether what was there at the first look was noted, so that none of it is sent.
+    """
+
+    off: bool = False
+    stopped: tuple[str, ...] = ()
+    hour: int | None = None
+    quiet_from: int = 21
+    quiet_until: int = 8
+    timezone: str | None = None
+    begun: bool = False
+
+    def is_quiet(self, hour: int) -> bool:
+        """Whether a local hour lies in the quiet ones, which may span midnight."""
+        first, end = self.quiet_from, self.quiet_until
+        return first <= hour < end if first <= end else hour >= first or hour < end
+
+
+def settings(connection: Connection, scope: UserScope) -> NoticeSettings:
+    """A person's settings; the defaults where they said nothing."""
+    names = [field.name for field in fields(NoticeSettings)]
+    row = connection.execute(
+        select(*(notice_settings.c[name] for name in names)).where(
+            notice_settings.c.person_id == scope.person_id
+        )
+    ).first()
+    if row is None:
+        return NoticeSettings()
+    values = dict(row._mapping)
+    return NoticeSettings(**values | {"stopped": tuple(values["stopped"])})
+
+
+def save_settings(connection: Connection, scope: UserScope, chosen: NoticeSettings) -> None:
+    """Store a person's settings in place of those before."""
+    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    values = {field.name: getattr(chosen, field.name) for field in fields(NoticeSettings)}
+    values["stopped"] = list(chosen.stopped)
+    statement = make(notice_settings).values(person_id=scope.person_id, **values)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["person_id"], set_={name: statement.excluded[name] for name in values}
+        )
+    )
+
+
+def known(connection: Connection, scope: UserScope, keys: Collection[str]) -> frozenset[str]:
+    """Those of the keys that a person was told of, or that were noted without telling."""
+    rows = connection.execute(
+        select(notices.c.key).where(
+            notices.c.person_id == scope.person_id, notices.c.key.in_(list(keys))
+        )
+    )
+    return frozenset(rows.scalars())
+
+
+def note(
+    connection: Connection,
+    scope: UserScope,
+    keys: Collection[str],
+    on: date,
+    turn_id: str | None = None,
+) -> frozenset[str]:
+    """Note keys as told; returns those that nobody had noted before.
+
+    A key is noted in the transaction that queues its message, so that of several processes one
+    tells it, once.
+    """
+    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    new = set()
+    for key in sorted(keys):
+        statement = make(notices).values(
+            person_id=scope.person_id, key=key, noted_on=on, turn_id=turn_id
+        )
+        done = connection.execute(statement.on_conflict_do_nothing().returning(notices.c.key))
+        new |= set(done.scalars())
+    return frozenset(new)
+
+
+def reachable(connection: Connection) -> list[UserScope]:
+    """Everyone who has a conversation on a channel that takes messages unasked, by id."""
+    table = tables.conversations
+    rows = connection.execute(
+        select(table.c.person_id)
+        .where(table.c.channel.in_(CHANNELS))
+        .distinct()
+        .order_by(table.c.person_id)
+    )
+    return [UserScope(person_id) for person_id in rows.scalars()]
+
+
+def thread(connection: Connection, scope: UserScope) -> str | None:
+    """The conversation on such a channel in which a person spoke last, or none."""
+    table, said = tables.conversations, tables.inbox
+    latest = func.coalesce(func.max(said.c.received_at), table.c.created_at)
+    return connection.execute(
+        select(table.c.id)
+        .outerjoin(said, said.c.conversation_id == table.c.id)
+        .where(table.c.person_id == scope.person_id, table.c.channel.in_(CHANNELS))
+        .group_by(table.c.id, table.c.created_at)
+        .order_by(latest.desc(), table.c.id)
+        .limit(1)
+    ).scalar()
+
+
+def newest_import(connection: Connection, scope: UserScope) -> str | None:
+    """The id of the newest import, or none."""
+    table = tables.imports
+    return connection.execute(
+        select(table.c.id)
+        .where(table.c.person_id == scope.person_id)
+        .order_by(table.c.imported_at.desc(), table.c.id)
+        .limit(1)
+    ).scalar()
+
+
+def is_enriched(connection: Connection, scope: UserScope) -> bool:
+    """Whether enrichment has looked at every row of a person."""
+    rows, found = tables.transactions, tables.enriched
+    counts = (
+        select(func.count()).select_from(table).where(table.c.person_id == scope.person_id)
+        for table in (rows, found)
+    )
+    stored, done = (int(connection.execute(count).scalar_one()) for count in counts)
+    return stored == done
+
+
+def send(
+    connection: Connection,
+    conversation_id: str,
+    text: str,
+    choices: Sequence[tuple[str, Mapping[str, Any]]],
+    at: datetime,
+) -> str | None:
+    """Queue a message that nobody asked for, as a turn of its own; returns the turn's id.
+
+    Args:
+        connection: A write transaction.
+        conversation_id: Where it is said.
+        text: The message.
+        choices: Title and payload of each button.
+        at: The real time.
+
+    Returns:
+        None where a turn is in flight in the conversation: try again in a moment.
+    """
+    holder = new_id("notice")
+    if not inbox.lease(connection, conversation_id, holder, at, at + _LEASE):
+        return None
+    turn_id = new_id("turn")
+    buttons = [
+        Button(secrets.token_urlsafe(_TOKEN_BYTES), title, dict(payload))
+        for title, payload in choices
+    ]
+    connection.execute(
+        insert(tables.turns).values(
+            id=turn_id,
+            conversation_id=conversation_id,
+            seq=outbox.next_seq(tables.turns, conversation_id),
+            inbox_id=None,
+            started_at=at,
+            done_at=at,
+            answer={"id": turn_id, "text": "", "reply": text},
+        )
+    )
+    sent = {
+        "reply": text,
+        "buttons": [{"title": one.title, "token": one.token} for one in buttons],
+        "question": None,
+    }
+    outbox.add(connection, conversation_id, turn_id, sent, at)
+    conversations.add_buttons(connection, conversation_id, turn_id, buttons)
+    inbox.release(connection, conversation_id, holder)
+    return turn_id
