@@ -7,7 +7,14 @@ from sqlalchemy import Connection, insert
 
 from ledger import tables
 
-Action = Literal["person_created", "code_issued", "account_linked", "account_unlinked", "imported"]
+Action = Literal[
+    "person_created",
+    "code_issued",
+    "account_linked",
+    "account_unlinked",
+    "imported",
+    "person_erased",
+]
 
 
 def record(
@@ -18,7 +25,7 @@ def record(
     Args:
         connection: An open write transaction.
         at: When, aware.
-        person_id: Whose data it touched.
+        person_id: Whose data it touched; none for somebody who is no longer there.
         action: What was done.
         subject: The id of what it was done to; never text, names or amounts.
     """
