@@ -29,7 +29,7 @@ from enrichment.refunds import purchase_of
 from enrichment.streams import Known, find_streams, recurring_rate, said_recurring
 from enrichment.transfers import pairs
 from knowledge.merchants import slug
-from ledger.types import Account, Enriched, Stream, Transaction
+from ledger.types import Account, Enriched, Guess, Stream, Transaction
 
 __all__ = ["Enrichment", "Models", "enrich", "load"]
 
@@ -46,10 +46,12 @@ class Enrichment:
     Attributes:
         rows: One for each transaction, in their order.
         streams: The recurring payments and income.
+        overruled: What the layers say of the rows that the person's corrections decide.
     """
 
     rows: list[Enriched]
     streams: list[Stream]
+    overruled: Sequence[Guess] = ()
 
 
 def enrich(
@@ -74,9 +76,11 @@ def enrich(
     for id_, (other, category) in legs.items():
         decision = replace(decisions[id_], choice=Choice(category, 0.97, "rule", 0.99))
         decisions[id_] = by_institution(decision, homes[other], models)
+    overruled = []
     for t in transactions if rules else ():
         rule = rule_for(rules, t.id, decisions[t.id].id, t.minor)
         if rule is not None:
+            overruled.append(_guess(t, decisions[t.id].choice, models))
             said = Choice(rule.category, 0.995, "rule", 0.995)
             decisions[t.id] = replace(decisions[t.id], choice=said)
     refunds = _refunds(transactions, decisions)
@@ -104,7 +108,20 @@ def enrich(
         )
         for t in transactions
     ]
-    return Enrichment(enriched, streams)
+    return Enrichment(enriched, streams, overruled)
+
+
+def _guess(row: Transaction, choice: Choice, models: Models) -> Guess:
+    essential, sure, source = essential_of(choice.category, models)
+    return Guess(
+        row.id,
+        choice.category,
+        finite(choice.confidence),
+        choice.source,
+        essential,
+        finite(models.curve("essential")(sure)),
+        source,
+    )
 
 
 def _unknown(row: Transaction) -> Account:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, func, select
 
-from ledger import store, tables
+from ledger import filing, rules, store, tables
 from ledger.database import reading, writing
 from ledger.scope import UserScope
 from registry import Registry
@@ -43,10 +43,11 @@ class Enricher:
         """Enrich a person's rows and replace what was known; false where no model is published.
 
         The ledger is not locked meanwhile, only while the findings are stored: rows that another
-        import adds are read again.
+        import adds, and what the person corrects, are read again.
         """
         if self._registry.current(_KIND) is None:
             return False
+        from enrichment.corrections import from_json  # noqa: PLC0415
         from enrichment.pipeline import enrich  # noqa: PLC0415
 
         models = self.models()
@@ -54,25 +55,29 @@ class Enricher:
             return False
         for last in range(_TRIES - 1, -1, -1):
             with reading(engine) as connection:
-                seen = _count(connection, scope)
+                seen = _state(connection, scope)
                 accounts = store.accounts(connection, scope)
                 rows = store.transactions(connection, scope)
-            found = enrich(accounts, rows, models)
+                taught = rules.list_rules(connection, scope)
+            said = from_json(rule.value for rule in taught if rule.kind == rules.CATEGORY)
+            found = enrich(accounts, rows, models, said)
             findings = store.Findings(engine.dialect, scope, found.rows, found.streams)
             with writing(engine) as connection:
-                if last and _count(connection, scope) != seen:
+                if last and _state(connection, scope) != seen:
                     continue
                 findings.replace(connection)
+                filing.keep_guesses(connection, scope, found.overruled)
                 return True
         return False
 
 
-def _count(connection: Connection, scope: UserScope) -> int:
+def _state(connection: Connection, scope: UserScope) -> tuple[int, list[str]]:
+    """How many imports there are and which rules: what a history is enriched from."""
     table = tables.imports
-    found = connection.execute(
+    count = connection.execute(
         select(func.count()).select_from(table).where(table.c.person_id == scope.person_id)
     ).scalar_one()
-    return int(found)
+    return int(count), [rule.id for rule in rules.list_rules(connection, scope)]
 
 
 def enrich_person(engine: Engine, registry: Registry, scope: UserScope) -> bool:

@@ -1,20 +1,41 @@
 """What people teach: corrections, words of their own, and when their month starts."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import (
     JSON,
-    Boolean,
     Column,
-    Float,
+    Connection,
     ForeignKey,
-    ForeignKeyConstraint,
     Integer,
     PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
+    delete,
+    func,
+    select,
 )
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from ledger.scope import UserScope
 from ledger.tables import UtcDateTime, metadata
+
+CATEGORY = "category"
+"""What a row, or every row of a counterparty, is: ``{"category", "counterparty_id" or
+"transaction_id", "inflow"?}``, as `enrichment.corrections.from_json` reads it."""
+COUNTERPARTY = "counterparty"
+"""Whom a row was with is right: ``{"transaction_id"}``."""
+WORDS = "words"
+"""Words of their own: ``{"merchants" or "categories", "weekdays"}`` (0 is Monday)."""
+ACCOUNT = "account"
+"""What they call an account: ``{"account_id"}``."""
+MONTH = "month"
+"""The day on which their month starts: ``{"day"}``."""
 
 rules = Table(
     "rules",
@@ -30,21 +51,55 @@ rules = Table(
     UniqueConstraint("person_id", "seq"),
 )
 
-overruled = Table(
-    "overruled",
-    metadata,
-    Column("person_id", Text, nullable=False),
-    Column("transaction_id", Text, nullable=False),
-    Column("category", Text),
-    Column("category_confidence", Float, nullable=False),
-    Column("category_source", Text),
-    Column("essential", Boolean),
-    Column("essential_confidence", Float, nullable=False),
-    Column("essential_source", Text),
-    PrimaryKeyConstraint("person_id", "transaction_id"),
-    ForeignKeyConstraint(
-        ["person_id", "transaction_id"],
-        ["transactions.person_id", "transactions.id"],
-        ondelete="CASCADE",
-    ),
-)
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that a person taught.
+
+    Attributes:
+        id: That of the turn that taught it, so that it is taught once.
+        kind: `CATEGORY`, `COUNTERPARTY`, `WORDS`, `ACCOUNT` or `MONTH`.
+        name: What it is about, as people are shown it; of words the phrase itself.
+        value: What it says, see the kinds.
+        seq: Counts from 1 within the person; of two that speak of the same the later one holds.
+    """
+
+    id: str
+    kind: str
+    name: str
+    value: Mapping[str, Any]
+    created_at: datetime
+    seq: int = 0
+
+
+def list_rules(connection: Connection, scope: UserScope) -> list[Rule]:
+    """Everything that a person taught, in order."""
+    rows = connection.execute(
+        select(rules).where(rules.c.person_id == scope.person_id).order_by(rules.c.seq)
+    )
+    return [Rule(row.id, row.kind, row.name, row.value, row.created_at, row.seq) for row in rows]
+
+
+def add_rule(connection: Connection, scope: UserScope, rule: Rule) -> None:
+    """Store a rule as the latest; one of the same id is stored already and stays."""
+    last = connection.execute(
+        select(func.max(rules.c.seq)).where(rules.c.person_id == scope.person_id)
+    ).scalar()
+    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    statement = make(rules).values(
+        person_id=scope.person_id,
+        id=rule.id,
+        seq=(last or 0) + 1,
+        kind=rule.kind,
+        name=rule.name,
+        value=dict(rule.value),
+        created_at=rule.created_at,
+    )
+    connection.execute(statement.on_conflict_do_nothing(index_elements=["person_id", "id"]))
+
+
+def remove_rules(connection: Connection, scope: UserScope, ids: Sequence[str]) -> None:
+    """Remove rules; an unknown id removes nothing."""
+    connection.execute(
+        delete(rules).where(rules.c.person_id == scope.person_id, rules.c.id.in_(ids))
+    )

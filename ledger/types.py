@@ -137,6 +137,19 @@ class Enriched:
 
 
 @dataclass(frozen=True, slots=True)
+class Guess:
+    """What a row would be filed as without the person's correction, as `Enriched` has it."""
+
+    transaction_id: str
+    category: str | None
+    category_confidence: float
+    category_source: str | None
+    essential: bool | None
+    essential_confidence: float
+    essential_source: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Stream:
     """A recurring payment or income.
 
