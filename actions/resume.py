@@ -1,4 +1,4 @@
-"""A budget or goal that lacked a part: what the next message gives completes it.
+"""A plan that lacked a part, or a yes: what the next message gives completes it.
 
 What was asked lies in the turn's memory as ``asked``, so it outlives every process. Only a message
 that says nothing but parts of a plan completes it, whatever intent NLU took it for; any other
@@ -6,7 +6,7 @@ message is answered as it is, and the plan waits for a few turns more. Pure.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from actions.scope import Turn
 from knowledge.merchants import slug
 from ledger.money import to_minor
 
+YES = "yes"
 PATIENCE = 3
 """How many other messages a plan waits through."""
 CANCELS = frozenset({"deny", "goodbye"})
@@ -21,6 +22,13 @@ _SUBJECT = frozenset({"merchant", "category"})
 _LOOSE = frozenset({*_SUBJECT, "period", "name"})
 """Parts that only the very next message gives: later "tesco" is a question of its own."""
 _CAPS = frozenset({"eq", "approx", "lte", "between"})
+_BOUNDS = _CAPS | {"lt", "gt", "gte"}
+_WITH_UNIT = frozenset({"set_budget", "enable_autosave"})
+SAVING = re.compile(
+    r"\b(?:round(?:ing|ed)?|rounds?)[ -]?(?:\w+ )?ups?\b|\bspare change\b"
+    r"|\bnearest (?:pound|dollar)\b|\b\d{1,2}(?:\.\d{1,2})?\s*(?:%|percent\b|per cent\b)"
+)
+"""How autosave may work beside a fixed sum: round-ups, or a percentage of pay."""
 _NUMBER = re.compile(
     r"(?<![\w.,£$€])\d{1,3}(?:,\d{3})+(?:\.\d\d)?(?![\w%])|(?<![\w.,£$€])\d+(?:\.\d\d)?(?![\w%,])"
 )
@@ -43,11 +51,28 @@ _VERBS: Mapping[str, frozenset[str]] = {
     "contribute_goal": frozenset({"add", "save", "take", "out", "into", "towards"}),
     "delete_goal": frozenset({"delete", "remove", "drop", "goal"}),
     "delete_budget": frozenset({"delete", "remove", "drop"}),
+    "enable_autosave": frozenset(
+        """
+        save saving autosave round rounds rounding ups spare change pay pays payday paydays wages
+        salary paycheck paychecks percent cent income nearest pound dollar purchase purchases when
+        get paid
+        """.split()  # noqa: SIM905  # a list of words is read as words
+    ),
+    "set_alert": frozenset({"tell", "under", "below", "over", "above", "when", "if", "than"}),
+    "delete_alert": frozenset({"delete", "remove", "alert", "stop", "one"}),
 }
 
 
-def remember(turn: Turn, wants: Sequence[str]) -> Mapping[str, Any]:
-    """The memory after a plan was asked about: the last question, and what the plan waits for."""
+def remember(
+    turn: Turn, wants: Sequence[str], edit: Mapping[str, Any] | None = None
+) -> Mapping[str, Any]:
+    """The memory after a plan was asked about: the last question, and what the plan waits for.
+
+    Args:
+        turn: The message that lacks something.
+        wants: What would complete it.
+        edit: What a yes does, where that is wanted.
+    """
     kept = ("entity", "value", "start", "end", "resolved")
     asked = {
         "intent": turn.intent,
@@ -55,6 +80,7 @@ def remember(turn: Turn, wants: Sequence[str]) -> Mapping[str, Any]:
         "entities": [{k: e[k] for k in kept if k in e} for e in turn.parse.get("entities") or []],
         "wants": list(wants),
         "patience": PATIENCE,
+        **({"edit": edit} if edit else {}),
     }
     return {**(turn.previous or {}), "asked": asked}
 
@@ -85,8 +111,10 @@ def completed(turn: Turn, currency: str, goals: Iterable[str]) -> Turn | None:
     asked = (turn.previous or {}).get("asked")
     if not isinstance(asked, Mapping) or turn.parse.get("edit") or turn.intent in CANCELS:
         return None
+    if YES in asked["wants"]:
+        return _agreed(turn, asked)
     text = str(turn.parse.get("text") or "")
-    parts = _parts(turn, text, currency, is_budget=asked["intent"] == "set_budget")
+    parts = _parts(turn, text, currency, str(asked["intent"]))
     names = {word for id_ in goals for word in id_.split("_")}
     wants = set(asked["wants"])
     if asked["patience"] < PATIENCE:
@@ -105,26 +133,39 @@ def completed(turn: Turn, currency: str, goals: Iterable[str]) -> Turn | None:
     return _joined(turn, asked, text, parts)
 
 
-def _parts(turn: Turn, text: str, currency: str, *, is_budget: bool) -> list[dict[str, Any]]:
+def _agreed(turn: Turn, asked: Mapping[str, Any]) -> Turn | None:
+    """The plan that a yes, the very next message, agrees to; else None."""
+    if turn.intent != "affirm" or asked["patience"] < PATIENCE:
+        return None
+    intent = {"name": asked["intent"], "confidence": turn.confidence}
+    parse = {**turn.parse, "intent": intent, "entities": [], "edit": asked.get("edit")}
+    return replace(turn, parse=parse, previous=forget(turn.previous))
+
+
+def _parts(turn: Turn, text: str, currency: str, intent: str) -> list[dict[str, Any]]:
     """The parts of a plan in a message: NLU's entities, a bare number, a bare unit of time."""
     found = [dict(e) for e in turn.parse.get("entities") or [] if isinstance(e.get("start"), int)]
+    how = SAVING.search(text.casefold()) if intent == "enable_autosave" else None
+    found += [_part("saving", how, {})] if how else []
     kinds = {e["entity"] for e in found}
     rest = _outside(text, found)
     number = _NUMBER.search(rest) if "amount" not in kinds else None
     if number:
         minor = to_minor(number[0].replace(",", ""), currency)
         found.append(_part("amount", number, {"op": "eq", "minor": minor, "currency": currency}))
-    found = [e for e in found if e["entity"] != "number" and _is_cap(e)]
+    ops = _BOUNDS if intent.endswith("_alert") else _CAPS
+    found = [e for e in found if e["entity"] != "number" and _has(e, ops)]
     unit = _PAYDAY.search(text.casefold()) or _UNIT.search(text.casefold())
-    if unit and is_budget and "recurrence" not in kinds:
+    if unit and intent in _WITH_UNIT and "recurrence" not in kinds:
         found = [e for e in found if e["end"] <= unit.start() or unit.end() <= e["start"]]
         length = unit[1] if unit.re is _UNIT else None
         found.append(_part("recurrence", unit, {"unit": length}))
     return sorted(found, key=lambda e: int(e["start"]))
 
 
-def _is_cap(part: Mapping[str, Any]) -> bool:
-    return part["entity"] != "amount" or (part.get("resolved") or {}).get("op") in _CAPS
+def _has(part: Mapping[str, Any], ops: Collection[str]) -> bool:
+    """Whether a part is no amount, or one that is held against in one of these ways."""
+    return part["entity"] != "amount" or (part.get("resolved") or {}).get("op") in ops
 
 
 def _part(kind: str, found: re.Match[str], resolved: dict[str, Any]) -> dict[str, Any]:

@@ -89,7 +89,11 @@ def _replied(desk: Desk, topic: Topic, turn: Turn, *, resumes: bool) -> Answer:
     except UnclearError as unclear:
         answer = Answer(str(unclear), buttons=unclear.buttons)
         wants = unclear.wants
-        memory = resume.remember(turn, wants) if wants else resume.waited(turn.previous, turn)
+        memory = (
+            resume.remember(turn, wants, unclear.edit)
+            if wants
+            else resume.waited(turn.previous, turn)
+        )
     intent = turn.intent if resumes else None
     return replace(answer, text=fit(answer.text), memory=memory, intent=intent)
 
