@@ -8,8 +8,9 @@ and its purchase, streams.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
 from enrichment.category import Choice
 from enrichment.corrections import Rule, rule_for
@@ -25,6 +26,7 @@ from enrichment.decide import (
 from enrichment.essential import essential_of
 from enrichment.location import bin_of
 from enrichment.models import Models, load
+from enrichment.questions import Answer, Question, answered, open_questions
 from enrichment.refunds import purchase_of
 from enrichment.streams import Known, find_streams, recurring_rate, said_recurring
 from enrichment.transfers import pairs
@@ -47,11 +49,13 @@ class Enrichment:
         rows: One for each transaction, in their order.
         streams: The recurring payments and income.
         overruled: What the layers say of the rows that the person's corrections decide.
+        questions: What a language model could tell (layer 4), with the number of rows.
     """
 
     rows: list[Enriched]
     streams: list[Stream]
     overruled: Sequence[Guess] = ()
+    questions: Mapping[Question, int] = field(default_factory=dict)
 
 
 def enrich(
@@ -59,6 +63,7 @@ def enrich(
     transactions: Sequence[Transaction],
     models: Models,
     rules: Sequence[Rule] = (),
+    answers: Mapping[Question, Answer] = MappingProxyType({}),
 ) -> Enrichment:
     """Enriches a history.
 
@@ -67,10 +72,12 @@ def enrich(
         transactions: All their rows, in any order.
         models: The fitted parts, see `enrichment.models.load`.
         rules: The person's own corrections, the latest last; they win over every layer.
+        answers: What a language model said of an earlier result's questions.
     """
     by_id = {account.id: account for account in accounts}
     rows = [(t, by_id.get(t.account_id) or _unknown(t)) for t in transactions]
     decisions = {t.id: d for (t, _), d in zip(rows, decide(rows, models), strict=True)}
+    decisions = answered(decisions, answers, models.taxonomy)
     legs = _legs(by_id, transactions, decisions, models)
     homes = {t.id: account for t, account in rows}
     for id_, (other, category) in legs.items():
@@ -108,7 +115,8 @@ def enrich(
         )
         for t in transactions
     ]
-    return Enrichment(enriched, streams, overruled)
+    questions = open_questions(decisions.values(), answers)
+    return Enrichment(enriched, streams, overruled, questions)
 
 
 def _guess(row: Transaction, choice: Choice, models: Models) -> Guess:

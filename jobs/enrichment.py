@@ -18,7 +18,7 @@ _CODE = ("enrichment", "knowledge", "jobs")
 # What is fitted does not depend on these.
 _SERVING = frozenset(
     {
-        "pipeline", "recurring", "transfers", "refunds", "export", "models", "trees",
+        "pipeline", "questions", "recurring", "transfers", "refunds", "export", "models", "trees",
         "enrichment_report", "enrichment_evaluate", "enrichment_measure", "enrichment_peers",
         "enrichment_people", "enrichment_release",
     }
