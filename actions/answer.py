@@ -41,6 +41,7 @@ class Answer:
         transactions: Ids of the rows that the figures rest on.
         page: How many rows or ranks were shown already, for "more".
         intent: The intent of a plan that the turn completed, where that is not the turn's own.
+        asks: What a yes to the reply does, as a button's ``edit``; None where it asks for no yes.
         view: What "more" goes on with: the ``list`` itself or the ``rows`` behind a figure.
     """
 
@@ -55,6 +56,7 @@ class Answer:
     view: str = "list"
     memory: Mapping[str, Any] | None = field(default=None)
     intent: str | None = None
+    asks: Mapping[str, Any] | None = None
 
     def custom(self, intent: str, confidence: float) -> dict[str, Any]:
         """The answer of the contract without ``id``, ``text`` and ``trace``, plus ``memory``."""

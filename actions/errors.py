@@ -7,7 +7,7 @@
     └── NoTurnError         no signed turn came with the call, so there is nobody to answer for
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,22 +28,16 @@ class UnclearError(ActionError):
     """The question cannot be answered rightly as it stands; ``str()`` is what to ask back.
 
     Attributes:
-        wants: The kinds of entity that would complete a plan, ``name``, ``saving`` (how autosave
-            works) and ``yes``; the next message may give them alone.
-        edit: Where ``yes`` is wanted: what it does, as a button's ``edit``.
+        wants: The kinds of entity that would complete a plan, ``name`` and ``saving`` (how
+            autosave works); the next message may give them alone.
     """
 
     def __init__(
-        self,
-        question: str,
-        buttons: Sequence[Button] = (),
-        wants: Sequence[str] = (),
-        edit: Mapping[str, Any] | None = None,
+        self, question: str, buttons: Sequence[Button] = (), wants: Sequence[str] = ()
     ) -> None:
         super().__init__(question)
         self.buttons = tuple(buttons)
         self.wants = tuple(wants)
-        self.edit = edit
 
 
 class NoTurnError(ActionError):

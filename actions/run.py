@@ -86,14 +86,12 @@ def _replied(desk: Desk, topic: Topic, turn: Turn, *, resumes: bool) -> Answer:
         memory = answer.memory if answer.memory is not None else turn.previous
         changed = topic is plans.change
         memory = resume.forget(memory) if changed else resume.waited(memory, turn)
+        if answer.asks:
+            memory = resume.remember(turn, (resume.YES,), answer.asks)
     except UnclearError as unclear:
         answer = Answer(str(unclear), buttons=unclear.buttons)
         wants = unclear.wants
-        memory = (
-            resume.remember(turn, wants, unclear.edit)
-            if wants
-            else resume.waited(turn.previous, turn)
-        )
+        memory = resume.remember(turn, wants) if wants else resume.waited(turn.previous, turn)
     intent = turn.intent if resumes else None
     return replace(answer, text=fit(answer.text), memory=memory, intent=intent)
 
