@@ -1,15 +1,17 @@
 """What one turn may look at: one person's ledger up to their now, each part read when needed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from ledger import people, plans, queries, store
+from ledger import filing, people, plans, queries, rules, store
 from ledger.accounts import Balance, balances
 from ledger.queries import Counterparty, Row, Where
+from ledger.rules import COUNTERPARTY, Rule
 from ledger.scope import TurnScope, UserScope
 from ledger.types import Account, Person, Stream
 
@@ -31,6 +33,11 @@ class Desk:
         self.scope: UserScope = turn.user
         self.today: date = turn.now.astimezone(ZoneInfo(self.person.timezone)).date()
         self.tomorrow: date = self.today + DAY
+
+    @property
+    def connection(self) -> Connection:
+        """The turn's one state of the database, for a topic that keeps tables of its own."""
+        return self._connection
 
     @cached_property
     def person(self) -> Person:
@@ -73,8 +80,15 @@ class Desk:
         return list(same.values())
 
     def rows(self, where: Where) -> list[Row]:
-        """The rows that match, newest first."""
-        return queries.rows(self._connection, self.scope, where)
+        """The rows that match, newest first; whom the person confirmed is sure."""
+        found = queries.rows(self._connection, self.scope, where)
+        sure = {rule.value["transaction_id"] for rule in self.rules if rule.kind == COUNTERPARTY}
+        if not sure:
+            return found
+        return [
+            replace(row, counterparty_confidence=filing.SURE) if row.id in sure else row
+            for row in found
+        ]
 
     def described(self, text: str) -> list[Row]:
         """The rows whose bank text contains ``text``."""
@@ -123,6 +137,36 @@ class Desk:
             minor=minor,
             on=self.today,
         )
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """What they taught, the latest last."""
+        return rules.list_rules(self._connection, self.scope)
+
+    @cached_property
+    def month_start(self) -> int:
+        """The day on which their month starts, 1 unless they taught another."""
+        said = [int(rule.value["day"]) for rule in self.rules if rule.kind == rules.MONTH]
+        return said[-1] if said else 1
+
+    def teach(self, *taught: Rule) -> None:
+        """Stores rules as the latest."""
+        for rule in taught:
+            rules.add_rule(self._connection, self.scope, rule)
+        self._forget_rules()
+
+    def unteach(self, ids: Collection[str]) -> None:
+        """Removes rules."""
+        rules.remove_rules(self._connection, self.scope, list(ids))
+        self._forget_rules()
+
+    def _forget_rules(self) -> None:
+        for name in ("rules", "month_start"):
+            self.__dict__.pop(name, None)
+
+    def refile(self, filings: Sequence[filing.Filing]) -> None:
+        """Files their rows as these say and nothing else."""
+        filing.refile(self._connection, self.scope, filings)
 
     def account(self, account_id: str) -> Account | None:
         """The account of this id, if it is theirs."""
