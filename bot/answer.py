@@ -21,6 +21,7 @@ SORRY_FILE = (
 CANNOT_READ = "I can read text and bank files (CSV, OFX, QFX, QIF or CAMT.053), but not this."
 STALE_BUTTON = "That button no longer works here. Please ask me in your own words."
 
+_ENDS = ("session", "person")
 _LISTS = ("figures", "counts", "dates", "transactions")
 _TITLE = 60
 """Longer titles do not fit a phone's button."""
@@ -44,6 +45,7 @@ class Reply:
         facts: The answer of the contract without ``id``, ``text``, ``trace`` and ``buttons``.
         memory: Handed to the next turn; null keeps what was there.
         failed: The kind of failure that this reply apologises for.
+        ends: What is over with this reply: ``session`` or ``person``.
     """
 
     text: str
@@ -51,6 +53,7 @@ class Reply:
     facts: Mapping[str, Any] = field(default_factory=dict)
     memory: Json | None = None
     failed: str | None = None
+    ends: str | None = None
 
 
 def _payload(raw: object) -> Json | None:
@@ -87,9 +90,10 @@ def check(messages: Sequence[Mapping[str, Any]]) -> Reply:
     if not text:
         raise EmptyAnswerError
     facts: Json = dict(customs[-1]) if customs else {}
-    memory = facts.pop("memory", None)
+    memory, ends = facts.pop("memory", None), facts.pop("ends", None)
     choices = [choice for message in messages for choice in _choices(message)]
-    return Reply(text, choices, facts, memory if isinstance(memory, dict) else None)
+    memory = memory if isinstance(memory, dict) else None
+    return Reply(text, choices, facts, memory, ends=ends if ends in _ENDS else None)
 
 
 def _class_name(failed: object) -> str:
@@ -143,9 +147,10 @@ def contract(turn_id: str, text: str, parse: Mapping[str, Any], reply: Reply) ->
 
 
 def sendable(reply: Reply, buttons: Sequence[Button], question: Json | None) -> Json:
-    """What a channel sends: the text, the buttons' titles and tokens, and what was asked."""
-    return {
+    """What a channel sends: the text, the buttons' titles and tokens, what was asked, what ends."""
+    sent: Json = {
         "reply": reply.text,
         "buttons": [{"title": button.title, "token": button.token} for button in buttons],
         "question": question,
     }
+    return {**sent, "ends": reply.ends} if reply.ends else sent

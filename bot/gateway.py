@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hmac
 import logging
 import secrets
 import signal
@@ -21,7 +22,8 @@ from bot.channels.telegram import Telegram, TelegramSettings
 from bot.channels.terminal import Terminal
 from bot.channels.web import WIDGET, Web, error_answers
 from bot.documents import DocumentReader
-from bot.errors import NoWorkerError
+from bot.ending import Eraser
+from bot.errors import NoWorkerError, ServiceError
 from bot.headers import SecurityHeaders
 from bot.identity import TELEGRAM, Identity
 from bot.inbox import Inbox
@@ -32,6 +34,7 @@ from bot.store import Store
 from bot.turn import Parts
 from bot.uploads import Uploads
 from bot.worker import Worker
+from ledger.errors import UnknownPersonError
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +97,7 @@ def create_app(
     for channel in gateway.channels:
         app.include_router(channel.router(), dependencies=[Depends(gateway.check_alive)])
     app.add_api_route("/health", gateway.health, methods=["GET"])
+    app.add_api_route("/people/{person_id}", gateway.erase, methods=["DELETE"])
     app.mount("/assets", StaticFiles(directory=WIDGET))
     return app
 
@@ -118,7 +122,9 @@ class Gateway:
         self._inbox = Inbox(self._store, self._bell, clock)
         self._identity = Identity(self._store, clock)
         self._uploads = Uploads(uploads, limits.upload, self._store)
+        self._uploads_folder = uploads
         self._worker: asyncio.Task[None] | None = None
+        self._eraser: Eraser | None = None
         self._dead = False
         self._telegram = self._make_telegram(telegram) if telegram else None
 
@@ -161,7 +167,8 @@ class Gateway:
             documents = self._documents(services)
             worker = Worker(self._parts(services, documents), documents)
             self._worker = asyncio.create_task(worker.run())
-            running = [self._worker]
+            self._eraser = self._make_eraser(services)
+            running = [self._worker, asyncio.create_task(self._eraser.run())]
             if self._telegram:
                 running.append(asyncio.create_task(self._telegram.run()))
             for task in running:
@@ -177,6 +184,16 @@ class Gateway:
             kept=self._uploads,
             bell=self._bell,
             fetch={TELEGRAM: self._telegram.fetch} if self._telegram else {},
+            clock=self._clock,
+            limits=self._limits,
+        )
+
+    def _make_eraser(self, services: Services) -> Eraser:
+        return Eraser(
+            store=self._store,
+            services=services,
+            uploads=self._uploads_folder,
+            bell=self._bell,
             clock=self._clock,
             limits=self._limits,
         )
@@ -221,6 +238,21 @@ class Gateway:
         if not self._alive:
             return JSONResponse({"status": "no worker"}, 503)
         return JSONResponse({"status": "ok"})
+
+    async def erase(self, person_id: str, request: Request) -> JSONResponse:
+        """Internal: delete everything of a person at once."""
+        shown = request.headers.get("x-florin-key", "")
+        if not hmac.compare_digest(shown.encode(), self._key.encode()):
+            return JSONResponse({"error": "This route is internal."}, 401)
+        if self._eraser is None:
+            raise NoWorkerError
+        try:
+            await self._eraser.erase(person_id)
+        except UnknownPersonError as error:
+            return JSONResponse({"error": str(error)}, 404)
+        except ServiceError as error:
+            return JSONResponse({"error": f"{error} The rest is deleted; this follows."}, 503)
+        return JSONResponse({"erased": True})
 
 
 def _end_process() -> None:

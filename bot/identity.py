@@ -150,6 +150,13 @@ class Identity:
                 lambda it: people.redeem_code(it, channel, code, external_id, at)
             )
 
+    async def unbind(self, person: Person, channel: str, external_id: str) -> None:
+        """Untie an account of a person: it is nobody's from now on."""
+        scope, at = UserScope(person.id), self._clock()
+        await self._store.write(
+            lambda it: people.unlink_account(it, scope, channel, external_id, at)
+        )
+
 
 def looks_like_code(text: str) -> bool:
     """Whether a message is nothing but a code."""

@@ -22,6 +22,9 @@ class Limits:
         attempts: A message that took a gateway down this often is apologised for.
         text: Code points of a message that is read; longer ones are answered with the limit.
         upload: Bytes of a file; 100,000 rows of a bank take about a fifth.
+        grace: A last reply that was sent has this long to arrive before its person is erased: a
+            page that lost it comes back for it.
+        farewell: One that nobody fetches is erased after this.
     """
 
     turn: float = 25.0
@@ -38,3 +41,5 @@ class Limits:
     attempts: int = 3
     text: int = 1000
     upload: int = 64 * 1024 * 1024
+    grace: float = 3.0
+    farewell: float = 3600.0

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +20,8 @@ _STALE_SECONDS = 3600.0
 """Old context is better than none while the actions restart; accounts change rarely."""
 _PEOPLE = 1000
 _CONNECTIONS = 512
+_FORGOTTEN = 500
+"""Conversations that the engine is asked to forget at once."""
 _CONNECT_SECONDS = 2.0
 
 
@@ -53,6 +56,8 @@ class Services:
         self._context = _Call("actions", f"{addresses.actions}/context", limits.context, True)
         webhook = f"{addresses.engine}/webhooks/florin/webhook"
         self._engine = _Call("engine", webhook, limits.engine, False)
+        forget = f"{addresses.engine}/webhooks/florin/forget"
+        self._forget = _Call("engine", forget, limits.engine, True)
         imports = f"{addresses.intake}/imports"
         self._imports = _Call("intake", imports, limits.importing, False, (200, 422))
         self._contexts: dict[str, tuple[float, Json]] = {}
@@ -128,6 +133,16 @@ class Services:
         if not isinstance(messages, list):
             raise FailedError("engine", 200)
         return [message for message in messages if isinstance(message, dict)]
+
+    async def forget_conversations(self, conversations: Sequence[str]) -> None:
+        """Have the engine delete what it keeps of conversations.
+
+        Raises:
+            ServiceError: The engine did not answer; it may have deleted some.
+        """
+        for start in range(0, len(conversations), _FORGOTTEN):
+            senders = list(conversations[start : start + _FORGOTTEN])
+            await self._post(self._forget, {"senders": senders})
 
     async def imports(self, body: Json) -> Json:
         """What became of an upload: counts, a question, or ``error`` with a sentence.

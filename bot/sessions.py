@@ -38,6 +38,10 @@ class Sessions:
         person = await self._identity.person_of(WEB, account)
         return Session(person, Thread(person, WEB, account)) if person else None
 
+    async def end(self, session: Session) -> None:
+        """Make a session's cookie open nothing from now on."""
+        await self._identity.unbind(session.person, WEB, session.thread.name)
+
     async def get(self, request: Request) -> Session:
         """The session of a request.
 
@@ -48,6 +52,12 @@ class Sessions:
         if session is None:
             raise NoSessionError
         return session
+
+
+def ended_cookies() -> list[str]:
+    """The headers that take a session's cookie from a browser, wherever it was kept."""
+    gone = f"{_COOKIE}=; Path=/; HttpOnly; Max-Age=0"
+    return [f"{gone}; SameSite=Lax", f"{gone}; Secure; SameSite=None; Partitioned"]
 
 
 def cookie(secret: str, *, secure: bool, inside: bool) -> str:

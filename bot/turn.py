@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from bot import answer
+from bot import answer, ending
 from bot.answer import Choice, Reply
 from bot.bell import OUTBOX, Bell, conversation_topic
 from bot.errors import StaleButtonError
@@ -93,8 +93,15 @@ async def run_turn(parts: Parts, claimed: Claimed) -> None:
         logger.warning("turn-%d: %s in %s", claimed.id, answer.error_class(error), trace.stage)
         reply = answer.apology(claimed, error, _again(claimed, trace))
     turn = _compose(parts, claimed, trace, reply, begun)
-    await parts.store.write(lambda connection: conversations.finish(connection, parts.holder, turn))
+
+    def store(connection: Connection) -> None:
+        conversations.finish(connection, parts.holder, turn)
+        ending.end(connection, claimed, turn.id, reply.ends, turn.done_at)
+
+    await parts.store.write(store)
     parts.bell.ring(OUTBOX, conversation_topic(claimed.message.conversation_id))
+    if reply.ends:
+        parts.bell.ring(ending.ENDING)
 
 
 def _seconds_left(parts: Parts, claimed: Claimed, now: datetime) -> float:

@@ -41,7 +41,7 @@ erasures = Table(
     Column("uploads", JSON, nullable=False),
 )
 
-_LAST = ("people", "conversations")
+_LAST = ("conversations", "people")
 """Deleted after all other tables, which refer to them with or without a foreign key."""
 
 
@@ -132,15 +132,13 @@ def _owned(connection: Connection, scope: UserScope) -> list[tuple[Table, Column
     """Every table that holds rows of people and which of them are this one's, children first."""
     there = MetaData()
     there.reflect(connection)
-    ordered = sorted(
-        reversed(there.sorted_tables),
-        key=lambda table: len(_LAST) - _LAST.index(table.name) if table.name in _LAST else 0,
-    )
+    parents = [table for name in _LAST for table in there.sorted_tables if table.name == name]
+    others = [table for table in reversed(there.sorted_tables) if table.name not in _LAST]
     own = select(tables.conversations.c.id).where(
         tables.conversations.c.person_id == scope.person_id
     )
     owned = []
-    for table in ordered:
+    for table in (*others, *parents):
         known = metadata.tables.get(table.name, table)
         if table.name == "people":
             owned.append((known, known.c.id == scope.person_id))

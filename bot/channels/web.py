@@ -26,7 +26,7 @@ from bot.errors import (
     UploadRefusedError,
 )
 from bot.inbox import Inbox
-from bot.sessions import Session, Sessions
+from bot.sessions import Session, Sessions, ended_cookies
 from bot.store import Store
 from bot.uploads import Uploads
 from ledger import conversations, outbox
@@ -93,6 +93,7 @@ class Web:
         router.add_api_route("/chat/history", self._history, methods=["GET"])
         router.add_api_route("/chat/events", self._events, methods=["GET"])
         router.add_api_route("/chat/messages", self._messages, methods=["POST"])
+        router.add_api_route("/chat/logout", self._log_out, methods=["POST"])
         router.add_api_route(
             "/chat/uploads",
             self._receive,
@@ -194,6 +195,13 @@ class Web:
         else:
             inbox_id = await self._inbox.accept(session.thread, "text", sent.text or "", key)
         return JSONResponse({"id": inbox_id}, 202)
+
+    async def _log_out(self, request: Request) -> JSONResponse:
+        await self._sessions.end(await self._sender(request))
+        response = JSONResponse({"ended": True})
+        for header in ended_cookies():
+            response.headers.append("set-cookie", header)
+        return response
 
     async def _receive(self, request: Request, key: str, name: str = "") -> Response:
         session = await self._sender(request)

@@ -1,4 +1,4 @@
-"""The engine's only door: one JSON call per turn from the gateway, on loopback.
+"""The engine's only door: one JSON call per turn from the gateway, on loopback, and one that forgets.
 
 Unlike Rasa's REST channel it takes the ready parse, keeps the action server's message whole, says with
 a status when a turn is late (504) or failed (500), and asks for the internal key.
@@ -32,7 +32,10 @@ class FlorinOutput(OutputChannel):
 
 
 class FlorinInput(InputChannel):
-    """`POST /webhooks/florin/webhook` with sender, text, parse_data, message_id and metadata."""
+    """`POST /webhooks/florin/webhook` with sender, text, parse_data, message_id and metadata.
+
+    `POST /webhooks/florin/forget` with senders deletes everything that these conversations left.
+    """
 
     def __init__(self, key: Text, deadline_seconds: float) -> None:
         self.key = key
@@ -62,13 +65,27 @@ class FlorinInput(InputChannel):
 
         @blueprint.post("/webhook")
         async def receive(request: Request):
-            if not hmac.compare_digest(request.headers.get("x-florin-key", ""), self.key):
+            if not self._may(request):
                 return response.json({"error": "key"}, status=401)
             output = FlorinOutput()
             turn = asyncio.ensure_future(on_new_message(_message(request.json, output)))
             return await self._answer(turn, output)
 
+        @blueprint.post("/forget")
+        async def forget(request: Request):
+            if not self._may(request):
+                return response.json({"error": "key"}, status=401)
+            agent = request.app.ctx.agent
+            for sender in request.json["senders"]:
+                # A late turn ends first: what it saves is forgotten with the rest.
+                async with agent.lock_store.lock(sender):
+                    _own(agent.tracker_store).forget(sender)
+            return response.json({"forgotten": len(request.json["senders"])})
+
         return blueprint
+
+    def _may(self, request: Request) -> bool:
+        return hmac.compare_digest(request.headers.get("x-florin-key", ""), self.key)
 
     async def _answer(self, turn: "asyncio.Future[Any]", output: FlorinOutput):
         try:
@@ -81,6 +98,13 @@ class FlorinInput(InputChannel):
             logger.error("A turn failed: %s", type(error).__name__)  # never the person's text
             return response.json({"error": "failed", "messages": output.messages}, status=500)
         return response.json({"messages": output.messages})
+
+
+def _own(store: Any) -> Any:
+    """Our own tracker store, inside of what Rasa wraps it in."""
+    while hasattr(store, "_tracker_store"):
+        store = store._tracker_store
+    return store
 
 
 def _message(body: Dict[Text, Any], output: FlorinOutput) -> UserMessage:

@@ -4,6 +4,7 @@ from typing import Any
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import text
 
 _NOT_CARRIED = {"requested_slot", "session_started_metadata"}
 
@@ -23,6 +24,15 @@ class BoundedTrackerStore(SQLTrackerStore):
         if self._is_due(tracker):
             tracker.update_with_events(_new_session(tracker), self.domain)
         await super().save(tracker)
+
+    def forget(self, sender_id: str) -> None:
+        """Delete all events of a conversation."""
+        with self.session_scope() as session:
+            if self.engine.dialect.name == "sqlite":
+                session.execute(text("PRAGMA secure_delete=ON"))
+            events = self.SQLEvent
+            session.query(events).filter(events.sender_id == sender_id).delete()
+            session.commit()
 
     def _is_due(self, tracker: DialogueStateTracker) -> bool:
         return (

@@ -38,6 +38,8 @@ async function surely(send) {
   return send();
 }
 
+export const logOut = () => surely(() => call("/chat/logout", { method: "POST" }));
+
 export const loadHistory = () => surely(() => call("/chat/history"));
 
 export const send = (message) =>
@@ -59,11 +61,24 @@ export const sendFile = (key, file) =>
     });
   });
 
-// Follows the conversation from a place on, for as long as the page is open.
-export function follow(last, onMessage, onConnection) {
+// Follows the conversation from a place on until it is stopped; `onOver` is told of a session's end.
+export function follow(last, onMessage, onConnection, onOver) {
   let wait = 500;
+  let over = false;
+  let source;
+  const lookAgain = async () => {
+    try {
+      await call("/chat/history");
+    } catch (error) {
+      if (error instanceof NotLinked && !over) return onOver();
+    }
+    if (over) return;
+    setTimeout(open, wait);
+    wait = Math.min(wait * 2, LONGEST_PAUSE_MS);
+  };
   const open = () => {
-    const source = new EventSource(`/chat/events?after=${last}`);
+    if (over) return;
+    source = new EventSource(`/chat/events?after=${last}`);
     source.onopen = () => {
       wait = 500;
       onConnection(true);
@@ -76,10 +91,12 @@ export function follow(last, onMessage, onConnection) {
     };
     source.onerror = () => {
       onConnection(false);
-      if (source.readyState !== EventSource.CLOSED) return;
-      setTimeout(open, wait);
-      wait = Math.min(wait * 2, LONGEST_PAUSE_MS);
+      if (source.readyState === EventSource.CLOSED) lookAgain();
     };
   };
   open();
+  return () => {
+    over = true;
+    source.close();
+  };
 }

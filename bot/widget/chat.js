@@ -1,6 +1,6 @@
 // The page: a deep-chat element fed by the gateway's events.
 
-import { follow, loadHistory, newKey, NotLinked, Refused, send, sendFile } from "./api.js";
+import { follow, loadHistory, logOut, newKey, NotLinked, Refused, send, sendFile } from "./api.js";
 import {
   attachButton,
   auxiliaryStyle,
@@ -33,7 +33,7 @@ function add(messages) {
 }
 
 function fail(error, again) {
-  if (error instanceof NotLinked) return showNotice("");
+  if (error instanceof NotLinked) return end("");
   const text =
     error instanceof Refused ? error.message : "That was not sent: there is no connection.";
   add([{ role: "ai", text }]);
@@ -45,6 +45,7 @@ function fail(error, again) {
 }
 
 const unsent = new Map();
+let stopFollowing = () => {};
 
 async function deliver(message) {
   own.add(message.key);
@@ -78,8 +79,25 @@ function upload(file) {
   else deliver({ key: newKey(), file });
 }
 
+// Nothing of the conversation stays on the page; a reload says the same again.
+function end(why, said) {
+  stopFollowing();
+  history.replaceState(null, "", why || location.pathname);
+  showNotice(why, said);
+}
+
+async function leave() {
+  try {
+    await logOut();
+  } catch (error) {
+    if (!(error instanceof NotLinked)) return fail(error);
+  }
+  end("#out");
+}
+
 function receive(message) {
   const { question } = message;
+  if (message.ends) return end(message.ends === "person" ? "#erased" : "#out", message.reply);
   showTyping(false);
   if (question && !own.has(question.key)) {
     own.add(question.key);
@@ -135,8 +153,10 @@ function rendered() {
   if (waiting.size) showTyping(true);
 }
 
-function showNotice(why) {
+function showNotice(why, said) {
   const texts = {
+    "#out": ["You are logged out", "This browser opens nothing any more. A new link comes from:"],
+    "#erased": ["Nothing of you is left here", "Everything that was kept about you is deleted."],
     "#used": ["That link was used already", "Each link works once. A new one comes from:"],
     "#wait": ["Too many wrong links", "Wait a quarter of an hour, then get a new one with:"],
   };
@@ -145,9 +165,14 @@ function showNotice(why) {
     "This chat shows one person's money, so it opens with a one-time link. Get one with:",
   ];
   element("notice").querySelector("h2").textContent = title;
-  element("notice").querySelector("p").textContent = text;
+  element("notice").querySelector("p").textContent = said ?? text;
+  element("notice").querySelector("code").hidden = why === "#erased";
   element("notice").hidden = false;
+  element("leave").hidden = true;
+  element("about").textContent = "";
+  element("connection").hidden = true;
   element("chat").hidden = true;
+  element("chat").replaceChildren();
 }
 
 function listenForFiles() {
@@ -190,11 +215,13 @@ async function start() {
   try {
     before = await loadHistory();
   } catch (error) {
-    if (error instanceof NotLinked) return showNotice(why);
+    if (error instanceof NotLinked) return end(why);
     element("connection").hidden = false;
     return setTimeout(start, LATE_MS);
   }
   element("connection").hidden = true;
+  const last = before.messages.at(-1);
+  if (last?.ends) return receive(last);
   introduce(before);
   for (const { question } of before.messages) if (question) own.add(question.key);
   for (const { key } of before.waiting) {
@@ -209,7 +236,9 @@ async function start() {
   await import("./vendor/deep-chat.js");
   build([...first, ...shown, ...before.waiting.map(asked)]);
   listenForFiles();
-  follow(before.last, receive, watchConnection());
+  element("leave").hidden = false;
+  element("leave").addEventListener("click", leave);
+  stopFollowing = follow(before.last, receive, watchConnection(), () => end(""));
 }
 
 start();

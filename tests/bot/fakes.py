@@ -42,6 +42,11 @@ class Fakes:
                     self._route("engine", self._dialogue),
                     methods=["POST"],
                 ),
+                Route(
+                    "/webhooks/florin/forget",
+                    self._route("forget", self._forgotten),
+                    methods=["POST"],
+                ),
                 Route("/imports", self._route("intake", self._imports), methods=["POST"]),
             ]
         )
@@ -119,6 +124,9 @@ class Fakes:
                 "action": "action_followup" if intent == "show_more" else "action_spending",
             },
         }
+
+    async def _forgotten(self, body: dict[str, Any], _: str) -> Response:
+        return JSONResponse({"forgotten": len(body["senders"])})
 
     async def _imports(self, body: dict[str, Any], _: str) -> Response:
         open_turn(KEY, body["scope"])
