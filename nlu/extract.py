@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -14,18 +13,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
 
-from nlu.components import ORDER, LinearTokeniser, attach, message_of
+from nlu.choice import chosen, weight
+from nlu.components import ORDER, LinearTokeniser, attach
 from nlu.entities import categories, shop_names
 from nlu.intent_fit import fitted
 from nlu.message import Message, Proposal
-from nlu.ner import is_needed, load_ner, propose_names
+from nlu.ner import is_needed
 from nlu.periods.find import find_periods
+from nlu.released import Follower, Released, load_published
 from nlu.tokens import tokenise
 from nlu.types import Context, Direction, Entity, Locale, Request
 from nlu.words import listed, ranks
-from registry import Registry, RegistryError
+from registry import Registry
 
 # Intents whose bare days and months lie ahead.
 FORWARD_INTENTS = listed(
@@ -33,9 +33,6 @@ FORWARD_INTENTS = listed(
     "create_goal contribute_goal check_goals set_alert get_plan set_budget enable_autosave "
     "disable_autosave"
 )
-_LENGTH_BONUS = 0.012
-_KIND = "extractor"
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +59,21 @@ class Explained:
 
 
 class Extractor:
-    """Reads the nine kinds of entity; holds no state of any message or person.
-
-    Attributes:
-        name: The content hash of the released NER that serves, None without one.
-    """
+    """Reads the nine kinds of entity; holds no state of any message or person."""
 
     def __init__(self, nlp: Language, registry: Registry | None) -> None:
         self._nlp = nlp
-        self._registry = registry
-        self._ner: Callable[[Doc], Doc] | None = None
-        self._stamp: tuple[int, int] | None = None
-        self.name: str | None = None
+        self._follower = Follower(registry, nlp)
         self._turn = Lock()  # spaCy's memory zone holds one message at a time
+
+    @property
+    def name(self) -> str | None:
+        """The content hash of the released NER that serves, None without one."""
+        return self._follower.released.serving.name
+
+    def answering(self, text: str) -> str | None:
+        """The content hash of the NER that answers a message: a variant may get a share."""
+        return self._follower.released.answering(text).name
 
     @classmethod
     def load(cls, registry_root: Path | None = None) -> Extractor:
@@ -94,20 +93,17 @@ class Extractor:
         made.extract("spent £5 at tesco on eid and at diwali", datetime(2026, 1, 1, tzinfo=UTC))
         return made
 
-    def follow(self) -> None:
-        """Loads the NER that the pointer names, if it moved; a broken one leaves the old."""
-        if self._registry is None:
-            return
-        stamp = self._registry.stamp(_KIND)
-        if stamp == self._stamp:
-            return
-        self._stamp = stamp
-        try:
-            folder = self._registry.current(_KIND)
-            self._ner = load_ner(folder, self._nlp) if folder else None
-            self.name = folder.name if folder else None
-        except (RegistryError, OSError, ValueError) as error:
-            log.error("the released extractor model is not served: %s", error)
+    @classmethod
+    def pinned(cls, registry: Registry, name: str | None) -> Extractor:
+        """One published model, whatever the pointer names; None is the grammars alone.
+
+        Raises:
+            RegistryError: It is unknown or was changed.
+            OSError: Its files are no model.
+        """
+        made = cls.load(None)
+        made._follower.released = Released(load_published(registry, name, made._nlp))
+        return made
 
     def extract(
         self,
@@ -127,13 +123,13 @@ class Extractor:
             direction: Where bare days lie; None is the past, until `orient` knows the intent.
         """
         message = self._read(text, now, locale, context or Context(), direction)
-        return [_entity(message, p) for p in _chosen(message.proposals)]
+        return [_entity(message, p) for p in chosen(message.proposals)]
 
     def explain(self, asked: Request) -> list[Explained]:
         """Every proposal of every layer, and why it won or lost."""
         message = self._read(asked.text, asked.now, asked.locale, asked.context, None)
-        chosen = _chosen(message.proposals)
-        return [_explained(message, p, chosen) for p in message.proposals]
+        best = chosen(message.proposals)
+        return [_explained(message, p, best) for p in message.proposals]
 
     def orient(self, entities: Iterable[Entity], intent: str, now: datetime) -> list[Entity]:
         """Reads the entities again in the light of the intent.
@@ -160,14 +156,15 @@ class Extractor:
         direction: Direction | None,
     ) -> Message:
         message = Message(text, _local(now, context), locale, context, direction)
-        self.follow()
-        with self._turn, self._nlp.memory_zone():
-            doc = attach(self._nlp.make_doc(text), message)
-            for _, pipe in self._nlp.pipeline:
-                doc = pipe(doc)
-            if self._ner is not None and is_needed(message):
-                propose_names(self._ner(doc), message)
-            return message_of(doc)
+        with self._turn:
+            released = self._follower.follow()
+            with self._nlp.memory_zone():
+                doc = attach(self._nlp.make_doc(text), message)
+                for _, pipe in self._nlp.pipeline:
+                    doc = pipe(doc)
+                if is_needed(message):
+                    message.proposals = released.read(doc, message)
+        return message
 
 
 def _local(now: datetime, context: Context) -> Any:
@@ -180,33 +177,20 @@ def _local(now: datetime, context: Context) -> Any:
     return now.date()
 
 
-def _weight(p: Proposal) -> float:
-    return p.score + _LENGTH_BONUS * min(p.last - p.first, 6)
-
-
-def _chosen(proposals: Sequence[Proposal]) -> list[Proposal]:
-    """The best proposals that do not overlap, in the order of the text."""
-    chosen: list[Proposal] = []
-    for p in sorted(proposals, key=lambda p: (-_weight(p), p.first)):
-        if all(p.last <= q.first or q.last <= p.first for q in chosen):
-            chosen.append(p)
-    return sorted(chosen, key=lambda p: p.first)
-
-
 def _entity(message: Message, p: Proposal) -> Entity:
     start, end = message.span(p.first, p.last)
     return Entity(p.entity, start, end, message.text[start:end], p.score, p.resolved)
 
 
-def _explained(message: Message, p: Proposal, chosen: Sequence[Proposal]) -> Explained:
-    if p in chosen:
+def _explained(message: Message, p: Proposal, best: Sequence[Proposal]) -> Explained:
+    if p in best:
         why = "it is the surest reading of these words"
     else:
-        rival = max((q for q in chosen if q.first < p.last and p.first < q.last), key=_weight)
+        rival = max((q for q in best if q.first < p.last and p.first < q.last), key=weight)
         words = message.words(rival.first, rival.last)
-        why = f"{rival.entity} “{words}” is surer ({_weight(rival):.2f} against {_weight(p):.2f})"
+        why = f"{rival.entity} “{words}” is surer ({weight(rival):.2f} against {weight(p):.2f})"
     return Explained(
-        p.entity, message.words(p.first, p.last), p.score, p.source, p.resolved, p in chosen, why
+        p.entity, message.words(p.first, p.last), p.score, p.source, p.resolved, p in best, why
     )
 
 

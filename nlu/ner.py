@@ -9,7 +9,7 @@ from typing import Any, cast
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from nlu.message import Message
+from nlu.message import Message, Proposal
 from nlu.periods.lexicon import NOTHING
 from nlu.words import is_everyday, is_known, is_strange, listed, ranks
 
@@ -76,14 +76,17 @@ _SAVING = listed(
 )
 
 
-def propose_names(doc: Doc, message: Message) -> None:
-    """Proposes what the NER found, no other layer read and a name can be."""
+def propose_names(doc: Doc, message: Message) -> list[Proposal]:
+    """What the NER found, no other layer read and a name can be."""
     taken = {k for p in message.proposals for k in range(p.first, p.last)}
+    found = []
     for span in doc.ents:
         if taken & set(range(span.start, span.end)) or not _may_be_name(message, span):
             continue
         resolved = {"id": None, "name": span.text} if span.label_ == "goal" else None
-        message.propose(span.label_, span.start, span.end, SCORES[span.label_], resolved, "ner")
+        score = SCORES[span.label_]
+        found.append(Proposal(span.label_, span.start, span.end, score, resolved, "ner"))
+    return found
 
 
 def is_needed(message: Message) -> bool:

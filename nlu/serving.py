@@ -102,10 +102,10 @@ class Nlu:
     def models(self) -> Mapping[str, str | None]:
         """The content hashes of what serves."""
         served = self._served
-        return self._models(served.layers.name if served else None)
+        return self._models(served.layers.name if served else None, self._extractor.name)
 
-    def _models(self, intents: str | None) -> Mapping[str, str | None]:
-        return {"intents": intents, "second": self._second_name, "extractor": self._extractor.name}
+    def _models(self, intents: str | None, extractor: str | None) -> Mapping[str, str | None]:
+        return {"intents": intents, "second": self._second_name, "extractor": extractor}
 
     def intent(self, request: Request) -> Understanding:
         """The intent of a message."""
@@ -147,7 +147,8 @@ class Nlu:
         entities = (
             [] if name == "out_of_scope" else self._extractor.orient(found, name, request.now)
         )
-        return self._parsed(request, understanding, tuple(entities), self._models(model))
+        models = self._models(model, self._extractor.answering(request.text))
+        return self._parsed(request, understanding, tuple(entities), models)
 
     def _parsed(
         self,

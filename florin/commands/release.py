@@ -42,8 +42,10 @@ def release(
         found = weigh(registry, settings.data_dir, model)
         print(f"{model} serves; golden leaf {found.leaf:.3f}, top {found.top:.3f}.")
         return
-    registry.switch(kind.value, model)
-    print(f"{model} serves.")
+    from jobs.extractor_release import release as let_serve
+
+    spans = let_serve(registry, settings.data_dir, model)
+    print(f"{model} serves; golden span F1 {spans.f1:.3f} (before: {spans.before:.3f}).")
 
 
 def rollback(kind: Annotated[Kind, typer.Argument(help="What goes back.")]) -> None:

@@ -26,7 +26,7 @@ def known_merchants(message: Message) -> None:
             taken & set(range(first, last))
             or name in _never()
             or is_sending(message.cursor, first)
-            or _is_other(message, last, name)
+            or _is_other(message, first, last, name)
             or _is_category(message, first, last, name)
         ):
             continue
@@ -53,8 +53,11 @@ def _not_before() -> dict[str, frozenset[str]]:
     return {word: frozenset(text.split("|")) for word, text in short_forms()["not_before"].items()}
 
 
-def _is_other(message: Message, last: int, name: str) -> bool:
-    return message.cursor.low(last) in _not_before().get(name, frozenset())
+def _is_other(message: Message, first: int, last: int, name: str) -> bool:
+    """As in "next week", "target of"; but "bought from next in may" names the shop."""
+    c = message.cursor
+    shop = c.low(first - 1) in ("at", "from") and c.low(last) in ("in", "on")
+    return not shop and c.low(last) in _not_before().get(name, frozenset())
 
 
 def _is_category(message: Message, first: int, last: int, name: str) -> bool:

@@ -27,6 +27,8 @@ _SINCE = (
 
 
 _UNTIL = (
+    ("up", "to", "and", "including"),
+    ("until", "and", "including"),
     ("up", "until"),
     ("up", "till"),
     ("up", "to"),
@@ -202,6 +204,8 @@ def _bound(
     found = _operand(c, start) if start is not None else None
     if found is None or start is None:
         return None
+    if c.low(i) in ("thru", "through") and c.low(start) in ("in", "on"):
+        return None  # "what did i get thru in march"
     node = found[0]
     if make is _after and node.kind == "rolling":
         return None
@@ -236,12 +240,11 @@ def _from(c: Cursor, i: int) -> Found | None:
         c.low(j) == "on" and j + 1 < len(c.tokens) and c.low(j + 1) not in "?!.,"
     ):
         return _open(node, lambda base, _env: Interval(base.start, None, "range"), None), j + 1
-    if c.low(i) == "from" and node.kind == "part" and c.low(j - 1) not in _ONWARDS:
+    everything = c.low(i - 1) in _FROM_A_DAY
+    if c.low(i) == "from" and node.kind == "part" and not everything:
         return _open(node, lambda base, _env: Interval(base.start, None, "range"), None), j
     if c.low(i) == "from" and (
-        node.kind not in _POINTS
-        or (node.kind == "day" and _is_past_day(c, start))
-        or c.low(i - 1) in _FROM_A_DAY
+        node.kind not in _POINTS or (node.kind == "day" and _is_past_day(c, start)) or everything
     ):
         return None  # "payments from last week" names last week alone
     if c.low(i) == "as":

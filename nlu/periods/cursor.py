@@ -134,8 +134,9 @@ def unit_name(c: Cursor, i: int) -> tuple[str, int] | None:
         return "tax_year", i + 2
     if low in _TAX and c.atom(i + 1).unit == "quarter":
         return "quarter", i + 2
-    if low == "half" and c.low(i + 1) == "-" and c.atom(i + 2).unit == "year":
-        return "half", i + 3
+    if low == "half":
+        j = i + 2 if c.low(i + 1) == "-" else i + 1
+        return ("half", j + 1) if c.atom(j).unit == "year" else None
     if name is None:
         return None
     if low in ("m", "d", "w", "y", "min", "second") and not c.glued(i) and low != "min":

@@ -315,12 +315,20 @@ def day_of_month(c: Cursor, i: int) -> Found | None:
         spelled
         and number == 1
         and c.low(i - 1) not in ("since", "on", "by", "from", "until", "before")
+        and not _is_of_unit(c, j)
     ):
         return None
     ends = j >= len(c.tokens) or c.low(j) in _DOM_AFTER or c.tokens[j].kind == "sign"
     if not ends and c.atom(j).mod is None and c.atom(j).month is None:
         return None
     return nodes.day_of_month(number, strength=0.9 if not spelled else 0.8), j
+
+
+def _is_of_unit(c: Cursor, j: int) -> bool:
+    """As in "the first of this month", "the first of last month"."""
+    k = j + 1
+    told = c.atom(k).mod is not None or c.low(k) == "the"
+    return c.low(j) == "of" and told and c.atom(k + 1).unit == "month"
 
 
 def bare_day(c: Cursor, i: int) -> Found | None:
@@ -340,58 +348,11 @@ def quarter_or_half(c: Cursor, i: int) -> Found | None:
     if c.low(i + 1) in ("q", "h") and c.glued(i + 1) and low in ("1", "2", "3", "4"):
         return nodes.year_part(3 if c.low(i + 1) == "q" else 6, int(low)), i + 2
     j = i + 1 if low == "the" else i
-    if c.low(j) == "quarter":
+    if c.atom(j).unit == "quarter":
         number_found = integer(c, j + 1)
         if number_found and 1 <= number_found[0] <= 4 and not c.glued(number_found[1]):
             return nodes.year_part(3, number_found[0]), number_found[1]
     rank = ordinal(c, j)
-    if rank and 1 <= rank[0] <= 4 and c.low(rank[1]) in ("quarter", "qtr"):
+    if rank and 1 <= rank[0] <= 4 and c.atom(rank[1]).unit == "quarter":
         return nodes.year_part(3, rank[0]), rank[1] + 1
     return None
-
-
-def tax_year_number(c: Cursor, i: int) -> Found | None:
-    """As in "tax year 2024/25", "2024-25 tax year", "ty24", "fy25", "2024/25"."""
-    j = i + 1 if c.low(i) == "the" else i
-    if c.low(j) in ("ty", "fy") and c.is_number(j + 1):
-        pair = _year_pair(c, j + 1)
-        if pair:
-            return nodes.tax_year(pair[0]), pair[1]
-        if len(c.low(j + 1)) in (2, 4):
-            number = full_year(c.low(j + 1))
-            return nodes.tax_year(
-                number - (1 if c.low(j) == "fy" and c.country == "GB" else 0)
-            ), j + 2
-    if c.low(j) in ("tax", "financial", "fiscal") and c.atom(j + 1).unit == "year":
-        pair = _year_pair(c, j + 2)
-        if pair:
-            return nodes.tax_year(pair[0]), pair[1]
-        if c.is_number(j + 2) and len(c.low(j + 2)) == 4:
-            return nodes.tax_year(int(c.low(j + 2))), j + 3
-    pair = _year_pair(c, j)
-    if pair is None:
-        if (
-            c.is_number(j)
-            and len(c.low(j)) == 4
-            and c.low(j + 1) in ("tax", "financial", "fiscal")
-            and c.atom(j + 2).unit == "year"
-        ):
-            return nodes.tax_year(int(c.low(j))), j + 3
-        return None
-    first, j = pair
-    if c.low(j) in ("tax", "financial", "fiscal") and c.atom(j + 1).unit == "year":
-        return nodes.tax_year(first), j + 2
-    plain = c.low(i + 1) == "/" or int(c.low(i + 2)[-2:]) > 12
-    if len(c.low(i)) == 4 and len(c.low(i + 2)) == 2 and plain:
-        return nodes.tax_year(first), j
-    return None
-
-
-def _year_pair(c: Cursor, i: int) -> tuple[int, int] | None:
-    """As in "2024/25" or "24/25" as the first year."""
-    if not (c.is_number(i) and c.low(i + 1) in ("/", "-", "–") and c.is_number(i + 2)):
-        return None
-    if len(c.low(i)) not in (2, 4) or len(c.low(i + 2)) not in (2, 4):
-        return None
-    first, second = full_year(c.low(i)), full_year(c.low(i + 2))
-    return (first, i + 3) if second == first + 1 and 1990 <= first < 2100 else None

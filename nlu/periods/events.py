@@ -82,7 +82,8 @@ def _bank_holiday(c: Cursor, end: int, mod: int | None) -> Found | None:
 
 
 _SEASON_BEFORE = listed(
-    "in over during since last this next the until till by before after from of between and"
+    "in over during since last this next the until till by before after from of between and early "
+    "late mid middle whole all that"
 )
 
 
@@ -94,7 +95,9 @@ def season(c: Cursor, i: int) -> Found | None:
     name = c.atom(j).season
     if name is None:
         return None
-    if c.low(j) in ("fall", "spring") and mod is None and c.low(j - 1) not in _SEASON_BEFORE:
+    dated = c.is_number(j + 1) and len(c.low(j + 1)) == 4
+    homonym = c.low(j) in ("fall", "spring") and not dated
+    if homonym and mod is None and c.low(j - 1) not in _SEASON_BEFORE:
         return None
     if mod is None and c.low(j - 1) not in _SEASON_BEFORE and not c.is_number(j + 1):
         return None

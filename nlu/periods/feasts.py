@@ -72,14 +72,34 @@ def _nth_weekday(year: int, month: int, weekday: int, n: int) -> date:
     return last - timedelta(days=(last.weekday() - weekday) % 7)
 
 
+# Where the package keeps a moving feast, and what it calls it there.
+_MOVABLE = {
+    "diwali": ("IN", ("Diwali",)),
+    "holi": ("IN", ("Holi",)),
+    "vaisakhi": ("IN", ("Vaisakhi",)),
+    "chinese_new_year": ("SG", ("Chinese New Year",)),
+    "eid": ("SG", ("Eid al-Fitr", "Eid al-Adha")),
+    "eid_al_fitr": ("SG", ("Eid al-Fitr",)),
+    "eid_al_adha": ("SG", ("Eid al-Adha",)),
+    "ramadan": ("BN", ("First Day of Ramadan",)),
+    "hanukkah": ("IL", ("Hanukkah",)),
+    "passover": ("IL", ("Pesach",)),
+    "purim": ("IL", ("Purim",)),
+    "rosh_hashanah": ("IL", ("Rosh Hashanah",)),
+    "yom_kippur": ("IL", ("Yom Kippur",)),
+}
+# Feasts that last for days.
+DAYS = {"hanukkah": 8, "passover": 8}
+
+
 @lru_cache(maxsize=64)
-def _movable(year: int, country: str, word: str) -> tuple[date, ...]:
+def _movable(year: int, word: str) -> tuple[date, ...]:
     """Days that only the package knows (Eid, Diwali, Lunar New Year)."""
-    calendars = {"GB": "IN", "US": "IN"}
-    source = {"chinese_new_year": "SG", "eid": "SG"}.get(word, calendars[country])
-    wanted = {"diwali": "Diwali", "chinese_new_year": "Chinese New Year", "eid": "Hari Raya Puasa"}
-    table = holidays.country_holidays(source, years=year, language="en_US")
-    return tuple(sorted(d for d, n in table.items() if n.startswith(wanted[word])))
+    calendar, names = _MOVABLE[word]
+    categories = holidays.country_holidays(calendar).supported_categories
+    kinds = tuple(kind for kind in categories if kind in ("public", "optional", "school"))
+    table = holidays.country_holidays(calendar, years=year, language="en_US", categories=kinds)
+    return tuple(sorted(d for d, n in table.items() if n.startswith(names)))
 
 
 @lru_cache(maxsize=2048)
@@ -99,8 +119,22 @@ def feast(name: str, year: int, country: str) -> date | None:
         return sunday + timedelta(days=_FROM_EASTER[name])
     if name in _FROM_THANKSGIVING:
         return _nth_weekday(year, 11, 3, 4) + timedelta(days=_FROM_THANKSGIVING[name])
-    found = _movable(year, country, name)
+    found = _movable(year, name)
     return found[0] if found else None
+
+
+def feast_days(name: str, year: int, country: str) -> list[Interval]:
+    """The days of a feast in a year: one, some (Hanukkah, Ramadan until Eid), two (both Eids)."""
+    first = feast(name, year, country)
+    if first is None:
+        return []
+    if name == "eid":
+        return [Interval(on, on + timedelta(days=1), "day") for on in _movable(year, name)]
+    if name == "ramadan":
+        after = feast("eid_al_fitr", year, country) or first + timedelta(days=30)
+        return [Interval(first, after, "range")] if after > first else []
+    length = DAYS.get(name, 1)
+    return [Interval(first, first + timedelta(days=length), "day" if length == 1 else "range")]
 
 
 @lru_cache(maxsize=256)
@@ -130,12 +164,9 @@ def long_weekend(around: date) -> Interval:
     return Interval(saturday, add_days(saturday, 2), "weekend")
 
 
-def feast_weekend(name: str, year: int, country: str) -> Interval | None:
+def feast_weekend(name: str, on: date) -> Interval:
     """A feast's weekend; Easter's is Saturday to Monday by the contract ('includes the Monday')."""
-    on = feast(name, year, country)
-    if on is None:
-        return None
     if name in ("easter", "easter_monday", "good_friday"):
-        sunday = easter(year)
+        sunday = easter(on.year)
         return Interval(add_days(sunday, -1), add_days(sunday, 2), "weekend")
     return long_weekend(on)

@@ -11,7 +11,7 @@ from nlu.periods import bounds, ranges
 from nlu.periods.cursor import Cursor
 from nlu.periods.events import FEAST_STARTS
 from nlu.periods.guards import unit_is_meant
-from nlu.periods.interval import Interval, OutsideCalendarError
+from nlu.periods.interval import Interval, OutsideCalendarError, unit_around
 from nlu.periods.lexicon import NOTHING
 from nlu.periods.nodes import Env, Node
 from nlu.tokens import Token
@@ -58,7 +58,7 @@ _STARTERS = listed(
     "middle mid midway rest remainder remaining earlier w ytd mtd qtd wtd eom eoy eow eod eoq q "
     "h ty fy tax financial fiscal while when whilst about around exactly these those each "
     "working business calendar very latter bank school kids semester academic payday pay i' b "
-    "easter"
+    "easter tail back front cob cop"
 )
 
 
@@ -195,6 +195,28 @@ def _dated(c: Cursor, found: list[Placed], env: Env) -> list[Period]:
             periods[-1] = joined
         else:
             periods.append(new)
+    return _with_bare_last(c, periods, env)
+
+
+_TO_THE_LAST = listed("than vs versus v to against or with and")
+_LAST_ONES = (("last",), ("the", "last"), ("the", "one", "before"), ("the", "previous", "one"))
+_REPEATING = listed("day week weekend month quarter half year")
+
+
+def _with_bare_last(c: Cursor, periods: list[Period], env: Env) -> list[Period]:
+    """As in "this week vs last", "this month compared to the one before": the unit before it."""
+    if not periods or periods[-1].interval is None:
+        return periods
+    named = periods[-1].interval
+    for k in range(periods[-1].last, len(c.tokens)):
+        for words in _LAST_ONES:
+            end = c.words(k, *words)
+            closes = end is not None and (end == len(c.tokens) or c.tokens[end].kind == "sign")
+            if not (end and closes and c.low(k - 1) in _TO_THE_LAST and named.start):
+                continue
+            if named.grain in _REPEATING:
+                before = unit_around(named.start, named.grain, env.country, -1)
+                return [*periods, Period(k, end, before, None, False, 0.9)]
     return periods
 
 

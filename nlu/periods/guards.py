@@ -116,9 +116,16 @@ def weekday_is_meant(c: Cursor, i: int) -> bool:
             before in _TIME_BEFORE
             or ends
             or c.atom(i + 1).part is not None
-            or (i == 0 and after in ("-", "to", "and"))
+            or (i == 0 and after in ("-", "to", "and", "thru", "through", "till", "until"))
+            or _is_dated(c, i + 1)
         )
     return True
+
+
+def _is_dated(c: Cursor, k: int) -> bool:
+    """As in "wed 28th", "sat 3 oct"."""
+    ranked = c.is_number(k) and c.glued(k + 1) and c.low(k + 1) in ("st", "nd", "rd", "th")
+    return ranked or (c.is_number(k) and c.atom(k + 1).month is not None)
 
 
 _NOT_AFTER_DURATION = listed("old trial fixed term warranty plan contract deal pass")

@@ -52,8 +52,11 @@ def needs_context(c: Cursor, i: int) -> Found | None:
         if c.low(j) == "statement" and end == j + 1 and mod is None and before not in _BOUNDS:
             return None
         return nodes.needs("billing_cycle"), end
+    if c.low(j) in ("school", "first", "second", "1st", "2nd") and _match(c, j + 1, _SCHOOL):
+        return nodes.needs("school_holiday"), _match(c, j + 1, _SCHOOL) or j
     end = _match(c, j, _SCHOOL)
-    if end and (mod is not None or before in _SCHOOL_BEFORE or c.low(i) == "the"):
+    placed = before in _SCHOOL_BEFORE or (not before and end is not None and end > j + 1)
+    if end and (mod is not None or placed or c.low(i) == "the"):
         return nodes.needs("school_holiday"), end
     return _trip(c, i)
 
@@ -115,7 +118,7 @@ def _trip(c: Cursor, i: int) -> Found | None:
         elif c.low(i + 1) not in ("i'm", "im"):
             return None
         if c.low(j) in ("away", "abroad", "overseas", "travelling", "traveling"):
-            return nodes.needs("trip"), j + 1
+            return nodes.needs("trip"), _place(c, j + 1)
         if c.low(j) == "on" and (c.low(j + 1) in _TRIP_WORDS or c.low(j + 2) in _TRIP_WORDS):
             return nodes.needs("trip"), _place(c, j + (2 if c.low(j + 1) in _TRIP_WORDS else 3))
         if c.low(j) in ("in", "to", "at") and c.low(j + 1) not in _STOP and c.low(j + 1):
@@ -189,7 +192,8 @@ def last_occurrence(c: Cursor, i: int) -> Found | None:
         return nodes.needs("last_occurrence", 0.9), _clause_end(c, i + 2)
     event = c.atom(i + 2).unit is None and c.atom(i + 2).weekday is None
     if c.low(i) == "my" and c.low(i + 1) == "last" and event and c.low(i + 2).isalpha():
-        return nodes.needs("last_occurrence", 0.97), _noun_end(c, i + 2)
+        end = _noun_end(c, i + 2)
+        return nodes.needs(_what_happened(c, i + 2, end), 0.97), end
     if c.low(i - 1) == "since" and c.low(i) in ("the", "that", "my", "our"):
         return _since_event(c, i + 1)
     return None
@@ -205,7 +209,21 @@ def _since_event(c: Cursor, i: int) -> Found | None:
     clear = c.atom(i).unit is None and c.atom(i).mod is None and c.atom(i).month is None
     if not (c.low(i).isalpha() and clear) or c.low(i) in ("start", "beginning", "end", "first"):
         return None
-    return nodes.needs("last_occurrence", 0.9), _noun_end(c, i)
+    end = _noun_end(c, i)
+    return nodes.needs(_what_happened(c, i, end), 0.9), end
+
+
+_PAID = listed("payday payslip paycheck paycheque wages salary wage payslips pay")
+
+
+def _what_happened(c: Cursor, first: int, last: int) -> str:
+    """What of the ledger dates an event: its statement, its pay, else its own last time."""
+    words = {c.low(k) for k in range(first, last)}
+    if words & _PAID:
+        return "payday"
+    if words & {"statement", "billing"}:
+        return "billing_cycle"
+    return "trip" if words & _TRIP_WORDS else "last_occurrence"
 
 
 def _noun_end(c: Cursor, i: int) -> int:

@@ -78,7 +78,8 @@ _WEEKDAYS = (
     "sunday sun sundays",
 )
 _MODS = {
-    -1: "last previous prev past preceding prior lst lasr laast lastt lat las lsat alst lask",
+    -1: "last previous prev past preceding prior trailing rolling lst lasr laast lastt lat las "
+    "lsat alst lask",
     0: "this current present ths dis tis thsi tihs thiss",
     1: "next coming upcoming following nxt nex nxet",
 }

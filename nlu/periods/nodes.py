@@ -297,27 +297,30 @@ def season(name: str, mod: int | None = None, strength: float = 0.9) -> Node:
 
 
 def feast(name: str, mod: int | None = None, form: str = "day") -> Node:
-    """A feast's day, weekend, week, eve or period (`form`)."""
+    """A feast's days, weekend, week or eve (`form`)."""
 
-    def make(year: int, country: Country) -> Interval | None:
-        on = feasts.feast(name, year, country)
-        if on is None:
-            return None
-        if form == "weekend":
-            return feasts.feast_weekend(name, year, country)
-        if form == "week":
-            return unit_around(on, "week", country)
-        if form == "eve":
-            return one_day(add_days(on, -1))
-        return one_day(on)
+    def of_year(year: int, country: Country) -> list[Interval]:
+        found = feasts.feast_days(name, year, country)
+        return [_shaped(one, name, form, country) for one in found]
 
-    return cyclic(
-        "feast",
-        yearly(make),
-        mod,
-        lambda env: make(env.today.year, env.country) or _no_feast(name),
-        strength=0.93,
-    )
+    def candidates(anchor: date, country: Country) -> list[Interval]:
+        years = range(anchor.year - 2, anchor.year + 3)
+        return [one for year in years for one in of_year(year, country)]
+
+    def this(env: Env) -> Interval:
+        found = of_year(env.today.year, env.country)
+        return found[0] if found else _no_feast(name)
+
+    return cyclic("feast", candidates, mod, this, strength=0.93)
+
+
+def _shaped(days: Interval, name: str, form: str, country: Country) -> Interval:
+    on = days.start
+    if on is None or form == "day":
+        return days
+    if form == "weekend":
+        return feasts.feast_weekend(name, on)
+    return unit_around(on, "week", country) if form == "week" else one_day(add_days(on, -1))
 
 
 def _no_feast(name: str) -> Interval:

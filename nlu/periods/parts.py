@@ -39,22 +39,41 @@ _PART_WORDS = {
 
 def part_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
     """As in "the start of march", "late october", "mid-july", "the end of the month"."""
-    j = i + 1 if c.low(i) in ("the", "very") else i
-    which = _PART_WORDS.get(c.low(j))
+    j = c.skip(i, frozenset(("the", "very")))
+    named = _part_named(c, j)
+    which = named[0] if named else _PART_WORDS.get(c.low(j))
     if which is None:
         return None
-    loose = c.low(j) in ("early", "late", "mid")
-    k = j + 1
+    loose = c.low(j) in ("early", "late", "mid") and not named
+    k = named[1] if named else j + 1
     if c.low(k) == "of" or (loose and c.low(k) in ("-", "in")):
         k += 1
     elif not loose and c.low(k) not in ("this", "last", "next"):
         return None
     found = core(c, k) or _plain_unit(c, k)
     if found is None or found[0].needs:
-        return None
+        return found
     if which == "end" and not loose:
         return _last_day(found[0]), found[1]
     return _portion(found[0], which), found[1]
+
+
+_PART_PHRASES = {
+    ("tail", "end"): "end",
+    ("back", "end"): "end",
+    ("early", "part"): "start",
+    ("first", "part"): "start",
+    ("middle", "part"): "middle",
+    ("latter", "part"): "end",
+    ("later", "part"): "end",
+    ("last", "part"): "end",
+}
+
+
+def _part_named(c: Cursor, j: int) -> tuple[str, int] | None:
+    """As in "the tail end", "the latter part"."""
+    which = _PART_PHRASES.get((c.low(j), c.low(j + 1)))
+    return (which, j + 2) if which else None
 
 
 def _last_day(node: Node) -> Node:
@@ -105,12 +124,15 @@ def _portion(node: Node, which: str) -> Node:
     return replace(node, kind="part", resolve=resolve, candidates=None)
 
 
+_HALVES = {"latter": 2, "last": 2, "back": 2, "front": 1, "former": 1}
+
+
 def half_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
     """As in "the first half of march", "second half of last month", "the first half of 2025"."""
     j = i + 1 if c.low(i) == "the" else i
-    if c.low(j) in ("first", "second", "last", "latter", "1st", "2nd") or ordinal(c, j):
+    if c.low(j) in _HALVES or ordinal(c, j):
         rank = ordinal(c, j)
-        number = 2 if c.low(j) in ("latter", "last") else rank[0] if rank else 0
+        number = _HALVES.get(c.low(j)) or (rank[0] if rank else 0)
         k = rank[1] if rank else j + 1
     else:
         return None
@@ -142,11 +164,14 @@ def nth_of(c: Cursor, i: int, core: CoreRule) -> Found | None:
     if named is None and weekday is None:
         return None
     k = named[1] if named else k + 1
-    if c.low(k) not in ("of", "in") or (c.low(k) == "in" and number == -1):
+    if c.low(k) not in ("of", "in"):
         return None
     found = core(c, k + 1) or _plain_unit(c, k + 1)
     if found is None or found[0].needs:
         return None
+    named_last = weekday is not None or c.low(i) == "the" or number != -1
+    if c.low(k) == "in" and not named_last:
+        return None  # "last week in march" is last week
     if weekday is not None:
         return _nth_weekday(found[0], weekday, number), found[1]
     assert named is not None

@@ -168,8 +168,10 @@ def _spanning(first: Node, second: Node) -> Callable[[Env], Interval]:
             begin = first.resolve(env)
             last = second.resolve(replace(env.free(), after=begin.start))
             late = last.start is not None and last.start > env.today
-            running = begin.end is not None and env.today < begin.end
-            if late and running and not env.forward and first.floating and begin.start:
+            weekly = first.kind == second.kind == "weekday"
+            running = weekly or (begin.end is not None and env.today < begin.end)
+            chosen = first.floating or weekly
+            if late and running and not env.forward and chosen and begin.start:
                 earlier = replace(env.free(), before=begin.start - timedelta(days=1))
                 begin = first.resolve(earlier)
                 last = second.resolve(replace(env.free(), after=begin.start))

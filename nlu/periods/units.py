@@ -70,6 +70,7 @@ def grain_of(parts: Duration) -> str:
 
 
 _ROLLING = listed("week month year quarter day fortnight")
+_ROLLING_WORDS = frozenset(("past", "trailing", "rolling"))
 
 
 def modified_unit(c: Cursor, i: int) -> Found | None:
@@ -102,12 +103,15 @@ def modified_unit(c: Cursor, i: int) -> Found | None:
     half = c.words(j, "and", "a", "half")
     if half and mod == -1:
         return rolling(((1.5, name),), False), half
-    if c.low(start) in ("past", "trailing") and name in _ROLLING:
+    if mod == 0 and (gone := c.words(j, "just", "gone") or c.words(j, "just", "past")):
+        return nodes.unit(name, -1), gone
+    if (c.low(start) in _ROLLING_WORDS and name in _ROLLING) or (name == "half" and mod == -1):
         return rolling(((1.0, name),), False), j
     if name == "fortnight" and mod != 0:
         return rolling(((1.0, name),), mod == 1), j
     if name == "weekend":
-        return Node("weekend", lambda env: unit_around(env.today, "weekend", env.country, mod)), j
+        near = 0 if c.low(start) in ("coming", "upcoming") else mod
+        return nodes.unit("weekend", near), j
     if name == "workday":
         return _relative_workday(mod), j
     return nodes.unit(name, mod), j
