@@ -138,6 +138,7 @@ def contract(turn_id: str, text: str, parse: Mapping[str, Any], reply: Reply) ->
         "query": facts.get("query"),
     }
     answer |= {name: facts.get(name) or [] for name in _LISTS}
+    answer |= {"ends": reply.ends} if reply.ends else {}
     return answer | {
         "buttons": [choice.title for choice in reply.choices],
         "chart": facts.get("chart"),

@@ -88,8 +88,16 @@ class Eraser:
         scope, at = UserScope(person_id), self._clock()
         await self._store.write(lambda it: erasure.begin(it, scope, at))
         self._bell.ring(ENDING, INBOX)
+        await self.complete(person_id)
+
+    async def complete(self, person_id: str) -> None:
+        """Delete what is left of somebody who has their last reply.
+
+        Raises:
+            ServiceError: The dialogue engine cannot forget them now; the gateway tries again.
+        """
         for one in await self._store.read(erasure.pending):
-            if one.scope == scope:
+            if one.scope.person_id == person_id:
                 await self._finish(one)
 
     async def _go_on(self, one: Erasure) -> None:

@@ -146,6 +146,7 @@ class Gateway:
             bell=self._bell,
             inbox=self._inbox,
             identity=self._identity,
+            erase=self._complete_erasure,
         )
         links = Links(self._identity, sessions, self._clock)
         return [links, web, terminal, *([self._telegram] if self._telegram else [])]
@@ -238,6 +239,14 @@ class Gateway:
         if not self._alive:
             return JSONResponse({"status": "no worker"}, 503)
         return JSONResponse({"status": "ok"})
+
+    async def _complete_erasure(self, person_id: str) -> None:
+        if self._eraser is None:
+            return
+        try:
+            await self._eraser.complete(person_id)
+        except ServiceError as error:
+            logger.error("An erasure waits: %s", type(error).__name__)
 
     async def erase(self, person_id: str, request: Request) -> JSONResponse:
         """Internal: delete everything of a person at once."""

@@ -3,6 +3,7 @@
 import hmac
 import secrets
 import time
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from bot.bell import Bell, conversation_topic
 from bot.body import read_body
+from bot.ending import PERSON
 from bot.identity import TERMINAL, Identity
 from bot.inbox import Inbox, Thread
 from bot.store import Store
@@ -42,7 +44,11 @@ class Asked(BaseModel):
 
 
 class Terminal:
-    """Answers `POST /turns`; the message goes through inbox, turn and outbox as any other."""
+    """Answers `POST /turns`; the message goes through inbox, turn and outbox as any other.
+
+    Args:
+        erase: Deletes what is left of a person whose last answer was fetched.
+    """
 
     def __init__(
         self,
@@ -52,12 +58,14 @@ class Terminal:
         bell: Bell,
         inbox: Inbox,
         identity: Identity,
+        erase: Callable[[str], Awaitable[None]],
     ) -> None:
         self._key = key
         self._store = store
         self._bell = bell
         self._inbox = inbox
         self._identity = identity
+        self._erase = erase
 
     def router(self) -> APIRouter:
         """The internal routes."""
@@ -79,6 +87,8 @@ class Terminal:
         answer = await self._answer(thread, asked.text, _aware(asked.now, person))
         if answer is None:
             return JSONResponse({"error": "No answer in time; is the gateway's worker up?"}, 504)
+        if answer.get("ends") == PERSON:
+            await self._erase(person.id)
         return JSONResponse(answer)
 
     async def _answer(

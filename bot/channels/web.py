@@ -169,11 +169,12 @@ class Web:
                 new = await self._store.read(
                     lambda it, seq=seq: outbox.after(it, scope, conversation_id, seq)  # type: ignore[misc]
                 )
-                for one in new:
-                    yield b"id: %d\ndata: %s\n\n" % (one.seq, orjson.dumps(_event(one)))
                 if new:
                     seq = new[-1].seq
+                    # Before it is: a page that has its last message goes away at once.
                     await self._note_sent(conversation_id, seq)
+                for one in new:
+                    yield b"id: %d\ndata: %s\n\n" % (one.seq, orjson.dumps(_event(one)))
                 if time.monotonic() - beat > _BEAT_SECONDS:
                     beat = time.monotonic()
                     if await self._sessions.find(request) != session:
