@@ -9,6 +9,7 @@ from pathlib import Path
 from enrichment.clean import words_of
 from enrichment.counterparty import MerchantIndex, common_words
 from jobs.enrichment_text import read_silver
+from jobs.hand_labels import labelled_forms, read_labels
 from jobs.history import read_messages
 from jobs.lines import block
 from jobs.noise import vary
@@ -50,7 +51,7 @@ def held_out(merchant: str) -> bool:
 
 
 def intents(data_dir: Path, lines: int, copies: int, seed: int) -> Task:
-    """Lines drawn from the templates, and messages that the teacher labelled, varied anew.
+    """Lines drawn from the templates, and messages labelled by hand or by the teacher, varied anew.
 
     Args:
         data_dir: The repository's ``data``.
@@ -73,12 +74,15 @@ def _labelled(data_dir: Path, copies: int, rng: random.Random) -> Iterator[tuple
     messages = read_messages(data_dir / "messages")
     catalog = read_catalog(data_dir / "intents")
     teacher = Teacher.of(catalog).learn(message.normal for message in messages)
+    known = labelled_forms(data_dir)
+    labels = [(label.text, label.intent) for label in read_labels(data_dir)]
     for message in messages:
         intent = teacher.label(message.normal).intent
-        if intent is None:
-            continue
+        if intent is not None and message.normal not in known:
+            labels.append((message.text, intent))
+    for written, intent in labels:
         for _ in range(copies):
-            text = normalise(vary(message.text, rng))
+            text = normalise(vary(written, rng))
             if text:
                 yield text, intent
 

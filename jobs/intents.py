@@ -13,6 +13,7 @@ import fasttext
 from jobs import lines
 from jobs.calibration import fit_layers, fit_settings
 from jobs.golden import Golden, read_golden
+from jobs.hand_labels import labelled_forms, read_labels
 from jobs.history import Message, read_messages
 from jobs.noise import vary
 from nlu.intents import MODEL, SETTINGS, TEACHER, IntentModel, Settings
@@ -35,6 +36,7 @@ _CODE = (
     "data/noise.yml",
     "calibration.py",
     "history.py",
+    "hand_labels.py",
 )
 
 
@@ -155,13 +157,14 @@ def write_lines(file: Path, data_dir: Path, recipe: Recipe) -> int:
 
 
 def labelled(data_dir: Path, recipe: Recipe, rng: random.Random) -> Iterator[str]:
-    """Lines of the history that the teacher is certain of, and of hand labels that were taken."""
-    yield from _by_hand(data_dir / "labelled" / "intents.jsonl", recipe, rng)
+    """Lines of hand labels, and of the rest of the history where the teacher is certain."""
+    yield from _by_hand(data_dir, recipe, rng)
+    known = labelled_forms(data_dir)
     messages = read_messages(data_dir / "messages")
     teacher = teach(data_dir)
     for message in messages:
         label = teacher.label(message.normal)
-        if label.intent is not None:
+        if label.intent is not None and message.normal not in known:
             yield from _copies(message, label.intent, recipe.copies, rng)
 
 
@@ -171,14 +174,11 @@ def teach(data_dir: Path) -> Teacher:
     return Teacher.of(read_catalog(data_dir / "intents")).learn(normals)
 
 
-def _by_hand(file: Path, recipe: Recipe, rng: random.Random) -> Iterator[str]:
+def _by_hand(data_dir: Path, recipe: Recipe, rng: random.Random) -> Iterator[str]:
     """Lines of the disagreement queue that somebody labelled, twice the copies of the teacher's."""
-    if not file.is_file():
-        return
-    for line in file.read_bytes().splitlines():
-        row = json.loads(line)
-        message = Message("", 1, row["text"], "")
-        yield from _copies(message, row["intent"], 2 * recipe.copies, rng)
+    for label in read_labels(data_dir):
+        message = Message("", 1, label.text, "")
+        yield from _copies(message, label.intent, 2 * recipe.copies, rng)
 
 
 def _copies(message: Message, intent: str, count: int, rng: random.Random) -> Iterator[str]:

@@ -31,6 +31,7 @@ def evaluate(kind: Annotated[Kind, typer.Argument(help="What is measured.")]) ->
         print(_extractor(settings, out))
         return
     from jobs.disagreements import queue, write_queue
+    from jobs.hand_labels import settled_forms
     from jobs.history import read_messages
     from jobs.intent_evaluate import evaluate as measure
     from jobs.intent_evaluate import patterns_table, taught
@@ -43,7 +44,8 @@ def evaluate(kind: Annotated[Kind, typer.Argument(help="What is measured.")]) ->
     serving = registry.current(kind.value)
     if serving is not None:
         messages = read_messages(settings.data_dir / "messages")
-        rows = queue(taught(settings.data_dir), IntentModel.load(serving), messages)
+        settled = settled_forms(settings.data_dir)
+        rows = queue(taught(settings.data_dir), IntentModel.load(serving), messages, settled)
         progress(f"{write_queue(rows, out / 'queue.jsonl')} messages wait for a label")
     print(file)
 
