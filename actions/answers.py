@@ -7,6 +7,7 @@ from typing import Any
 
 from actions import (
     advice,
+    autosave,
     averages,
     balances,
     bills,
@@ -50,6 +51,7 @@ AHEAD: Mapping[str, Callable[[Desk, Query, str], Answer]] = {
     "refunds": lambda desk, query, _: incoming.refunds(desk, query),
     "check_budget": lambda desk, query, _: budgets.check_budget(desk, query),
     "check_goals": lambda desk, query, text: goals.check(desk, query, goals.named_in(desk, text)),
+    "autosave_status": lambda desk, query, _: autosave.status(desk, query),
     "get_plan": lambda desk, query, _: advice.advice(desk, query),
     "explain_transaction": lambda desk, query, _: explain.explain(desk, query),
     "report_fraud": lambda desk, query, _: explain.report_fraud(desk, query),

@@ -13,6 +13,7 @@ from actions.errors import Button, UnclearError
 from actions.evidence import as_of, format_of
 from actions.paydays import next_payday
 from actions.query import Period, Query
+from actions.savings_history import set_aside
 from actions.say import and_list, count, fit, short
 from ledger.queries import Row, Where
 from ledger.types import Account
@@ -26,12 +27,14 @@ class Ahead:
         until: The day before which it must last: payday, or the one that was named.
         balance: What is in the current accounts.
         due: What they will be asked for until then.
+        aside: What autosave put aside in the plan; it lies in these accounts still.
     """
 
     until: date
     currency: str
     balance: int
     due: tuple[Due, ...]
+    aside: int = 0
 
     @property
     def bills(self) -> int:
@@ -41,7 +44,7 @@ class Ahead:
     @property
     def safe(self) -> int:
         """What is left once everything due is paid, negative where it does not reach."""
-        return self.balance - self.bills
+        return self.balance - self.bills - self.aside
 
 
 def spendable(desk: Desk) -> list[Account]:
@@ -69,7 +72,8 @@ def ahead(desk: Desk, query: Query) -> Ahead:
     paid_from = [one for one in streams if rows[one.id] and rows[one.id][0].account_id in ids]
     due = due_between(desk, paid_from, desk.today, until)
     exact = tuple(_card_due(desk, one, rows[one.stream.id]) for one in due)
-    return Ahead(until, desk.person.currency, sum(m for m in known if m is not None), exact)
+    balance = sum(minor for minor in known if minor is not None)
+    return Ahead(until, desk.person.currency, balance, exact, set_aside(desk))
 
 
 def _until(desk: Desk, query: Query) -> date | None:
@@ -142,6 +146,8 @@ def safe_to_spend(desk: Desk, query: Query) -> Answer:
         Figure("balance", found.balance, found.currency),
         Figure("due", found.bills, found.currency),
     ]
+    if found.aside:
+        figures.append(Figure("aside", found.aside, found.currency))
     if sooner and end is not None and found.safe > 0 and end > desk.tomorrow:
         share = per_day * (end - desk.today).days
         figures.insert(0, Figure("share", share, found.currency))
@@ -181,6 +187,8 @@ def _safe_sentence(desk: Desk, found: Ahead, main: Figure, end: date | None) -> 
         f"{form.money(found.balance, found.currency)} in {_names(spendable(desk))} less "
         f"{form.money(found.bills, found.currency)} due in {count(len(found.due), 'payment')}"
     )
+    if found.aside:
+        basis += f" and {form.money(found.aside, found.currency)} put aside by autosave"
     tail = as_of(desk)
     return f"{first}: {basis}{f', {tail}' if tail else ''}."
 

@@ -6,7 +6,7 @@ from datetime import date
 from actions.desk import DAY, Desk
 from actions.errors import UnclearError
 from actions.query import Period
-from ledger.queries import Where
+from ledger.queries import Row, Where
 from ledger.types import Stream
 
 FEWEST_OF_A_STAY = 3
@@ -64,16 +64,21 @@ def income_streams(desk: Desk) -> list[Stream]:
     )
 
 
-def paydays(desk: Desk) -> list[date]:
-    """The booking dates of the person's pay, newest first.
+def pay_rows(desk: Desk) -> list[Row]:
+    """The rows of the person's pay, newest first.
 
-    The rows of the most certain income stream; where no stream was found, those filed as salary.
+    Those of the most certain income stream; where no stream was found, those filed as salary.
     """
     streams = income_streams(desk)
     rows = desk.rows(Where(desk.tomorrow, categories=_pay_categories(streams)))
     if streams:
         rows = [row for row in rows if row.stream_id == streams[0].id]
-    return sorted({row.booked for row in rows if row.minor > 0}, reverse=True)
+    return [row for row in rows if row.minor > 0]
+
+
+def paydays(desk: Desk) -> list[date]:
+    """The booking dates of the person's pay, newest first."""
+    return sorted({row.booked for row in pay_rows(desk)}, reverse=True)
 
 
 def _pay_categories(streams: list[Stream]) -> tuple[str, ...]:

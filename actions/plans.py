@@ -1,9 +1,10 @@
-"""Turns that change a plan: budgets and goals. Each is done once, however often it is delivered."""
+"""Turns that change a plan: each is done once, however often it is delivered."""
 
 import re
 
-from actions import budgets, goals
+from actions import autosave, budgets, goals
 from actions.answer import Answer
+from actions.autosave_said import is_overspend_rule
 from actions.desk import Desk
 from actions.question import question
 from actions.said import understand
@@ -16,7 +17,7 @@ _PUTS = re.compile(r"\b(?:put|add|added|chuck|stick|move|save|saved|contribute|i
 
 
 def change(desk: Desk, turn: Turn) -> Answer:
-    """Does what the turn's intent says to the person's budgets and goals.
+    """Does what the turn's intent says to the person's budgets, goals and autosave.
 
     Raises:
         UnclearError: A part is missing; nothing was changed.
@@ -24,6 +25,8 @@ def change(desk: Desk, turn: Turn) -> Answer:
     said = understand(desk, turn.parse)
     query = question(said, desk.today)
     goal = said.goal or goals.named_in(desk, said.text)
+    edit = turn.parse.get("edit") or {}
+    saves = "autosave" in edit or is_overspend_rule(said.text)
     takes = bool(_TAKES.search(said.text)) and not _PUTS.search(said.text)
     return {
         "set_budget": lambda: budgets.set_budget(desk, query),
@@ -31,4 +34,6 @@ def change(desk: Desk, turn: Turn) -> Answer:
         "create_goal": lambda: goals.create(desk, query, said.goal or goals.title_in(said.text)),
         "contribute_goal": lambda: goals.contribute(desk, query, goal, takes=takes),
         "delete_goal": lambda: goals.remove(desk, query, goal),
-    }[turn.intent]()
+        "enable_autosave": lambda: autosave.enable(desk, said, query, edit),
+        "disable_autosave": lambda: autosave.disable(desk, said, query, edit),
+    }["enable_autosave" if saves else turn.intent]()

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, union_all
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from ledger import tables
+from ledger import autosave, tables
 from ledger.scope import UserScope
 
 _BUDGETS = tables.budgets
@@ -44,7 +44,7 @@ class Goal:
     Attributes:
         minor: The target, positive minor units.
         due: The last day by which it should be reached, None for no hurry.
-        saved: What was put to it so far, less what was taken out.
+        saved: What was put to it so far, by autosave too, less what was taken out.
     """
 
     id: str
@@ -103,10 +103,17 @@ def delete_budgets(connection: Connection, scope: UserScope, ids: Sequence[str])
 
 def goals(connection: Connection, scope: UserScope) -> list[Goal]:
     """A person's goals with what is saved, the oldest first."""
+    put = union_all(
+        *(
+            select(table.c.goal_id, table.c.minor).where(
+                table.c.person_id == scope.person_id, table.c.goal_id.is_not(None)
+            )
+            for table in (_MOVES, autosave.autosave_moves)
+        )
+    ).subquery()
     saved = (
-        select(_MOVES.c.goal_id, func.sum(_MOVES.c.minor).label("saved"))
-        .where(_MOVES.c.person_id == scope.person_id)
-        .group_by(_MOVES.c.goal_id)
+        select(put.c.goal_id, func.sum(put.c.minor).label("saved"))
+        .group_by(put.c.goal_id)
         .subquery()
     )
     rows = connection.execute(
@@ -142,6 +149,7 @@ def save_goal(connection: Connection, scope: UserScope, goal: Goal) -> None:
 
 def delete_goals(connection: Connection, scope: UserScope, ids: Sequence[str]) -> None:
     """Remove goals with what was put to them; an unknown id removes nothing."""
+    autosave.forget_goals(connection, scope, ids)
     for table, column in ((_MOVES, _MOVES.c.goal_id), (_GOALS, _GOALS.c.id)):
         connection.execute(
             delete(table).where(table.c.person_id == scope.person_id, column.in_(ids))
