@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select
 
 from bot.identity import issue_link
+from florin.language import asker_of
 from florin.settings import Settings
 from intake.enriching import Enricher
 from intake.importing import Source, import_files
@@ -75,7 +76,7 @@ def ensure_enriched(settings: Settings, registry: Registry) -> None:
     if folder is None:
         return
     engine = open_engine(settings.database_url)
-    enricher = Enricher(registry)
+    enricher = Enricher(registry, asker_of(settings))
     with reading(engine) as connection:
         scopes = [UserScope(person.id) for person in people.list_people(connection)]
     for scope in scopes:

@@ -29,6 +29,8 @@ def _actions(config: Config) -> Any:
 
 
 def _intake(config: Config) -> Any:
+    from florin.language import asker_of
+    from florin.settings import Settings
     from intake.service import create_app
 
     return create_app(
@@ -36,6 +38,7 @@ def _intake(config: Config) -> Any:
         key=config["key"],
         uploads=Path(config["uploads"]),
         registry=Path(config["registry"]),
+        asker=asker_of(Settings(**config["language"])),
     )
 
 

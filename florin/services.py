@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from florin import engine
+from florin import engine, language
 from florin.processes import Service, free_ports
 from florin.settings import ROOT, Settings
 
@@ -82,7 +82,13 @@ def services(settings: Settings, at: Addresses, key: str, model: Path) -> list[S
         _python(
             "intake",
             at.intake,
-            {"key": key, "database": database, "uploads": uploads, "registry": registry},
+            {
+                "key": key,
+                "database": database,
+                "uploads": uploads,
+                "registry": registry,
+                "language": language.handed_on(settings),
+            },
         ),
         _python("gateway", at.gateway, gateway, settings.local_host),
     ]

@@ -1,5 +1,6 @@
 """Every setting, read once from the environment (`FLORIN_…`) and handed on as arguments."""
 
+from decimal import Decimal
 from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,6 +24,16 @@ class Settings(BaseSettings):
         telegram_base_url: Another Bot API server (a local one, or a test's emulator).
         telegram_webhook: Public address for webhooks; long polling unless set.
         telegram_secret: Secret token that Telegram sends with each webhook call.
+        llm_base_url: An OpenAI-compatible address up to `/v1`; without it no language model is
+            asked.
+        llm_model: The model's name there.
+        llm_key: Sent as a bearer token.
+        llm_timeout_seconds: For one request.
+        llm_tries: How often a question is asked before it is given up.
+        llm_daily_tokens: What a day may cost in all, prompts and replies, in tokens.
+        llm_price_in: Price of a million tokens of prompts, for estimates, in `llm_currency`.
+        llm_price_out: The same for replies.
+        llm_currency: ISO 4217.
     """
 
     model_config = SettingsConfigDict(env_prefix="FLORIN_", extra="ignore")
@@ -38,6 +49,15 @@ class Settings(BaseSettings):
     telegram_base_url: str = "https://api.telegram.org"
     telegram_webhook: str | None = None
     telegram_secret: str | None = None
+    llm_base_url: str | None = None
+    llm_model: str | None = None
+    llm_key: str = ""
+    llm_timeout_seconds: float = 30.0
+    llm_tries: int = 3
+    llm_daily_tokens: int = 500_000
+    llm_price_in: Decimal | None = None
+    llm_price_out: Decimal | None = None
+    llm_currency: str = "USD"
 
     @property
     def database_url(self) -> str:
@@ -67,6 +87,11 @@ class Settings(BaseSettings):
     def uploads_dir(self) -> Path:
         """Files that people sent, not parsed yet."""
         return self.home / "uploads"
+
+    @property
+    def endpoint_file(self) -> Path:
+        """What the language model has cost each day and answered, by hash."""
+        return self.home / "endpoint.db"
 
     @property
     def logs_dir(self) -> Path:

@@ -1,6 +1,8 @@
 """A person's whole history is enriched anew after each import."""
 
 import threading
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,10 +11,14 @@ from sqlalchemy import Connection, Engine, func, select
 from ledger import filing, rules, store, tables
 from ledger.database import reading, writing
 from ledger.scope import UserScope
+from ledger.types import Account, Transaction
 from registry import Registry
 
 if TYPE_CHECKING:
     from enrichment.models import Models
+    from enrichment.pipeline import Enrichment
+    from enrichment.questions import Question
+    from intake.asking import Asker
 
 _KIND = "enrichment"
 _TRIES = 5
@@ -20,10 +26,16 @@ _TRIES = 5
 
 
 class Enricher:
-    """The enrichment model that serves, loaded once and again when another is published."""
+    """The enrichment model that serves, loaded once and again when another is published.
 
-    def __init__(self, registry: Registry) -> None:
+    Args:
+        registry: Where models are published.
+        asker: Layer 4, where an endpoint is set up.
+    """
+
+    def __init__(self, registry: Registry, asker: "Asker | None" = None) -> None:
         self._registry = registry
+        self._asker = asker
         self._lock = threading.Lock()
         self._folder: Path | None = None
         self._models: Models | None = None
@@ -39,36 +51,68 @@ class Enricher:
                 self._folder = folder
             return self._models
 
-    def enrich(self, engine: Engine, scope: UserScope) -> bool:
-        """Enrich a person's rows and replace what was known; false where no model is published.
+    def enrich(self, engine: Engine, scope: UserScope) -> "Enrichment | None":
+        """Enrich a person's rows and replace what was known; none where no model is published.
 
         The ledger is not locked meanwhile, only while the findings are stored: rows that another
-        import adds, and what the person corrects, are read again.
+        import adds, and what the person corrects, are read again. Nothing is asked of a language
+        model here, only what it answered before is used.
         """
         if self._registry.current(_KIND) is None:
-            return False
-        from enrichment.corrections import from_json  # noqa: PLC0415
-        from enrichment.pipeline import enrich  # noqa: PLC0415
-
+            return None
         models = self.models()
         if models is None:
-            return False
+            return None
         for last in range(_TRIES - 1, -1, -1):
             with reading(engine) as connection:
                 seen = _state(connection, scope)
                 accounts = store.accounts(connection, scope)
                 rows = store.transactions(connection, scope)
                 taught = rules.list_rules(connection, scope)
-            said = from_json(rule.value for rule in taught if rule.kind == rules.CATEGORY)
-            found = enrich(accounts, rows, models, said)
+            found = self._found(accounts, rows, models, taught)
             findings = store.Findings(engine.dialect, scope, found.rows, found.streams)
             with writing(engine) as connection:
                 if last and _state(connection, scope) != seen:
                     continue
                 findings.replace(connection)
                 filing.keep_guesses(connection, scope, found.overruled)
-                return True
-        return False
+                return found
+        return None
+
+    def _found(
+        self,
+        accounts: Sequence[Account],
+        rows: Sequence[Transaction],
+        models: "Models",
+        taught: Sequence[rules.Rule],
+    ) -> "Enrichment":
+        from enrichment.corrections import from_json  # noqa: PLC0415
+        from enrichment.pipeline import enrich  # noqa: PLC0415
+
+        said = from_json(rule.value for rule in taught if rule.kind == rules.CATEGORY)
+        found = enrich(accounts, rows, models, said)
+        known = self._asker.known(found.questions) if self._asker and found.questions else {}
+        return enrich(accounts, rows, models, said, known) if known else found
+
+    def ask(
+        self, engine: Engine, scope: UserScope, questions: "Iterable[Question]", at: datetime
+    ) -> bool:
+        """Ask a language model what is unsure, and enrich again if it answers anything.
+
+        May take minutes; without an endpoint it does nothing.
+
+        Args:
+            engine: The ledger.
+            scope: Whose rows raised the questions.
+            questions: Those of the last enrichment.
+            at: Now; its day pays.
+
+        Returns:
+            Whether there were answers.
+        """
+        if self._asker is None or not self._asker.ask(questions, at):
+            return False
+        return self.enrich(engine, scope) is not None
 
 
 def _state(connection: Connection, scope: UserScope) -> tuple[int, list[str]]:
@@ -80,6 +124,24 @@ def _state(connection: Connection, scope: UserScope) -> tuple[int, list[str]]:
     return int(count), [rule.id for rule in rules.list_rules(connection, scope)]
 
 
-def enrich_person(engine: Engine, registry: Registry, scope: UserScope) -> bool:
-    """Enrich one person's rows once; false where no model is published yet."""
-    return Enricher(registry).enrich(engine, scope)
+def enrich_person(
+    engine: Engine,
+    registry: Registry,
+    scope: UserScope,
+    asker: "Asker | None" = None,
+    at: datetime | None = None,
+) -> bool:
+    """Enrich one person's rows once; false where no model is published yet.
+
+    Args:
+        engine: The ledger.
+        registry: The published models.
+        scope: Whose rows.
+        asker: Asks a language model about what is unsure, where one is set up.
+        at: Now, if there is an asker; its day pays.
+    """
+    enricher = Enricher(registry, asker)
+    found = enricher.enrich(engine, scope)
+    if found is not None and at is not None:
+        enricher.ask(engine, scope, found.questions, at)
+    return found is not None

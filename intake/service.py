@@ -5,7 +5,8 @@ import logging
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Header
 from fastapi.responses import JSONResponse
@@ -27,6 +28,10 @@ from ledger.imports.reports import report_of
 from ledger.imports.storing import FileReport
 from ledger.scope import UserScope
 from registry import Registry
+
+if TYPE_CHECKING:
+    from enrichment.questions import Question
+    from intake.asking import Asker
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +77,7 @@ class Intake:
         self._uploads = uploads
         self._enricher = enricher
         self._limits = limits
+        self._asking = Lock()
 
     def take(self, scope: UserScope, request: ImportRequest) -> dict[str, Any]:
         """Import an upload and enrich its person's rows.
@@ -116,14 +122,32 @@ class Intake:
     def _enrich(self, scope: UserScope) -> bool:
         """Enrich; what was imported stays imported if this fails."""
         try:
-            return self._enricher.enrich(self._engine, scope)
+            found = self._enricher.enrich(self._engine, scope)
         except Exception as error:
             logger.error("enrichment failed: %s", type(error).__name__)
             return False
+        if found is not None and found.questions:
+            # A language model may take minutes: nobody waits for it, nor does a stop.
+            Thread(target=self._ask, args=(scope, list(found.questions)), daemon=True).start()
+        return found is not None
+
+    def _ask(self, scope: UserScope, questions: "list[Question]") -> None:
+        """Ask about unsure rows, one person at a time; a failure leaves them as they are."""
+        try:
+            with self._asking:
+                self._enricher.ask(self._engine, scope, questions, datetime.now(UTC))
+        except Exception as error:
+            logger.error("asking a language model failed: %s", type(error).__name__)
 
 
 def create_app(
-    *, database_url: str, key: str, uploads: Path, registry: Path, limits: Limits | None = None
+    *,
+    database_url: str,
+    key: str,
+    uploads: Path,
+    registry: Path,
+    limits: Limits | None = None,
+    asker: "Asker | None" = None,
 ) -> FastAPI:
     """The service.
 
@@ -133,12 +157,12 @@ def create_app(
         uploads: The folder of stored files, each named by its id.
         registry: The folder of published models.
         limits: What reading one file may take.
+        asker: Asks a language model about unsure rows, where an endpoint is set up.
     """
     sweep(uploads, datetime.now(UTC))
     app = FastAPI(title="Florin intake", openapi_url=None)
-    intake = Intake(
-        open_engine(database_url), uploads, Enricher(Registry(registry)), limits or Limits()
-    )
+    enricher = Enricher(Registry(registry), asker)
+    intake = Intake(open_engine(database_url), uploads, enricher, limits or Limits())
 
     @app.get("/health")
     def health() -> dict[str, str]:

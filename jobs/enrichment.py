@@ -18,7 +18,8 @@ _CODE = ("enrichment", "knowledge", "jobs")
 # What is fitted does not depend on these.
 _SERVING = frozenset(
     {
-        "pipeline", "questions", "recurring", "transfers", "refunds", "export", "models", "trees",
+        "pipeline", "prompts", "questions", "recurring", "transfers", "refunds", "export", "models",
+        "trees",
         "enrichment_report", "enrichment_evaluate", "enrichment_measure", "enrichment_peers",
         "enrichment_people", "enrichment_release",
     }

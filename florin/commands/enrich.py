@@ -3,7 +3,7 @@
 import csv
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -78,6 +78,7 @@ def enrich(
     from enrichment.export import to_json
     from enrichment.pipeline import enrich as run
     from enrichment.pipeline import load
+    from florin.language import asker_of
     from jobs.enrichment import ensure_quick
     from registry import Registry
 
@@ -85,7 +86,12 @@ def enrich(
     settings = Settings()
     registry = Registry(settings.registry_dir)
     name = ensure_quick(registry, settings.data_dir, lambda line: print(line, file=sys.stderr))
-    result = run(held, rows, load(registry.path("enrichment", name)))
+    models = load(registry.path("enrichment", name))
+    result = run(held, rows, models)
+    asker = asker_of(settings)
+    if asker is not None and result.questions:
+        answers = asker.ask(result.questions, datetime.now(UTC))
+        result = run(held, rows, models, answers=answers)
     streams = {stream.id: stream for stream in result.streams}
     for row in result.rows:
         sys.stdout.buffer.write(orjson.dumps(to_json(row, streams)) + b"\n")

@@ -125,6 +125,7 @@ def _tell(done: "Imported") -> None:
 
 
 def _enrich(engine: "Engine", settings: "Settings", done: "Imported") -> None:
+    from florin.language import asker_of
     from intake.enriching import enrich_person
     from ledger.scope import UserScope
     from registry import Registry
@@ -132,7 +133,13 @@ def _enrich(engine: "Engine", settings: "Settings", done: "Imported") -> None:
     if not any(report.added for report in done.reports):
         return
     try:
-        known = enrich_person(engine, Registry(settings.registry_dir), UserScope(done.person.id))
+        known = enrich_person(
+            engine,
+            Registry(settings.registry_dir),
+            UserScope(done.person.id),
+            asker_of(settings),
+            datetime.now(UTC),
+        )
     except Exception as error:
         # The import itself is done and stays done.
         typer.echo(

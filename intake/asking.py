@@ -1,0 +1,103 @@
+"""Layer 4's edge: unsure lines, redacted, go to a large language model; answers are kept."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from endpoint import Cache, Endpoint, EndpointError
+from enrichment import prompts
+from enrichment.questions import Answer, Question
+from knowledge.taxonomy import UNCATEGORISED
+
+logger = logging.getLogger(__name__)
+
+NO_ANSWER = Answer(UNCATEGORISED, 0.0)
+"""Kept for a line that the model left out, so that it is not asked again."""
+
+
+class Asker:
+    """Asks a large language model about lines, each distinct one once.
+
+    Args:
+        endpoint: The model.
+        cache: What it was asked before, by anybody: what is sent names nobody.
+        redact: Takes names and numbers of people out of a text.
+    """
+
+    def __init__(self, endpoint: Endpoint, cache: Cache, redact: Callable[[str], str]) -> None:
+        self._endpoint = endpoint
+        self._cache = cache
+        self._redact = redact
+
+    def known(self, questions: Iterable[Question]) -> dict[Question, Answer]:
+        """Answers that were given before."""
+        said = {question: self._said(question) for question in questions}
+        found = self._cache.get({text for text in said.values() if text})
+        return {question: _answer(found[text]) for question, text in said.items() if text in found}
+
+    def ask(self, questions: Iterable[Question], at: datetime) -> dict[Question, Answer]:
+        """Ask what is not known yet, in the order given, until the endpoint gives out.
+
+        Over budget, down or busy: what was answered until then is kept, the rest stays open.
+
+        Args:
+            questions: The most important first.
+            at: Now; its day pays.
+
+        Returns:
+            The answers that there are, those known before too.
+        """
+        known = self.known(questions)
+        by_text: dict[str, list[Question]] = {}
+        for question in questions:
+            text = self._said(question)
+            if text and question not in known:
+                by_text.setdefault(text, []).append(question)
+        texts = list(by_text)
+        for start in range(0, len(texts), prompts.BATCH):
+            batch = texts[start : start + prompts.BATCH]
+            try:
+                answers = self._batch(batch, at)
+            except EndpointError as error:
+                logger.warning("no answer from the language model: %s", type(error).__name__)
+                break
+            for text, answer in answers.items():
+                known.update(dict.fromkeys(by_text[text], answer))
+        return known
+
+    def _said(self, question: Question) -> str:
+        """The question as it is sent, empty where redaction leaves no word of it."""
+        text = self._redact(question.text)
+        if not any(word.isalpha() for word in text.split()):
+            return ""
+        return json.dumps(prompts.line(question, text), ensure_ascii=False)
+
+    def _batch(self, texts: list[str], at: datetime) -> dict[str, Answer]:
+        reply = self._endpoint.ask(
+            prompts.system(),
+            prompts.user([json.loads(text) for text in texts]),
+            prompts.Labels,
+            most_tokens=prompts.TOKENS_A_LINE * len(texts),
+            at=at,
+        )
+        found = prompts.answers_of(reply.value, len(texts))
+        answers = {text: found.get(n, NO_ANSWER) for n, text in enumerate(texts)}
+        self._cache.put({text: _kept(answer) for text, answer in answers.items()})
+        return answers
+
+
+def wording(model: str) -> str:
+    """What answers depend on besides the question: the model and the words it is told."""
+    told = hashlib.sha256(prompts.system().encode()).hexdigest()[:16]
+    return f"{model}/{told}"
+
+
+def _kept(answer: Answer) -> str:
+    return json.dumps([answer.category, answer.sure])
+
+
+def _answer(kept: str) -> Answer:
+    category, sure = json.loads(kept)
+    return Answer(category, sure)
