@@ -1,14 +1,14 @@
 """What one turn may look at: one person's ledger up to their now, each part read when needed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from ledger import filing, people, plans, queries, rules, store
+from ledger import disputes, filing, hiding, people, plans, queries, rules, store
 from ledger.accounts import Balance, balances
 from ledger.queries import Counterparty, Row, Where
 from ledger.rules import COUNTERPARTY, Rule
@@ -52,8 +52,23 @@ class Desk:
     def accounts(self) -> list[Account]:
         """Their accounts: current ones first, then savings, cards and the rest."""
         order = {"checking": 0, "savings": 1, "investment": 2, "credit": 3, "loan": 4}
-        listed = store.accounts(self._connection, self.scope)
+        listed = [one for one in self.all_accounts if one.id not in self.hidden]
         return sorted(listed, key=lambda account: (order.get(account.type, 5), account.id))
+
+    @cached_property
+    def all_accounts(self) -> list[Account]:
+        """Their accounts by id, those that they have hidden, too."""
+        return store.accounts(self._connection, self.scope)
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The ids of accounts that no answer looks at."""
+        return hiding.hidden(self._connection, self.scope)
+
+    @cached_property
+    def disputed(self) -> Mapping[str, datetime]:
+        """The ids of rows that they do not recognise, and when they said so."""
+        return disputes.marked(self._connection, self.scope)
 
     @cached_property
     def counterparties(self) -> list[Counterparty]:
@@ -73,6 +88,9 @@ class Desk:
         the later one.
         """
         found = store.streams(self._connection, self.scope)
+        if self.hidden:
+            seen = hiding.streams_elsewhere(self._connection, self.scope, self.hidden)
+            found = [one for one in found if one.id in seen]
         same = {
             (s.counterparty_id, s.category, s.next_minor, s.first_on, s.last_on, s.count): s
             for s in found
@@ -81,7 +99,7 @@ class Desk:
 
     def rows(self, where: Where) -> list[Row]:
         """The rows that match, newest first; whom the person confirmed is sure."""
-        found = queries.rows(self._connection, self.scope, where)
+        found = queries.rows(self._connection, self.scope, replace(where, without=self.hidden))
         sure = {rule.value["transaction_id"] for rule in self.rules if rule.kind == COUNTERPARTY}
         if not sure:
             return found
@@ -92,7 +110,8 @@ class Desk:
 
     def described(self, text: str) -> list[Row]:
         """The rows whose bank text contains ``text``."""
-        return queries.described(self._connection, self.scope, self.tomorrow, text)
+        where = Where(self.tomorrow, without=self.hidden)
+        return queries.described(self._connection, self.scope, where, text)
 
     def balances(self, day: date) -> list[Balance]:
         """Each account's balance at the end of a day, in the order of `accounts`."""

@@ -70,6 +70,7 @@ class Where:
         start: First booking date, None for all before.
         end: The day after the last booking date; what is booked later is not yet known.
         accounts: Account ids.
+        without: Ids of accounts whose rows are left out.
         counterparties: Counterparty ids; a refund also counts as its purchase's counterparty.
         categories: Category ids, descendants included by the caller; refunds as above.
         streams: Ids of recurring payments.
@@ -80,6 +81,7 @@ class Where:
     end: date
     start: date | None = None
     accounts: Collection[str] = ()
+    without: Collection[str] = ()
     counterparties: Collection[str] = ()
     categories: Collection[str] = ()
     streams: Collection[str] = ()
@@ -108,6 +110,8 @@ def _conditions(scope: UserScope, where: Where) -> list[ColumnElement[bool]]:
         conditions.append(_T.booked >= where.start)
     if where.accounts:
         conditions.append(_T.account_id.in_(where.accounts))
+    if where.without:
+        conditions.append(_T.account_id.not_in(where.without))
     if where.counterparties:
         ids = where.counterparties
         conditions.append(or_(_E.counterparty_id.in_(ids), _BOUGHT.c.counterparty_id.in_(ids)))
@@ -168,11 +172,11 @@ def rows(connection: Connection, scope: UserScope, where: Where) -> list[Row]:
     return [_row(*values) for values in connection.execute(statement)]
 
 
-def described(connection: Connection, scope: UserScope, end: date, text: str) -> list[Row]:
-    """The rows booked before ``end`` whose bank text contains ``text``, case ignored."""
+def described(connection: Connection, scope: UserScope, where: Where, text: str) -> list[Row]:
+    """The rows that match and whose bank text contains ``text``, case ignored."""
     pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     statement = (
-        _select(scope, Where(end))
+        _select(scope, where)
         .where(_T.description.ilike(f"%{pattern}%", escape="\\"))
         .order_by(_T.booked.desc(), _T.line.desc(), _T.id.desc())
     )

@@ -1,4 +1,4 @@
-"""The one place where a read knows no person yet: support finds whose a conversation or turn is.
+"""The one place where a read knows no person yet: whose a conversation, a turn or a case is.
 
 What is found is then read in that person's scope, as by everybody else. For the operator's own
 tools, never for a channel.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, or_, select
 
 from ledger import tables
+from ledger.cases import Case, cases
 from ledger.scope import UserScope
 
 
@@ -41,3 +42,17 @@ def conversations_named(connection: Connection, name: str) -> list[Named]:
     ).all()
     exact = [row for row in rows if row.id == name]
     return [Named(row.id, UserScope(row.person_id)) for row in exact or rows]
+
+
+def listed_cases(connection: Connection, *, every: bool) -> list[Case]:
+    """The open cases of everybody, or all cases, the oldest first."""
+    statement = select(cases).order_by(cases.c.opened_at, cases.c.id)
+    if not every:
+        statement = statement.where(cases.c.state == "open")
+    return [Case(**row._mapping) for row in connection.execute(statement)]
+
+
+def find_case(connection: Connection, case_id: str) -> Case | None:
+    """The case of this id, whoever's it is, or none."""
+    row = connection.execute(select(cases).where(cases.c.id == case_id)).first()
+    return Case(**row._mapping) if row else None

@@ -91,7 +91,7 @@ def test_a_refund_is_read_with_its_purchase(connection: Connection) -> None:
 
 def test_bank_text_is_searched_as_it_stands(connection: Connection) -> None:
     def found(text: str) -> list[str]:
-        return [row.id for row in queries.described(connection, ANN, ALWAYS, text)]
+        return [row.id for row in queries.described(connection, ANN, Where(ALWAYS), text)]
 
     assert found("tesco") == ["3", "1"]
     assert found("100%") == ["1"]
