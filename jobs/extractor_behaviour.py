@@ -49,6 +49,7 @@ EMPTY = (
     "you are the best",
     "i want to talk to someone",
     "that is wrong, try again",
+    "is the walnut a fruit or not",
 )
 """Sentences that name nothing."""
 
