@@ -42,6 +42,8 @@ class Answer:
         page: How many rows or ranks were shown already, for "more".
         intent: The intent of a plan that the turn completed, where that is not the turn's own.
         asks: What a yes to the reply does, as a button's ``edit``; None where it asks for no yes.
+        taught: Whether the person taught something that NLU is told of them, or took it back.
+        document: A file that is made when it is fetched: its ``name`` and ``query``.
         view: What "more" goes on with: the ``list`` itself or the ``rows`` behind a figure.
     """
 
@@ -57,9 +59,14 @@ class Answer:
     memory: Mapping[str, Any] | None = field(default=None)
     intent: str | None = None
     asks: Mapping[str, Any] | None = None
+    taught: bool = False
+    document: Mapping[str, Any] | None = None
 
     def custom(self, intent: str, confidence: float) -> dict[str, Any]:
         """The answer of the contract without ``id``, ``text`` and ``trace``, plus ``memory``."""
+        extras: dict[str, Any] = {"taught": True} if self.taught else {}
+        if self.document is not None:
+            extras["document"] = dict(self.document)
         return {
             "reply": self.text,
             "intent": self.intent or intent,
@@ -71,4 +78,5 @@ class Answer:
             "transactions": list(self.transactions),
             "chart": None,
             "memory": None if self.memory is None else dict(self.memory),
+            **extras,
         }

@@ -185,7 +185,7 @@ def _bill_sentence(
     coming = f"{amount(desk, one)}, next due {form.day(one.day)}" if one else "no date known"
     lead = ""
     if _GONE.search(text):
-        this = month_of(desk.today)
+        this = month_of(desk.today, desk.month_start)
         gone = rows and this.start is not None and rows[0].booked >= this.start
         lead = "Yes, it has gone out this month. " if gone else "Not yet this month. "
     return f"{lead}{name_of(stream)}: {coming}; {last}."

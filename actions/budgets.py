@@ -48,7 +48,7 @@ def current_period(desk: Desk, unit: str) -> Period:
         known, coming = paydays(desk), next_payday(desk)
         if known and coming:
             return Period(known[0], coming)
-    return month_of(desk.today)
+    return month_of(desk.today, desk.month_start)
 
 
 def set_budget(desk: Desk, query: Query) -> Answer:

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from actions.query import Period
 
 DAY = timedelta(days=1)
+SHORTEST = 28
+"""Every month has so many days; "the 29th" or later is the last day of some."""
 
 
 def add_months(day: date, months: int) -> date:
@@ -13,9 +15,25 @@ def add_months(day: date, months: int) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
-def month_of(day: date) -> Period:
-    """The calendar month of a day."""
-    return Period(add_months(day, 0), add_months(day, 1))
+def month_of(day: date, first: int = 1, away: int = 0, length: int = 1) -> Period:
+    """The month that holds a day.
+
+    Args:
+        day: Within the month.
+        first: The day of the calendar's months on which a month starts, the last where they are
+            shorter.
+        away: How many months from there.
+        length: How many months.
+    """
+    before = 0 if day >= _day_of(day, first) else 1
+    start = add_months(day, away - before)
+    return Period(_day_of(start, first), _day_of(add_months(start, length), first))
+
+
+def _day_of(month: date, number: int) -> date:
+    """A day of a month, its last one where it is shorter."""
+    last = (add_months(month, 1) - DAY).day
+    return month.replace(day=min(number, last))
 
 
 def week_of(day: date) -> Period:
@@ -36,13 +54,21 @@ def shifted(period: Period, units: int) -> Period:
     """The period moved by so many times its own length, in months where it is made of months."""
     if period.start is None or period.end is None:
         return period
-    months = months_in(period)
+    months = _whole_months(period.start, period.end)
     if months:
+        first = period.start.day
         return Period(
-            add_months(period.start, months * units), add_months(period.end, months * units)
+            _day_of(add_months(period.start, months * units), first),
+            _day_of(add_months(period.end, months * units), first),
         )
     length = (period.end - period.start) * units
     return Period(period.start + length, period.end + length)
+
+
+def _whole_months(start: date, end: date) -> int:
+    """How many months lie between the same day of two months, 0 where the days differ."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if start.day == end.day and start.day <= SHORTEST else 0
 
 
 def preceding(period: Period) -> Period:

@@ -3,6 +3,9 @@
 from typing import Any
 
 from actions.desk import Desk
+from actions.own_words import effective
+from knowledge.merchants import slug
+from ledger.rules import ACCOUNT, WORDS
 
 MOST_MERCHANTS = 2_000
 """The most frequent counterparties; rarer ones are still found when the question is answered."""
@@ -10,14 +13,21 @@ MOST_MERCHANTS = 2_000
 
 def context_of(desk: Desk) -> dict[str, Any]:
     """The caller's context of the contract's parse."""
-    person = desk.person
+    person, own = desk.person, effective(desk.rules)
+    words = [rule.name for rule in own if rule.kind == WORDS]
+    nicks = [rule for rule in own if rule.kind == ACCOUNT]
     return {
         "currency": person.currency,
         "timezone": person.timezone,
         "locale": person.locale,
-        "accounts": [{"id": one.id, "name": one.name} for one in desk.accounts],
+        "accounts": [
+            *({"id": one.id, "name": one.name} for one in desk.accounts),
+            *({"id": rule.value["account_id"], "name": rule.name} for rule in nicks),
+        ],
         "goals": [{"id": one.id, "name": one.name} for one in desk.goals],
         "merchants": [
-            {"id": one.id, "name": one.name} for one in desk.counterparties[:MOST_MERCHANTS]
+            # Words of their own stand for whom they mean; the actions know whom.
+            *({"id": f"own_{slug(word)}", "name": word} for word in words),
+            *({"id": one.id, "name": one.name} for one in desk.counterparties[:MOST_MERCHANTS]),
         ],
     }

@@ -98,10 +98,12 @@ def _is_left_out(row: Row, query: Query) -> bool:
 
 
 def _passes(row: Row, query: Query) -> bool:
-    """The filters that hold for every row alike: account, amount, what is left out."""
+    """The filters that hold for every row alike: account, amount, weekday, what is left out."""
     if query.accounts and row.account_id not in query.accounts:
         return False
     if query.amount is not None and not query.amount.matches(row.minor, row.currency):
+        return False
+    if query.weekdays and (row.purchased or row.booked).weekday() not in query.weekdays:
         return False
     return not _is_left_out(row, query)
 

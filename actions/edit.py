@@ -140,7 +140,7 @@ def _subject(query: Query, said: Said) -> Query:
         return replace(
             query, merchants=merchants or query.merchants, categories=categories or query.categories
         )
-    return replace(query, merchants=merchants, categories=categories)
+    return replace(query, merchants=merchants, categories=categories, weekdays=said.weekdays)
 
 
 def _accounts(query: Query, said: Said) -> Query:

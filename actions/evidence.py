@@ -9,7 +9,7 @@ from actions.calendar import DAY, add_months, month_of, preceding
 from actions.counting import Entry, Kinds
 from actions.desk import Desk
 from actions.query import Compare, Period, Query
-from actions.say import Format, and_list, category_name, short
+from actions.say import Format, and_list, category_name, short, weekdays_name
 from ledger.queries import Where
 
 UNSURE_BELOW = 0.5
@@ -117,7 +117,7 @@ def _default_period(desk: Desk, query: Query) -> Period:
         return _ranked_period(desk)
     if query.measure in {"spending_average", "spending_trend"}:
         return average_period(desk, query.unit)
-    this = month_of(desk.today)
+    this = month_of(desk.today, desk.month_start)
     if entries(desk, replace(query, period=this)):
         return this
     if query.merchants or query.categories or query.amount:
@@ -196,6 +196,8 @@ def subject(desk: Desk, query: Query) -> str:
     ]
     if left_out:
         parts.append(f"without {and_list(left_out)}")
+    if query.weekdays:
+        parts.append(weekdays_name(query.weekdays))
     return " ".join(parts)
 
 

@@ -128,6 +128,7 @@ class Query:
         unit: What an average is per (``day``, ``week``, ``month``, ``year``, ``payment``); how
             merchants are ranked where not by money (``visits``, bills aside, or ``payment``); or
             ``share`` where a part of all spending is asked for.
+        weekdays: Only rows of these days of the week (0 is Monday); empty for all.
     """
 
     measure: str
@@ -142,9 +143,11 @@ class Query:
     compare: Compare | None = None
     limit: int | None = None
     unit: str | None = None
+    weekdays: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The contract's form, which `query_from_json` reads back."""
+        own = {"weekdays": list(self.weekdays)} if self.weekdays else {}
         return {
             "measure": self.measure,
             "period": self.period.to_json() if self.period else None,
@@ -158,6 +161,7 @@ class Query:
             "compare": self.compare.to_json() if self.compare else None,
             "limit": self.limit,
             "unit": self.unit,
+            **own,
         }
 
 
@@ -223,6 +227,13 @@ def _choice(body: Mapping[str, Any], name: str, allowed: frozenset[str]) -> str 
     return value
 
 
+def _weekdays(body: Mapping[str, Any]) -> tuple[int, ...]:
+    values = body.get("weekdays") or []
+    if not isinstance(values, list) or not all(value in range(7) for value in values):
+        raise QueryFormatError("weekdays")
+    return tuple(values)
+
+
 def query_from_json(body: Mapping[str, Any]) -> Query:
     """Reads what `Query.to_json` wrote.
 
@@ -256,4 +267,5 @@ def query_from_json(body: Mapping[str, Any]) -> Query:
             "unit",
             frozenset({"day", "week", "month", "year", "payment", "visits", "share", "payday"}),
         ),
+        weekdays=_weekdays(body),
     )

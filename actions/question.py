@@ -101,6 +101,7 @@ def question(said: Said, today: date) -> Query:
         amount=None if asks_threshold(said) else next(iter(said.amounts), None),
         group_by=said.grouping or _split_unit(said),
         limit=said.number,
+        weekdays=said.weekdays,
     )
     query = _by_words(query, said)
     if said.into_savings and said.intent in SPENDING:
@@ -258,7 +259,7 @@ def _compare(query: Query, said: Said, today: date) -> Query:
     if versus is not None:
         return versus
     if not said.periods:
-        this = month_of(today)
+        this = month_of(today, said.month_start)
         return replace(query, period=this, compare=Compare(period=preceding(this)))
     return against(query, said.periods[0], said.text, today)
 

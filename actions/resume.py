@@ -58,6 +58,7 @@ _VERBS: Mapping[str, frozenset[str]] = {
         get paid
         """.split()  # noqa: SIM905  # a list of words is read as words
     ),
+    "recategorize": frozenset({"was", "under", "as", "file", "that", "that's", "category"}),
     "set_alert": frozenset({"tell", "under", "below", "over", "above", "when", "if", "than"}),
     "delete_alert": frozenset({"delete", "remove", "alert", "stop", "one"}),
 }
@@ -71,7 +72,7 @@ def remember(
     Args:
         turn: The message that lacks something.
         wants: What would complete it.
-        edit: What a yes does, where that is wanted.
+        edit: What a yes does, where that is wanted; else what the message changes.
     """
     kept = ("entity", "value", "start", "end", "resolved")
     asked = {
@@ -194,5 +195,6 @@ def _joined(turn: Turn, asked: Mapping[str, Any], text: str, parts: list[dict[st
         "text": before + text,
         "intent": {"name": asked["intent"], "confidence": turn.confidence},
         "entities": [*kept, *moved],
+        **({"edit": asked["edit"]} if asked.get("edit") else {}),
     }
     return replace(turn, parse=parse, previous=forget(turn.previous))

@@ -11,7 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import Engine
 
-from actions import feedback, plans, resume, smalltalk
+from actions import exporting, feedback, plans, refiling, resume, rulebook, smalltalk
 from actions.answer import Answer
 from actions.answers import ask
 from actions.desk import Desk
@@ -46,6 +46,8 @@ TOPICS: Mapping[str, Topic] = {
     "action_small_talk": lambda desk, turn: smalltalk.small_talk(desk, turn.intent),
     "action_ask_feedback": feedback.ask_feedback,
     "action_feedback": feedback.feedback,
+    "action_recategorize": refiling.recategorize,
+    "action_export": exporting.export,
     "action_data": lambda _, turn: smalltalk.about_data(turn.intent),
     "action_not_yet": lambda desk, turn: smalltalk.not_yet(desk, turn.intent),
     "action_out_of_scope": lambda desk, _: smalltalk.out_of_scope(desk),
@@ -53,8 +55,10 @@ TOPICS: Mapping[str, Topic] = {
 }
 """Which function answers which action of the engine's domain."""
 
-WRITES = frozenset({plans.change})
-"""Topics that change what the person planned."""
+WRITES = frozenset({plans.change, refiling.recategorize})
+"""Topics that change what the person planned or taught."""
+RESUMED: Mapping[str, Topic] = {"recategorize": refiling.recategorize}
+"""Topics beside plans that go on once the person gave what was missing, by intent."""
 CLOSES: Mapping[str, str] = {"action_feedback": feedback.SLOT}
 """Actions that end a form, and the slot that must be empty when it opens again."""
 
@@ -63,14 +67,18 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
     """Answers one turn from one state of the database.
 
     What must be asked back, and what reads no money, leaves the memory of the last question alone.
-    A message that gives what a plan was asked for completes the plan, whatever its topic.
+    A message that gives what a plan was asked for completes the plan, whatever its topic; one that
+    teaches something, or speaks of what was taught, is answered by `rulebook` whatever NLU says.
     """
     waits = bool((turn.previous or {}).get("asked"))
-    with (writing if waits or topic in WRITES else reading)(engine) as connection:
+    rules = rulebook.may_speak_of_rules(turn)
+    with (writing if waits or rules or topic in WRITES else reading)(engine) as connection:
         try:
             desk = Desk(connection, turn.scope)
+            topic = (rulebook.topic_of(desk, turn) if rules else None) or topic
             plan = _plan(desk, turn) if waits else None
-            return _replied(desk, plans.change if plan else topic, plan or turn, resumes=bool(plan))
+            resumed = RESUMED.get(plan.intent, plans.change) if plan else topic
+            return _replied(desk, resumed, plan or turn, resumes=bool(plan))
         except UnknownPersonError:
             return NOBODY
 
@@ -84,14 +92,16 @@ def _replied(desk: Desk, topic: Topic, turn: Turn, *, resumes: bool) -> Answer:
     try:
         answer = topic(desk, turn)
         memory = answer.memory if answer.memory is not None else turn.previous
-        changed = topic is plans.change
+        changed = topic in WRITES
         memory = resume.forget(memory) if changed else resume.waited(memory, turn)
         if answer.asks:
             memory = resume.remember(turn, (resume.YES,), answer.asks)
     except UnclearError as unclear:
         answer = Answer(str(unclear), buttons=unclear.buttons)
         wants = unclear.wants
-        memory = resume.remember(turn, wants) if wants else resume.waited(turn.previous, turn)
+        edit = turn.parse.get("edit") if turn.intent == "recategorize" else None
+        again = resume.waited(turn.previous, turn)
+        memory = resume.remember(turn, wants, edit) if wants else again
     intent = turn.intent if resumes else None
     return replace(answer, text=fit(answer.text), memory=memory, intent=intent)
 

@@ -8,6 +8,7 @@ from typing import Any
 from actions.desk import Desk
 from actions.errors import UnclearError
 from actions.names import PERSONAL, accounts_named, find_accounts, find_counterparties, mentioned
+from actions.own_words import own_month, read_own_words
 from actions.paydays import SINCE_LAST, resolve_context, stay_in
 from actions.query import Amount, Exclude, Period, amount_from_json, period_from_json
 from knowledge.merchants import slug
@@ -70,6 +71,8 @@ class Said:
         grouping: How to split.
         goal: The name of a savings goal.
         into_savings: Whether money put into savings accounts is meant, not spent from them.
+        weekdays: Days of the week (0 is Monday) that taught words speak of; empty for all.
+        month_start: The day on which the person's month starts.
     """
 
     intent: str
@@ -85,6 +88,8 @@ class Said:
     grouping: str | None = None
     goal: str | None = None
     into_savings: bool = False
+    weekdays: tuple[int, ...] = ()
+    month_start: int = 1
 
     @property
     def says_nothing(self) -> bool:
@@ -126,7 +131,8 @@ def _period(desk: Desk, entity: Mapping[str, Any], text: str, merchants: tuple[s
         return resolve_context(desk, str(resolved["needs_context"]), value, text, merchants)
     if "start" not in resolved and "end" not in resolved:
         raise UnclearError(f"Which days do you mean by “{value[:40]}”? A month or two dates help.")
-    return period_from_json(resolved) or Period()
+    period = period_from_json(resolved) or Period()
+    return own_month(period, value, desk.today, desk.month_start)
 
 
 def _categories(entity: Mapping[str, Any]) -> tuple[str, ...]:
@@ -153,6 +159,8 @@ def _accounts(desk: Desk, entity: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _merchants(desk: Desk, entity: Mapping[str, Any]) -> tuple[str, ...]:
     resolved = _resolved(entity)
+    if resolved.get("own"):
+        return tuple(resolved["own"])
     id_ = str(resolved.get("id") or "")
     if id_ and desk.name_of(id_):
         return (id_,)
@@ -210,7 +218,8 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
         (one for one in parse.get("entities") or [] if isinstance(one, Mapping)),
         key=_start,
     )
-    entities = _with_accounts(desk, entities, text)
+    entities, weekdays = read_own_words(desk.rules, entities, text)
+    entities = _with_accounts(desk, sorted(entities, key=_start), text)
     of = _picking(entities, _left_out(text, entities))
     periods, merchants = _when_and_who(desk, parse, of)
     amounts = [amount_from_json(_resolved(one) or None) for one in of("amount")]
@@ -230,6 +239,8 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
         grouping=next((str(one) for one in groupings if one), None),
         goal=next((str(one.get("value")) for one in of("goal")), None),
         into_savings=_is_into_savings(desk, accounts, text),
+        weekdays=weekdays,
+        month_start=desk.month_start,
     )
 
 

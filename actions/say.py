@@ -122,6 +122,20 @@ def and_list(names: Sequence[str], word: str = "and") -> str:
     return f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
+def ordinal(number: int) -> str:
+    """A day of a month, such as ``25th``."""
+    ends = {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{'th' if number in {11, 12, 13} else ends.get(number % 10, 'th')}"
+
+
+def weekdays_name(days: Sequence[int]) -> str:
+    """Some days of the week (0 is Monday): ``on weekdays``, ``on Mondays and Fridays``."""
+    if not days:
+        return ""
+    known = {(0, 1, 2, 3, 4): "on weekdays", (5, 6): "at weekends"}
+    return known.get(tuple(days)) or f"on {and_list([f'{_WEEKDAYS[day]}s' for day in days])}"
+
+
 def short(name: str) -> str:
     """A name cut, after a whole word, to what a line holds."""
     return _cut(name, LONGEST_NAME)

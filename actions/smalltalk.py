@@ -142,8 +142,6 @@ def fallback() -> Answer:
 
 _LATER: Mapping[str, str] = {
     "unlink_account": "I can't disconnect an account from here yet.",
-    "recategorize": "I can't change how a payment is filed yet.",
-    "export_data": "I can't hand out your data as a file yet.",
     "delete_data": "I can't delete your data from a chat yet, so nothing was deleted.",
     "human_handoff": "I can't pass you on to a person yet.",
     "compare_peers": "I can't compare you with others yet: there is no group to compare with.",

@@ -2,8 +2,10 @@
 
 import csv
 import json
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -177,6 +179,20 @@ def ledger(tmp_path_factory: pytest.TempPathFactory, people_folder: Path) -> Ite
     engine = open_engine(url)
     for person in PEOPLE:
         load(engine, people_folder / person, person)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def own(ledger: Engine, tmp_path: Path) -> Iterator[Engine]:
+    """A copy of `ledger` that a test may write to."""
+    path = tmp_path / "florin.db"
+    with (
+        closing(sqlite3.connect(str(ledger.url.database))) as source,
+        closing(sqlite3.connect(path)) as target,
+    ):
+        source.backup(target)
+    engine = open_engine(f"sqlite:///{path}")
     yield engine
     engine.dispose()
 

@@ -1,0 +1,215 @@
+"""What a person taught: shown, forgotten, undone. Whatever NLU took such a message for."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from actions import corrections
+from actions.answer import Answer
+from actions.corrections import edit_button
+from actions.desk import Desk
+from actions.errors import Button, UnclearError
+from actions.lessons import lesson_of, words_meaning
+from actions.own_words import effective, same
+from actions.say import category_name, count, fit, ordinal
+from actions.scope import Turn
+from ledger.rules import ACCOUNT, CATEGORY, MONTH, WORDS, Rule
+
+PAGE = 6
+_UNDO = re.compile(
+    r"^\W*(?:please |pls |ok |no |oops |actually |sorry )*"
+    r"(?:undo(?: (?:that|it|this|the last(?: one)?))?|revert(?: (?:that|it|this))?|"
+    r"(?:take|put|change|switch) (?:that|it|this) back|take back that)(?: please| pls)?\W*$",
+    re.IGNORECASE,
+)
+_SHOW = re.compile(
+    r"\b(?:what (?:have|did|has) (?:i|we) (?:taught|teach|told) you(?: to (?:call|count|file).*)?"
+    r"|what (?:do you|you) (?:know|remember) from me"
+    r"|(?:show|list|see|view|what are|which are|give me)(?: me)?(?: all)?(?: of)? (?:my|the|our) "
+    r"(?:own )?(?:rules|corrections|words|nicknames|teachings)|^\W*(?:my|all my) rules)\W*$",
+    re.IGNORECASE,
+)
+_FORGET = re.compile(
+    r"^\W*(?:please |pls |can you |could you )*"
+    r"(?:(?:forget|delete|remove|drop|unlearn|scrap) (?:the |my )?"
+    r"(?:rules? (?:number |no\.? |#)?(?P<number>\d+)|(?P<rule>.+?) rule|(?P<name>.+?))"
+    r"|stop calling (?P<account>.+?)|(?P<all>forget (?:all|every) (?:my |the )?rules?))\W*$",
+    re.IGNORECASE,
+)
+
+Topic = Callable[[Desk, Turn], Answer]
+
+
+def may_speak_of_rules(turn: Turn) -> bool:
+    """Whether a message may teach something or take it back; a tapped button says itself."""
+    if turn.parse.get("edit"):
+        return False
+    text = str(turn.parse.get("text") or "")
+    told = _UNDO.search(text) or _SHOW.search(text) or _FORGET.search(text)
+    return bool(told) or lesson_of(text, turn.intent) is not None
+
+
+def topic_of(desk: Desk, turn: Turn) -> Topic | None:
+    """What answers a message of `may_speak_of_rules`, None where it speaks of something else."""
+    text = str(turn.parse.get("text") or "")
+    if _UNDO.search(text):
+        return undo if (turn.previous or {}).get("undo") else None
+    if _SHOW.search(text):
+        return show
+    found = _FORGET.search(text)
+    if found is not None:
+        named = found["number"] or found["rule"] or found["all"]
+        return forget if named or _named(desk.rules, found) else None
+    return lesson_of(text, turn.intent)
+
+
+def _named(rules: Sequence[Rule], found: re.Match[str]) -> bool:
+    """Whether taught words are named: "forget work lunch" is about a rule, "forget it" is not."""
+    name = (found["name"] or found["account"] or "").casefold().strip()
+    words = [rule.name for rule in rules if rule.kind in {WORDS, ACCOUNT}]
+    return any(re.search(rf"(?:^|\b(?:the|my) ){re.escape(one)}$", name) for one in words)
+
+
+def undo(desk: Desk, turn: Turn, ids: Sequence[str] = ()) -> Answer:
+    """Takes back what the last turn taught.
+
+    Raises:
+        UnclearError: It was taken back already.
+    """
+    ids = ids or [str(id_) for id_ in (turn.previous or {}).get("undo") or []]
+    gone = [rule for rule in desk.rules if rule.id in set(ids)]
+    if not gone:
+        raise UnclearError("That was taken back already; nothing was changed.")
+    desk.unteach(ids)
+    if any(rule.kind == CATEGORY for rule in gone):
+        corrections.refile(desk)
+    first = f"Undone: {line(desk, gone[0])}, no more."
+    if len(gone) > 1:
+        first = f"Undone: {count(len(gone), 'correction')}."
+    return _forgot(turn, fit(first, [_now(desk, gone[0])]), len(gone))
+
+
+def _now(desk: Desk, rule: Rule) -> str:
+    """What a row or a merchant is filed under again."""
+    id_, of = rule.value.get("transaction_id"), rule.value.get("counterparty_id")
+    if rule.kind != CATEGORY:
+        return ""
+    if id_:
+        rows = corrections.rows_of(desk, [str(id_)])
+        return f"It is {category_name(rows[0].category or '')} again." if rows else ""
+    rows = corrections.of_counterparty(desk, str(of))
+    return f"Its {count(len(rows), 'row')} are filed as they were before." if rows else ""
+
+
+def _forgot(turn: Turn, text: str, number: int) -> Answer:
+    memory = {name: part for name, part in (turn.previous or {}).items() if name != "undo"}
+    return Answer(
+        text,
+        counts=[("removed", number)],
+        buttons=[edit_button("My rules", rules=0)],
+        memory=memory,
+        taught=True,
+    )
+
+
+def forget(desk: Desk, turn: Turn) -> Answer:
+    """Removes the rule that is named by its number or its words.
+
+    Raises:
+        UnclearError: There is none of that number or name.
+    """
+    found = _FORGET.search(str(turn.parse.get("text") or ""))
+    rules = effective(desk.rules)
+    if found is not None and found["all"]:
+        return _remove(desk, turn, rules)
+    chosen = [rule for rule in rules if found is not None and _is_meant(desk, rule, found)]
+    if not chosen:
+        raise UnclearError(
+            "I have no such rule. Say “show my rules” to see their numbers.",
+            [edit_button("My rules", rules=0)],
+        )
+    if len(chosen) > 1:
+        raise UnclearError(
+            "Which of them shall I forget?",
+            [edit_button(line(desk, rule), forget=rule.id) for rule in chosen[:4]],
+        )
+    return _remove(desk, turn, chosen)
+
+
+def _is_meant(desk: Desk, rule: Rule, found: re.Match[str]) -> bool:
+    if found["number"]:
+        return rule.seq == int(found["number"])
+    wanted = (found["rule"] or found["name"] or found["account"] or "").casefold().strip()
+    if rule.kind == MONTH:
+        return wanted in {"month", "month start", "my month"}
+    plain = re.sub(r"^(?:the|my|our) ", "", wanted)
+    return bool(plain) and plain in f"{rule.name} {line(desk, rule)}".casefold()
+
+
+def _remove(desk: Desk, turn: Turn, rules: Sequence[Rule]) -> Answer:
+    ids = [id_ for rule in rules for id_ in same(desk.rules, rule)]
+    if not ids:
+        raise UnclearError("You have taught me nothing yet, so there is nothing to forget.")
+    lines = [line(desk, rule) for rule in rules]
+    desk.unteach(ids)
+    corrections.refile(desk)
+    what = lines[0] if len(lines) == 1 else count(len(lines), "rule")
+    return _forgot(
+        turn, fit(f"Forgotten: {what}. Figures are as they were without it."), len(rules)
+    )
+
+
+def edited(desk: Desk, turn: Turn, edit: Mapping[str, object]) -> Answer | None:
+    """What a tapped button does to rules, None where it does something else."""
+    ids = edit.get("undo")
+    if isinstance(ids, list):
+        return undo(desk, turn, [str(id_) for id_ in ids])
+    if "forget" in edit:
+        rules = [rule for rule in effective(desk.rules) if rule.id == edit["forget"]]
+        return _remove(desk, turn, rules)
+    offset = edit.get("rules")
+    if isinstance(offset, int):
+        return show(desk, turn, offset)
+    return None
+
+
+def show(desk: Desk, turn: Turn, offset: int = 0) -> Answer:  # noqa: ARG001
+    """Every rule with its number, a page at a time."""
+    rules = effective(desk.rules)
+    if not rules:
+        return Answer(
+            "You have taught me nothing yet. Try “work lunch means Pret and Itsu on weekdays”, “my "
+            "month starts on the 25th” or, of a payment, “that was petrol”."
+        )
+    first = f"You taught me {count(len(rules), 'thing')}:" if offset == 0 else "And:"
+    text, shown = first, offset
+    for rule in rules[offset : offset + PAGE]:
+        trial = f"{text}\n{rule.seq}. {line(desk, rule)}"
+        if len(trial) > 255:
+            break
+        text, shown = trial, shown + 1
+    shown = max(shown, offset + 1)
+    if text == first:
+        text = f"{first}\n{rules[offset].seq}. {line(desk, rules[offset])}"
+    more: list[Button] = []
+    if shown < len(rules):
+        more = [edit_button("More", rules=shown)]
+    return Answer(
+        fit(f"{text}\n(“Forget rule {rules[offset].seq}” removes one.)"),
+        counts=[("rules", len(rules))],
+        buttons=more,
+    )
+
+
+def line(desk: Desk, rule: Rule) -> str:
+    """A rule as people are shown it."""
+    if rule.kind == CATEGORY:
+        name = category_name(str(rule.value["category"]))
+        return f"{rule.name} is {'always ' if rule.value.get('counterparty_id') else ''}{name}"
+    if rule.kind == WORDS:
+        return f"“{rule.name}” means {words_meaning(desk, rule.value)}"
+    if rule.kind == ACCOUNT:
+        account = desk.account(str(rule.value["account_id"]))
+        return f"“{rule.name}” is {account.name if account else 'an account that is gone'}"
+    if rule.kind == MONTH:
+        return f"your month starts on the {ordinal(int(rule.value['day']))}"
+    return f"{rule.name} is right"
