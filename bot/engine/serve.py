@@ -19,7 +19,9 @@ warnings.filterwarnings("ignore", module="matplotlib")
 from rasa.__main__ import main  # noqa: E402
 
 import private_log  # noqa: E402
+import quicker  # noqa: E402
 
 if __name__ == "__main__":
     private_log.install()
+    quicker.install()
     main()
