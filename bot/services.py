@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-import httpcore
+import aiohttp
 import orjson
 
 from bot.errors import FailedError, LateError, ServiceError, UnreachableError
@@ -23,6 +23,8 @@ _CONNECTIONS = 512
 _FORGOTTEN = 500
 """Conversations that the engine is asked to forget at once."""
 _CONNECT_SECONDS = 2.0
+_KEPT_SECONDS = 2.5
+"""Shorter than the servers keep a connection, so that no call meets one just closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,18 @@ class Services:
         self._imports = _Call("intake", imports, limits.importing, False, (200, 422))
         self._contexts: dict[str, tuple[float, Json]] = {}
         self._context_life = limits.context_life
-        self._headers = [("x-florin-key", key), ("content-type", "application/json")]
-        # httpx's own transport: on loopback its client would take as long as the call itself.
-        self._http = httpcore.AsyncConnectionPool(
-            max_connections=_CONNECTIONS,
-            max_keepalive_connections=_CONNECTIONS,
-            # Shorter than the servers' own, so that no call meets a connection just closed.
-            keepalive_expiry=2.5,
-        )
+        self._headers = {"x-florin-key": key, "content-type": "application/json"}
+        self._http: aiohttp.ClientSession
 
     async def __aenter__(self) -> Self:
         """Keep connections open while the block lasts."""
+        connector = aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_KEPT_SECONDS)
+        self._http = aiohttp.ClientSession(
+            connector=connector,
+            headers=self._headers,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
+        )
         return self
 
     async def __aexit__(
@@ -82,7 +85,7 @@ class Services:
         trace: TracebackType | None,
     ) -> None:
         """Close them."""
-        await self._http.aclose()
+        await self._http.close()
 
     async def context(self, person_id: str, scope: str) -> Json:
         """What the caller knows of a person, for NLU; kept for a few seconds.
@@ -175,25 +178,20 @@ class Services:
     async def _once(self, call: _Call, content: bytes, seconds: float) -> Json:
         try:
             async with asyncio.timeout(seconds):
-                response = await self._http.request(
-                    "POST",
-                    call.url,
-                    headers=self._headers,
-                    content=content,
-                    extensions={"timeout": {"connect": _CONNECT_SECONDS}},
-                )
+                async with self._http.post(call.url, data=content) as response:
+                    status, body = response.status, await response.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            raise UnreachableError(call.service) from None
         except TimeoutError:
             raise LateError(call.service) from None
-        except (httpcore.ConnectError, httpcore.ConnectTimeout):
-            raise UnreachableError(call.service) from None
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
+        except aiohttp.ClientError:
             raise FailedError(call.service, 0) from None
-        if response.status not in call.statuses:
-            raise FailedError(call.service, response.status)
+        if status not in call.statuses:
+            raise FailedError(call.service, status)
         try:
-            answer = orjson.loads(response.content)
+            answer = orjson.loads(body)
         except orjson.JSONDecodeError:
-            raise FailedError(call.service, response.status) from None
+            raise FailedError(call.service, status) from None
         if not isinstance(answer, dict):
-            raise FailedError(call.service, response.status)
+            raise FailedError(call.service, status)
         return answer
