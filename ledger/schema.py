@@ -7,6 +7,7 @@ from ledger import (
     disputes,
     erasure,
     exports,
+    filing,
     hiding,
     notices,
     peers,
@@ -18,6 +19,7 @@ metadata = tables.metadata
 modules = (
     tables,
     rules,
+    filing,
     exports,
     erasure,
     cases,
