@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import knowledge
@@ -69,19 +69,22 @@ def ensure_quick(registry: Registry, data_dir: Path, progress: Progress) -> str:
     return name
 
 
-def train(registry: Registry, data_dir: Path, progress: Progress) -> str:
+def train(
+    registry: Registry, data_dir: Path, progress: Progress, extra: Sequence[Path] = ()
+) -> str:
     """Fits and publishes a model for today's inputs; what serves goes on serving.
 
     Args:
         registry: Where models are published.
         data_dir: Holds `silver/`.
         progress: Called with what is being done.
+        extra: Silver files besides those of `data_dir`.
 
     Returns:
         The content hash of the new model.
     """
     with tempfile.TemporaryDirectory() as draft:
-        fit(data_dir, Path(draft), progress)
+        fit(data_dir, Path(draft), progress, extra)
         return registry.publish("enrichment", Path(draft))
 
 

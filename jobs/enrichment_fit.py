@@ -282,13 +282,14 @@ def is_same(shown: str, wanted: str, index: MerchantIndex) -> bool:
     return one is not None and other is not None and one.id == other.id
 
 
-def fit(data_dir: Path, folder: Path, progress: Progress) -> None:
+def fit(data_dir: Path, folder: Path, progress: Progress, extra: Sequence[Path] = ()) -> None:
     """Fits all parts and writes them into a folder.
 
     Args:
         data_dir: Holds `silver/`.
         folder: Where the model's files go.
         progress: Called with what is being done.
+        extra: Silver files besides those of `data_dir`.
     """
     from jobs.enrichment_calibrate import calibrate  # noqa: PLC0415 - they call one another
     from jobs.enrichment_streams import fit_streams  # noqa: PLC0415
@@ -296,7 +297,7 @@ def fit(data_dir: Path, folder: Path, progress: Progress) -> None:
     progress("reading training lines")
     base = load_merchants()
     index = MerchantIndex(base, common_words(m.name for m in base))
-    rows = read_silver(data_dir, index)
+    rows = read_silver(data_dir, index, extra)
     held = _hold_out(rows, index, folds(rows, _FOLDS), progress)
     progress("text model")
     text = fit_text(silver_documents(rows).plus(knowledge_documents()))

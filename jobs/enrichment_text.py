@@ -62,10 +62,16 @@ class Silver:
         return slug(self.counterparty) or slug(self.reading.text) or self.description
 
 
-def read_silver(data_dir: Path, index: MerchantIndex) -> list[Silver]:
-    """Reads both silver files; a row of a category that the taxonomy lacks is an error there."""
+def read_silver(data_dir: Path, index: MerchantIndex, extra: Sequence[Path] = ()) -> list[Silver]:
+    """Reads the silver files; a row of a category that the taxonomy lacks is an error there.
+
+    Args:
+        data_dir: Holds `silver/`.
+        index: The merchants that are known.
+        extra: Further files of the same columns, such as the oracle writes.
+    """
     rows: list[Silver] = []
-    for path in sorted((data_dir / "silver").glob("silver_*.csv")):
+    for path in (*sorted((data_dir / "silver").glob("silver_*.csv")), *extra):
         with path.open(encoding="utf-8", newline="") as file:
             rows.extend(_silver(row, index) for row in csv.DictReader(file))
     return rows

@@ -7,6 +7,7 @@
     │   ├── RunBusyError   another process works on the same run
     │   └── StepFailedError  a step ended with an error; what was finished is kept
     ├── LabelError         messages that cannot be read or labels that cannot be written
+    ├── OracleError        lines that cannot be read, or an endpoint that gave out
     ├── BadTemplateError   a template of an intent file that cannot be read
     └── GateError          a model that is not good enough to serve
 """
@@ -30,6 +31,10 @@ class StepFailedError(StepsError):
 
 class LabelError(JobError):
     """Messages cannot be read or labels cannot be written."""
+
+
+class OracleError(JobError):
+    """Lines cannot be read, or the endpoint gave out; what was labelled is kept."""
 
 
 class BadTemplateError(JobError):
