@@ -8,15 +8,18 @@ import zlib
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from sqlalchemy import Engine
 
+from actions.archive import archive
 from actions.context import context_of
 from actions.desk import Desk
+from actions.query import QueryFormatError, query_from_json
 from actions.run import TOPICS, TopicAction
+from ledger import people
 from ledger.crypto import open_turn
 from ledger.database import reading
 from ledger.errors import ScopeError, UnknownPersonError
@@ -27,6 +30,18 @@ DEADLINE_S = 12.0
 """An answer takes milliseconds; the gateway gives a whole turn 30 s."""
 MAX_BODY = 4 * 1024 * 1024
 """A tracker of 150 events is under 1 MB; a call that inflates past this is not the engine's."""
+
+
+class ExportRequest(BaseModel):
+    """Whose file is fetched.
+
+    Attributes:
+        scope: The turn's signed token.
+        query: Only the rows behind this question; None for everything.
+    """
+
+    scope: str
+    query: dict[str, Any] | None = None
 
 
 class ContextRequest(BaseModel):
@@ -147,5 +162,18 @@ def create_app(engine: Engine, key: str) -> FastAPI:
                 return context_of(Desk(connection, open_turn(key, body.scope)))
         except (ScopeError, UnknownPersonError) as error:
             raise HTTPException(403, "The turn's token does not hold.") from error
+
+    @app.post("/export", response_model=None)
+    def export(body: ExportRequest, _: only_ours) -> StreamingResponse:
+        try:
+            turn = open_turn(key, body.scope)
+            query = query_from_json(body.query) if body.query is not None else None
+            with reading(engine) as connection:
+                people.get_person(connection, turn.person_id)
+        except (ScopeError, UnknownPersonError) as error:
+            raise HTTPException(403, "The turn's token does not hold.") from error
+        except QueryFormatError as error:
+            raise HTTPException(422, str(error)) from error
+        return StreamingResponse(archive(engine, turn, query), media_type="application/zip")
 
     return app
