@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from actions import steps
+from actions import marks, steps
 from actions.answer import Answer, Figure
 from actions.desk import Desk
 from actions.errors import Button, UnclearError
 from actions.evidence import UNSURE_BELOW, entries, format_of
-from actions.listing import listing, page, sides
+from actions.listing import listing
 from actions.query import Period, Query
 from actions.say import category_name, count, fit, row_name
 from actions.spending import nothing
@@ -37,39 +37,12 @@ def explain(desk: Desk, query: Query) -> Answer:
     first = f"{amount} {sign} {name} on {form.day(row.booked)}, {_account(desk, row)}."
     wrote = f"Your bank wrote “{' '.join(row.description.split())[:60].strip()}”."
     return Answer(
-        fit(first, [_filed(row), _seen(desk, row), wrote]),
+        fit(first, [marks.note(desk, row), _filed(row), _seen(desk, row), wrote]),
         query,
         figures=[Figure("amount", abs(row.minor), row.currency)],
         dates=[("last", row.booked)],
         transactions=[row.id],
-        buttons=[*_all_from(row), steps.say("That's not mine", "report_fraud")],
-    )
-
-
-def report_fraud(desk: Desk, query: Query) -> Answer:
-    """What to do about a charge that is not theirs, and the rows that are meant."""
-    named = query.merchants or query.amount or query.period
-    found = (
-        entries(desk, replace(query, measure="list_transactions", direction=None, categories=()))
-        if named
-        else []
-    )
-    call = (
-        "Call your bank now, on the number on your card, and ask them to block it and to dispute "
-        "the charge. I can't block a card myself."
-    )
-    if not found:
-        return Answer(call, query)
-    text, shown = page(desk, f"{call} The rows:", found, 0)
-    return Answer(
-        text,
-        query,
-        figures=sides(desk, found),
-        counts=[("count", len(found))],
-        transactions=[entry.row.id for entry in found],
-        buttons=[steps.MORE] if shown < len(found) else [],
-        page=shown,
-        view="rows",
+        buttons=[*_all_from(row), *marks.toggle(desk, row)],
     )
 
 

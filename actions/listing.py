@@ -32,7 +32,8 @@ def line(desk: Desk, entry: Entry) -> str:
     sign = "+" if row.minor > 0 else ""
     amount = f"{sign}{form.money(row.minor if row.minor > 0 else -row.minor, row.currency)}"
     name = row_name(row.counterparty, row.description)
-    return f"{form.day(row.booked, short=True)} · {name} · {amount}"
+    disputed = " · not yours" if row.id in desk.disputed else ""
+    return f"{form.day(row.booked, short=True)} · {name} · {amount}{disputed}"
 
 
 def page(desk: Desk, first: str, found: Sequence[Entry], offset: int) -> tuple[str, int]:

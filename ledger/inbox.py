@@ -209,3 +209,20 @@ def waiting_messages(
         .order_by(_INBOX.c.id)
     )
     return [(row.id, message_of(row)) for row in rows]
+
+
+def last_received(
+    connection: Connection, scope: UserScope, conversation_id: str
+) -> datetime | None:
+    """The real time at which a person's newest message in a conversation came, None without one."""
+    at: datetime | None = connection.execute(
+        select(_INBOX.c.received_at)
+        .join(tables.conversations, tables.conversations.c.id == _INBOX.c.conversation_id)
+        .where(
+            _INBOX.c.conversation_id == conversation_id,
+            tables.conversations.c.person_id == scope.person_id,
+        )
+        .order_by(_INBOX.c.id.desc())
+        .limit(1)
+    ).scalar()
+    return at
