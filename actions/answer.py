@@ -42,6 +42,7 @@ class Answer:
         page: How many rows or ranks were shown already, for "more".
         intent: The intent of a plan that the turn completed, where that is not the turn's own.
         asks: What a yes to the reply does, as a button's ``edit``; None where it asks for no yes.
+        ends: What is over with the reply: ``session``, or ``person`` with everything of theirs.
         taught: Whether the person taught something that NLU is told of them, or took it back.
         document: A file that is made when it is fetched: its ``name`` and ``query``.
         view: What "more" goes on with: the ``list`` itself or the ``rows`` behind a figure.
@@ -59,12 +60,15 @@ class Answer:
     memory: Mapping[str, Any] | None = field(default=None)
     intent: str | None = None
     asks: Mapping[str, Any] | None = None
+    ends: str | None = None
     taught: bool = False
     document: Mapping[str, Any] | None = None
 
     def custom(self, intent: str, confidence: float) -> dict[str, Any]:
         """The answer of the contract without ``id``, ``text`` and ``trace``, plus ``memory``."""
         extras: dict[str, Any] = {"taught": True} if self.taught else {}
+        if self.ends is not None:
+            extras["ends"] = self.ends
         if self.document is not None:
             extras["document"] = dict(self.document)
         return {

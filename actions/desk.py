@@ -39,6 +39,11 @@ class Desk:
         """The turn's one state of the database, for a topic that keeps tables of its own."""
         return self._connection
 
+    @property
+    def channel(self) -> str:
+        """Where the turn is said: ``web``, ``telegram`` or ``terminal``."""
+        return self.turn.conversation_id.partition(":")[0]
+
     @cached_property
     def person(self) -> Person:
         """Who asks.

@@ -11,7 +11,18 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import Engine
 
-from actions import exporting, feedback, plans, refiling, resume, rulebook, smalltalk
+from actions import (
+    data,
+    deletion,
+    exporting,
+    feedback,
+    peers,
+    plans,
+    refiling,
+    resume,
+    rulebook,
+    smalltalk,
+)
 from actions.answer import Answer
 from actions.answers import ask
 from actions.desk import Desk
@@ -48,16 +59,20 @@ TOPICS: Mapping[str, Topic] = {
     "action_feedback": feedback.feedback,
     "action_recategorize": refiling.recategorize,
     "action_export": exporting.export,
-    "action_data": lambda _, turn: smalltalk.about_data(turn.intent),
+    "action_data": data.data,
+    "action_peers": peers.peers,
     "action_not_yet": lambda desk, turn: smalltalk.not_yet(desk, turn.intent),
     "action_out_of_scope": lambda desk, _: smalltalk.out_of_scope(desk),
     "action_default_fallback": lambda _desk, _turn: smalltalk.fallback(),
 }
 """Which function answers which action of the engine's domain."""
 
-WRITES = frozenset({plans.change, refiling.recategorize})
+WRITES = frozenset({data.data, peers.peers, plans.change, refiling.recategorize})
 """Topics that change what the person planned or taught."""
-RESUMED: Mapping[str, Topic] = {"recategorize": refiling.recategorize}
+RESUMED: Mapping[str, Topic] = {
+    **dict.fromkeys(data.TOPICS, data.data),
+    "recategorize": refiling.recategorize,
+}
 """Topics beside plans that go on once the person gave what was missing, by intent."""
 CLOSES: Mapping[str, str] = {"action_feedback": feedback.SLOT}
 """Actions that end a form, and the slot that must be empty when it opens again."""
@@ -70,12 +85,14 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
     A message that gives what a plan was asked for completes the plan, whatever its topic; one that
     teaches something, or speaks of what was taught, is answered by `rulebook` whatever NLU says.
     """
+    agreed, turn = deletion.taken(turn)
     waits = bool((turn.previous or {}).get("asked"))
     rules = rulebook.may_speak_of_rules(turn)
     with (writing if waits or rules or topic in WRITES else reading)(engine) as connection:
         try:
             desk = Desk(connection, turn.scope)
             topic = (rulebook.topic_of(desk, turn) if rules else None) or topic
+            topic = deletion.delete if agreed else topic
             plan = _plan(desk, turn) if waits else None
             resumed = RESUMED.get(plan.intent, plans.change) if plan else topic
             return _replied(desk, resumed, plan or turn, resumes=bool(plan))
