@@ -9,6 +9,7 @@ import orjson
 
 from bot.errors import BotError, EmptyAnswerError, FailedActionError
 from ledger.conversations import Button
+from ledger.exports import Export
 from ledger.inbox import Claimed
 
 Json = dict[str, Any]
@@ -46,6 +47,7 @@ class Reply:
         memory: Handed to the next turn; null keeps what was there.
         failed: The kind of failure that this reply apologises for.
         ends: What is over with this reply: ``session`` or ``person``.
+        document: A file that is offered: its ``name``, and the ``query`` whose rows it holds.
     """
 
     text: str
@@ -54,6 +56,7 @@ class Reply:
     memory: Json | None = None
     failed: str | None = None
     ends: str | None = None
+    document: Json | None = None
 
 
 def _payload(raw: object) -> Json | None:
@@ -90,10 +93,12 @@ def check(messages: Sequence[Mapping[str, Any]]) -> Reply:
     if not text:
         raise EmptyAnswerError
     facts: Json = dict(customs[-1]) if customs else {}
-    memory, ends = facts.pop("memory", None), facts.pop("ends", None)
+    memory, ends, document = (facts.pop(name, None) for name in ("memory", "ends", "document"))
     choices = [choice for message in messages for choice in _choices(message)]
     memory = memory if isinstance(memory, dict) else None
-    return Reply(text, choices, facts, memory, ends=ends if ends in _ENDS else None)
+    ends = ends if ends in _ENDS else None
+    document = document if isinstance(document, dict) else None
+    return Reply(text, choices, facts, memory, ends=ends, document=document)
 
 
 def _class_name(failed: object) -> str:
@@ -139,6 +144,7 @@ def contract(turn_id: str, text: str, parse: Mapping[str, Any], reply: Reply) ->
     }
     answer |= {name: facts.get(name) or [] for name in _LISTS}
     answer |= {"ends": reply.ends} if reply.ends else {}
+    answer |= {"document": reply.document.get("name")} if reply.document else {}
     return answer | {
         "buttons": [choice.title for choice in reply.choices],
         "chart": facts.get("chart"),
@@ -147,11 +153,14 @@ def contract(turn_id: str, text: str, parse: Mapping[str, Any], reply: Reply) ->
     }
 
 
-def sendable(reply: Reply, buttons: Sequence[Button], question: Json | None) -> Json:
-    """What a channel sends: the text, the buttons' titles and tokens, what was asked, what ends."""
+def sendable(
+    reply: Reply, buttons: Sequence[Button], question: Json | None, export: Export | None = None
+) -> Json:
+    """What a channel sends: text, buttons by title and token, what was asked, a file, an end."""
     sent: Json = {
         "reply": reply.text,
         "buttons": [{"title": button.title, "token": button.token} for button in buttons],
         "question": question,
     }
+    sent |= {"document": {"name": export.name, "token": export.token}} if export else {}
     return {**sent, "ends": reply.ends} if reply.ends else sent

@@ -24,6 +24,7 @@ from bot.channels.web import WIDGET, Web, error_answers
 from bot.documents import DocumentReader
 from bot.ending import Eraser
 from bot.errors import NoWorkerError, ServiceError
+from bot.exports import Exports
 from bot.headers import SecurityHeaders
 from bot.identity import TELEGRAM, Identity
 from bot.inbox import Inbox
@@ -123,6 +124,7 @@ class Gateway:
         self._identity = Identity(self._store, clock)
         self._uploads = Uploads(uploads, limits.upload, self._store)
         self._uploads_folder = uploads
+        self._exports = Exports(self._store, addresses.actions, key, clock)
         self._worker: asyncio.Task[None] | None = None
         self._eraser: Eraser | None = None
         self._dead = False
@@ -138,6 +140,7 @@ class Gateway:
             inbox=self._inbox,
             sessions=sessions,
             uploads=self._uploads,
+            exports=self._exports,
             clock=self._clock,
         )
         terminal = Terminal(
@@ -158,6 +161,7 @@ class Gateway:
             bell=self._bell,
             inbox=self._inbox,
             identity=self._identity,
+            exports=self._exports,
             clock=self._clock,
         )
 

@@ -13,6 +13,7 @@ from bot import answer, ending
 from bot.answer import Choice, Reply
 from bot.bell import OUTBOX, Bell, conversation_topic
 from bot.errors import StaleButtonError
+from bot.exports import offered
 from bot.identity import TERMINAL
 from bot.limits import Limits
 from bot.services import Services
@@ -140,7 +141,11 @@ async def _reply(parts: Parts, asked: Asked) -> Reply:
     trace.parse = await _parse(parts, asked, tapped)
     with trace.timed("engine"):
         messages = await parts.services.dialogue(_call(asked))
-    return answer.check(messages)
+    reply = answer.check(messages)
+    if reply.facts.get("taught"):
+        # NLU is told of words of their own at once.
+        parts.services.forget(claimed.person_id)
+    return reply
 
 
 def turn_id(claimed: Claimed) -> str:
@@ -222,7 +227,8 @@ def _again(claimed: Claimed, trace: Trace) -> Choice | None:
 
 
 def _compose(parts: Parts, claimed: Claimed, trace: Trace, reply: Reply, begun: datetime) -> Turn:
-    message = claimed.message
+    message, done_at = claimed.message, parts.clock()
+    export = offered(claimed, reply.document, done_at)
     buttons = answer.new_buttons(reply.choices)
     question = {"key": message.update_key, "kind": message.kind, "text": trace.text}
     return Turn(
@@ -230,11 +236,12 @@ def _compose(parts: Parts, claimed: Claimed, trace: Trace, reply: Reply, begun: 
         inbox_id=claimed.id,
         conversation_id=message.conversation_id,
         started_at=begun,
-        done_at=parts.clock(),
+        done_at=done_at,
         answer=answer.contract(turn_id(claimed), trace.text, trace.parse, reply),
         memory=reply.memory if reply.memory is not None else trace.previous,
         trace=trace.to_json(claimed, reply),
         buttons=buttons,
-        outgoing=answer.sendable(reply, buttons, question),
+        outgoing=answer.sendable(reply, buttons, question, export),
         fetched=message.channel == TERMINAL,
+        export=export,
     )

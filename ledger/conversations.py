@@ -16,6 +16,7 @@ from sqlalchemy import (
 
 from ledger import inbox, outbox, tables
 from ledger.errors import LeaseLostError
+from ledger.exports import Export, add_export
 from ledger.inbox import Message, message_of
 from ledger.scope import UserScope
 
@@ -57,6 +58,7 @@ class Turn:
         memory: What the next turn is told of this one.
         outgoing: What the channel sends.
         fetched: The channel waits for the answer itself.
+        export: A file that the answer offers.
     """
 
     id: str
@@ -70,6 +72,7 @@ class Turn:
     buttons: Sequence[Button]
     outgoing: Json
     fetched: bool = False
+    export: Export | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ def finish(connection: Connection, holder: str, turn: Turn) -> None:
         fetched=turn.fetched,
     )
     add_buttons(connection, turn.conversation_id, turn.id, turn.buttons)
+    if turn.export is not None:
+        add_export(connection, turn.export, turn.done_at)
 
 
 def add_buttons(

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import orjson
@@ -37,6 +38,7 @@ from telegram.warnings import PTBDeprecationWarning
 
 from bot.bell import Bell, conversation_topic
 from bot.errors import TooManyAttemptsError, UploadRefusedError
+from bot.exports import Exports
 from bot.identity import TELEGRAM, Identity, looks_like_code
 from bot.inbox import Inbox, Thread
 from bot.outbox import NeverError, NotNowError, Sender
@@ -64,6 +66,15 @@ TOO_LARGE = (
 )
 _LARGEST = 20 * 1024 * 1024
 """The Bot API's limit of `getFile`, in bytes."""
+
+NO_FILE = "The file is not there any more; please ask for it again."
+FILE_TOO_LARGE = (
+    "It is larger than the 50 MB that Telegram takes from me: please ask for it in the web chat."
+)
+_LARGEST_SENT = 50 * 1024 * 1024
+"""The Bot API's limit of `sendDocument`, in bytes."""
+_IN_MEMORY = 4 * 1024 * 1024
+"""A file that is larger waits on the disk, without a name, until it is sent."""
 
 _UPDATES = ["message", "callback_query"]
 _POLL_SECONDS = 20
@@ -102,9 +113,11 @@ class Telegram:
         bell: Bell,
         inbox: Inbox,
         identity: Identity,
+        exports: Exports,
         clock: Callable[[], datetime],
     ) -> None:
         self._settings = settings
+        self._exports = exports
         self._secret = settings.secret or secrets.token_urlsafe(32)
         self._bell = bell
         self._inbox = inbox
@@ -281,12 +294,36 @@ class Telegram:
             for part in parts[:-1]:
                 await self._bot.send_message(outgoing.address, part)
             keyboard = _keyboard(outgoing.payload)
+            if outgoing.payload.get("document"):
+                await self._send_file(outgoing, outgoing.address, parts[-1], keyboard)
+                return
             await self._bot.send_message(outgoing.address, parts[-1], reply_markup=keyboard)
         except RetryAfter as error:
             raise NotNowError(_pause(error)) from error
         except (Forbidden, BadRequest) as error:
             logger.warning("outgoing %d: %s", outgoing.id, type(error).__name__)
             raise NeverError from error
+
+    async def _send_file(
+        self, outgoing: Outgoing, address: str, text: str, keyboard: InlineKeyboardMarkup | None
+    ) -> None:
+        """Send a file that the answer offers, with the answer beneath; without it where none is."""
+        token = str(outgoing.payload["document"]["token"])
+        person_id = outgoing.conversation_id.split(":", 1)[1].rsplit(":", 1)[0]
+        export = await self._exports.find(person_id, outgoing.conversation_id, token)
+        with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+            size = 0
+            if export is not None:
+                async for piece in await self._exports.open(export):
+                    size += file.write(piece)
+            if export is None or size > _LARGEST_SENT:
+                why = NO_FILE if export is None else FILE_TOO_LARGE
+                await self._bot.send_message(address, f"{text}\n{why}", reply_markup=keyboard)
+                return
+            file.seek(0)
+            await self._bot.send_document(
+                address, file, filename=export.name, caption=text, reply_markup=keyboard
+            )
 
     async def fetch(self, body: dict[str, Any]) -> AsyncIterator[bytes]:
         """The bytes of a document that somebody sent.

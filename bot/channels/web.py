@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Request
@@ -22,9 +23,11 @@ from bot.body import read_body
 from bot.errors import (
     NoSessionError,
     NoWorkerError,
+    ServiceError,
     TooManyWaitingError,
     UploadRefusedError,
 )
+from bot.exports import Exports
 from bot.inbox import Inbox
 from bot.sessions import Session, Sessions, ended_cookies
 from bot.store import Store
@@ -76,6 +79,7 @@ class Web:
         inbox: Inbox,
         sessions: Sessions,
         uploads: Uploads,
+        exports: Exports,
         clock: Callable[[], datetime],
     ) -> None:
         self._store = store
@@ -83,6 +87,7 @@ class Web:
         self._inbox = inbox
         self._sessions = sessions
         self._uploads = uploads
+        self._exports = exports
         self._clock = clock
 
     def router(self) -> APIRouter:
@@ -93,6 +98,7 @@ class Web:
         router.add_api_route("/chat/history", self._history, methods=["GET"])
         router.add_api_route("/chat/events", self._events, methods=["GET"])
         router.add_api_route("/chat/messages", self._messages, methods=["POST"])
+        router.add_api_route("/chat/exports/{token}", self._export, methods=["GET"])
         router.add_api_route("/chat/logout", self._log_out, methods=["POST"])
         router.add_api_route(
             "/chat/uploads",
@@ -197,6 +203,22 @@ class Web:
             inbox_id = await self._inbox.accept(session.thread, "text", sent.text or "", key)
         return JSONResponse({"id": inbox_id}, 202)
 
+    async def _export(self, request: Request, token: str) -> Response:
+        """A file that this session was offered; for every other one there is none."""
+        session = await self._sessions.get(request)
+        person, thread = session.person, session.thread
+        export = await self._exports.find(person.id, thread.conversation_id, token)
+        if export is None:
+            return JSONResponse({"error": "That file is not here any more; ask for it again."}, 404)
+        return StreamingResponse(
+            await self._exports.open(export),
+            media_type="application/zip",
+            headers={
+                "cache-control": "no-store",
+                "content-disposition": f'attachment; filename="{quote(export.name)}"',
+            },
+        )
+
     async def _log_out(self, request: Request) -> JSONResponse:
         await self._sessions.end(await self._sender(request))
         response = JSONResponse({"ended": True})
@@ -248,9 +270,14 @@ def error_answers() -> dict[type[Exception], Callable[[Request, Any], Response]]
         logger.error("The database cannot be used: %s", type(error).__name__)
         return JSONResponse({"error": "I'm busy just now; please try again in a moment."}, 503)
 
+    def unmade(_request: Request, error: Any) -> Response:
+        logger.error("A file could not be made: %s", type(error).__name__)
+        return JSONResponse({"error": "That file can't be made just now; please try again."}, 503)
+
     return {
         SQLAlchemyError: unstored,
         NoWorkerError: say(503),
+        ServiceError: unmade,
         NoSessionError: say(401),
         TooManyWaitingError: say(429),
         UploadRefusedError: say(413),

@@ -123,5 +123,6 @@ export const auxiliaryStyle = `
     background: var(--chip); color: var(--ink);
     font: 500 0.92rem/1.3 var(--font); text-align: start; cursor: pointer;
   }
+  a.file { color: var(--accent); font-weight: 600; }
   .chip:hover, .chip:focus-visible { border-color: var(--accent); outline: none; box-shadow: 0 0 0 2px var(--chip-line); }
 `;

@@ -40,8 +40,21 @@ export function chips(buttons) {
   return { role: "ai", html: row.outerHTML };
 }
 
+// The link opens in this session alone, for a day.
+function file({ name, token }) {
+  const link = document.createElement("a");
+  link.className = "file";
+  link.href = `/chat/exports/${encodeURIComponent(token)}`;
+  link.download = name;
+  link.textContent = `Download ${name}`;
+  const row = document.createElement("div");
+  row.append(link, " This link works here alone, for 24 hours.");
+  return { role: "ai", html: row.outerHTML };
+}
+
 export function answered(message) {
   const said = [{ role: "ai", text: message.reply }];
+  if (message.document) said.push(file(message.document));
   if (message.buttons.length) said.push(chips(message.buttons));
   return said;
 }

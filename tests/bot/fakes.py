@@ -33,6 +33,7 @@ class Fakes:
         self.reply: dict[str, Any] | None = None
         self.imported: dict[str, Any] = {"added": 3, "matched": 0, "held": 0, "rejected": 0}
         self.imported_status = 200
+        self.exported = b""
         self.app = Starlette(
             routes=[
                 Route("/context", self._route("actions", self._context), methods=["POST"]),
@@ -47,6 +48,7 @@ class Fakes:
                     self._route("forget", self._forgotten),
                     methods=["POST"],
                 ),
+                Route("/export", self._route("export", self._export), methods=["POST"]),
                 Route("/imports", self._route("intake", self._imports), methods=["POST"]),
             ]
         )
@@ -127,6 +129,10 @@ class Fakes:
 
     async def _forgotten(self, body: dict[str, Any], _: str) -> Response:
         return JSONResponse({"forgotten": len(body["senders"])})
+
+    async def _export(self, body: dict[str, Any], _: str) -> Response:
+        open_turn(KEY, body["scope"])
+        return Response(self.exported, media_type="application/zip")
 
     async def _imports(self, body: dict[str, Any], _: str) -> Response:
         open_turn(KEY, body["scope"])

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.answer import CANNOT_READ
-from bot.channels.telegram import TOO_LARGE, UNKNOWN, WRONG_CODE, TelegramSettings
+from bot.channels.telegram import FILE_TOO_LARGE, TOO_LARGE, UNKNOWN, WRONG_CODE, TelegramSettings
 from bot.identity import issue_link, issue_telegram_code
 from ledger import tables
 from ledger.database import reading
@@ -292,3 +292,29 @@ def test_a_refused_token_leaves_the_other_channels_up(
     gateway = start_gateway(telegram=TelegramSettings("999:wrong", base_url=api.url))
     assert gateway.ask("hi")["reply"].startswith("maya said")
     assert gateway.http.get("/health").status_code == 200
+
+
+def test_a_file_that_an_answer_offers_comes_as_a_document(
+    gateway: Gateway, telegram: TelegramEmulator, fakes: Fakes
+) -> None:
+    link(telegram, gateway.database, MAYA, "maya")
+    button = {"title": "Why?", "payload": {"intent": "show_more", "entities": []}}
+    document = {"name": "florin-data.zip", "query": None}
+    fakes.reply = {"text": "Here it is.", "buttons": [button], "custom": {"document": document}}
+    fakes.exported = b"PK" + bytes(5_000_000)
+    telegram.say(MAYA, "export my data")
+    sent = until(lambda: [one for one in telegram.to(MAYA) if "document" in one])[0]
+    assert sent["caption"] == "Here it is."
+    assert sent["document"]["file_name"] == "florin-data.zip"
+    assert telegram.file(sent) == fakes.exported
+    assert sent["reply_markup"]["inline_keyboard"][0][0]["text"] == "Why?"
+
+
+def test_a_file_that_telegram_does_not_take_is_said(
+    gateway: Gateway, telegram: TelegramEmulator, fakes: Fakes
+) -> None:
+    link(telegram, gateway.database, MAYA, "maya")
+    fakes.reply = {"text": "Here it is.", "custom": {"document": {"name": "x.zip", "query": None}}}
+    fakes.exported = bytes(50 * 1024 * 1024 + 1)
+    telegram.say(MAYA, "export my data")
+    until(lambda: any(FILE_TOO_LARGE in text for text in replies(telegram, MAYA)))

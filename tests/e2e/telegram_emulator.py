@@ -5,6 +5,8 @@ import itertools
 import json
 import time
 from collections import Counter
+from dataclasses import dataclass
+from email import message_from_bytes
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -190,6 +192,25 @@ class TelegramEmulator:
             raise RefusedError(400, "Bad Request: message text is empty")
         if len(text) > 4096:
             raise RefusedError(400, "Bad Request: message is too long")
+        return self._sent(fields, {"text": text})
+
+    async def _sendDocument(self, fields: Json) -> Json:  # noqa: N802
+        file = fields.get("document")
+        if not isinstance(file, Attached) or not file.data:
+            raise RefusedError(400, "Bad Request: file must be non-empty")
+        if len(file.data) > 50 * 1024 * 1024:
+            raise RefusedError(413, "Request Entity Too Large")
+        if len(fields.get("caption") or "") > 1024:
+            raise RefusedError(400, "Bad Request: message caption is too long")
+        document = {**self._keep(file.data), "file_name": file.name}
+        said = {"document": document, "caption": fields.get("caption") or ""}
+        return self._sent(fields, said)
+
+    def file(self, sent: Json) -> bytes:
+        """The bytes of a document that the bot sent."""
+        return self._files[sent["document"]["file_id"]]
+
+    def _sent(self, fields: Json, content: Json) -> Json:
         markup = fields.get("reply_markup") or {}
         for row in markup.get("inline_keyboard", []):
             for button in row:
@@ -200,7 +221,7 @@ class TelegramEmulator:
             "date": int(time.time()),
             "chat": {"id": int(fields["chat_id"]), "type": "private", "first_name": "U"},
             "from": BOT,
-            "text": text,
+            **content,
         }
         if markup:
             message["reply_markup"] = markup
@@ -215,13 +236,39 @@ def _user(user: int) -> Json:
     return {"id": user, "is_bot": False, "first_name": "U", "language_code": "en"}
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file within a call."""
+
+    name: str
+    data: bytes
+
+
+def _multipart(kind: str, body: bytes) -> Json:
+    parsed = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
+    fields: Json = {}
+    for part in parsed.get_payload():
+        name = str(part.get_param("name", header="content-disposition"))  # type: ignore[union-attr]
+        data = bytes(part.get_payload(decode=True))  # type: ignore[union-attr]
+        file = part.get_filename()  # type: ignore[union-attr]
+        fields[name] = _value(data.decode()) if file is None else Attached(file, data)
+    return fields
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text) if text[:1] in ("[", "{") else text
+    except ValueError:
+        return text
+
+
 async def _fields(request: Request) -> Json:
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("multipart/form-data"):
+        return _multipart(kind, await request.body())
     if request.headers.get("content-type", "").startswith("application/json"):
         return dict(await request.json())
     fields: Json = dict(request.query_params)
     for key, text in parse_qsl((await request.body()).decode(), keep_blank_values=True):
-        try:
-            fields[key] = json.loads(text) if text[:1] in ("[", "{") else text
-        except ValueError:
-            fields[key] = text
+        fields[key] = _value(text)
     return fields

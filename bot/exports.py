@@ -1,0 +1,94 @@
+"""Files that an answer offers: made while they are fetched, by one person, within a day."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+
+from bot.errors import FailedError, UnreachableError
+from bot.store import Store
+from ledger.crypto import sign_turn
+from ledger.exports import Export, find_export
+from ledger.inbox import Claimed
+from ledger.scope import TurnScope, UserScope
+
+LIFE = timedelta(hours=24)
+"""How long a file is handed out after it was offered."""
+_TOKEN_BYTES = 24
+_CONNECT_SECONDS = 2.0
+_SILENT_SECONDS = 30.0
+_PIECE = 64 * 1024
+
+
+def offered(claimed: Claimed, document: dict[str, Any] | None, at: datetime) -> Export | None:
+    """The file that an answer offers, None where it offers none."""
+    if not document or not isinstance(document.get("name"), str):
+        return None
+    message, query = claimed.message, document.get("query")
+    return Export(
+        secrets.token_urlsafe(_TOKEN_BYTES),
+        claimed.person_id,
+        message.conversation_id,
+        document["name"],
+        query if isinstance(query, dict) else None,
+        message.now,
+        at + LIFE,
+    )
+
+
+class Exports:
+    """Hands files out.
+
+    Args:
+        actions: Base URL of the service that makes them.
+        key: The internal key.
+        clock: The real time.
+    """
+
+    def __init__(self, store: Store, actions: str, key: str, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._url = f"{actions}/export"
+        self._key = key
+        self._clock = clock
+
+    async def find(self, person_id: str, conversation_id: str, token: str) -> Export | None:
+        """The file that a token stands for in this person's conversation, unless it is over."""
+        scope, at = UserScope(person_id), self._clock()
+        return await self._store.read(lambda it: find_export(it, scope, conversation_id, token, at))
+
+    async def open(self, export: Export) -> AsyncIterator[bytes]:
+        """The file's bytes, in pieces; it is being made from now on.
+
+        Raises:
+            ServiceError: The actions do not make it.
+        """
+        turn = TurnScope(export.person_id, export.conversation_id, "export", export.now)
+        body = {"scope": sign_turn(self._key, turn), "query": export.query}
+        limits = aiohttp.ClientTimeout(
+            total=None, sock_connect=_CONNECT_SECONDS, sock_read=_SILENT_SECONDS
+        )
+        http = aiohttp.ClientSession(headers={"x-florin-key": self._key}, timeout=limits)
+        try:
+            response = await http.post(self._url, json=body)
+            if response.status != 200:
+                raise FailedError("actions", response.status)
+        except aiohttp.ClientConnectorError:
+            await http.close()
+            raise UnreachableError("actions") from None
+        except BaseException:
+            await http.close()
+            raise
+        return _pieces(http, response)
+
+
+async def _pieces(
+    http: aiohttp.ClientSession, response: aiohttp.ClientResponse
+) -> AsyncIterator[bytes]:
+    try:
+        async for piece in response.content.iter_chunked(_PIECE):
+            yield piece
+    finally:
+        response.close()
+        await http.close()
