@@ -292,8 +292,8 @@ def _next(on: Sequence[Rule], paused: Sequence[Rule]) -> list[Button]:
     return [steps.say("Turn it on", "enable_autosave")] if paused else []
 
 
-def run(desk: Desk) -> list[Move]:
-    """Puts aside what rules are triggered by up to today, each trigger once; returns the new."""
+def planned(desk: Desk) -> list[Move]:
+    """What the rules are triggered by up to today and have not put aside yet."""
     made = ledger_autosave.moves(desk.connection, desk.scope)
     new: list[Move] = []
     for rule in (one for one in rules(desk) if running(desk, one)):
@@ -303,17 +303,17 @@ def run(desk: Desk) -> list[Move]:
             for move in (*made, *new)
             if move.rule_id != rule.id and move.currency == rule.currency
         )
-        found = saving.puts(
-            rule,
-            history_of(desk, rule, rule.begins),
-            rule.begins,
-            desk.today + DAY,
-            made=own,
-            aside=others,
-        )
+        history = history_of(desk, rule, rule.begins)
+        end = desk.today + DAY
         new += [
             Move(rule.id, put.trigger, put.minor, rule.currency, rule.goal_id, put.day)
-            for put in found
+            for put in saving.puts(rule, history, rule.begins, end, made=own, aside=others)
         ]
+    return new
+
+
+def run(desk: Desk) -> list[Move]:
+    """Puts aside what rules are triggered by up to today, each trigger once; returns the new."""
+    new = planned(desk)
     ledger_autosave.add_moves(desk.connection, desk.scope, new)
     return new

@@ -2,7 +2,7 @@
 
 import re
 
-from actions import autosave, budgets, goals
+from actions import alerts, autosave, budgets, goals
 from actions.answer import Answer
 from actions.autosave_said import is_overspend_rule
 from actions.desk import Desk
@@ -27,6 +27,7 @@ def change(desk: Desk, turn: Turn) -> Answer:
     goal = said.goal or goals.named_in(desk, said.text)
     edit = turn.parse.get("edit") or {}
     saves = "autosave" in edit or is_overspend_rule(said.text)
+    intent = "enable_autosave" if saves else turn.intent
     takes = bool(_TAKES.search(said.text)) and not _PUTS.search(said.text)
     return {
         "set_budget": lambda: budgets.set_budget(desk, query),
@@ -35,5 +36,7 @@ def change(desk: Desk, turn: Turn) -> Answer:
         "contribute_goal": lambda: goals.contribute(desk, query, goal, takes=takes),
         "delete_goal": lambda: goals.remove(desk, query, goal),
         "enable_autosave": lambda: autosave.enable(desk, said, query, edit),
+        "set_alert": lambda: alerts.set_alert(desk, said, query, edit),
+        "delete_alert": lambda: alerts.delete_alert(desk, said, query, edit),
         "disable_autosave": lambda: autosave.disable(desk, said, query, edit),
-    }["enable_autosave" if saves else turn.intent]()
+    }[intent]()

@@ -13,6 +13,7 @@ from actions.saving import Happened, History, daily
 from ledger import autosave
 from ledger.autosave import Rule
 from ledger.queries import Where
+from ledger.types import Account
 
 
 def history_of(desk: Desk, rule: Rule, start: date) -> History:
@@ -50,14 +51,21 @@ def _in_order(found: Iterable[Entry], currency: str) -> list[Happened]:
 def balances(desk: Desk, start: date) -> dict[date, int]:
     """What was in the current accounts at the end of each day since one; empty where unknown."""
     home = desk.person.currency
-    ids = {one.id for one in desk.accounts if one.type == "checking" and one.currency == home}
-    known = [one.minor for one in desk.balances(desk.today) if one.account.id in ids]
-    if not known or any(minor is None for minor in known):
+    accounts = [one for one in desk.accounts if one.type == "checking" and one.currency == home]
+    each = [daily_balance(desk, one, start) for one in accounts]
+    if not each or not all(each):
         return {}
-    rows = desk.rows(Where(desk.tomorrow, start=start, accounts=sorted(ids)))
-    signed = [Happened(row.id, row.booked, row.minor) for row in rows if row.currency == home]
-    days = (desk.tomorrow - start).days
-    return daily(desk.today, sum(minor for minor in known if minor is not None), signed, days)
+    return {day: sum(days[day] for days in each) for day in each[0]}
+
+
+def daily_balance(desk: Desk, account: Account, start: date) -> dict[date, int]:
+    """What was in an account at the end of each day since one; empty where it is unknown."""
+    known = {one.account.id: one.minor for one in desk.balances(desk.today)}[account.id]
+    if known is None:
+        return {}
+    rows = desk.rows(Where(desk.tomorrow, start=start, accounts=(account.id,)))
+    signed = [Happened(row.id, row.booked, row.minor) for row in rows]
+    return daily(desk.today, known, signed, (desk.tomorrow - start).days)
 
 
 def set_aside(desk: Desk) -> int:

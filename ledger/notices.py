@@ -173,15 +173,15 @@ def thread(connection: Connection, scope: UserScope) -> str | None:
     ).scalar()
 
 
-def newest_import(connection: Connection, scope: UserScope) -> str | None:
-    """The id of the newest import, or none."""
+def newest_imports(connection: Connection) -> dict[str, datetime]:
+    """When each person's newest import was, by person id."""
     table = tables.imports
-    return connection.execute(
-        select(table.c.id)
-        .where(table.c.person_id == scope.person_id)
-        .order_by(table.c.imported_at.desc(), table.c.id)
-        .limit(1)
-    ).scalar()
+    rows = connection.execute(
+        select(table.c.person_id, func.max(table.c.imported_at).label("newest")).group_by(
+            table.c.person_id
+        )
+    )
+    return {row.person_id: row.newest for row in rows}
 
 
 def is_enriched(connection: Connection, scope: UserScope) -> bool:
