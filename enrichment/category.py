@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,8 @@ _ACCOUNT_NUMBERS = {
 CADENCES = (
     "", "weekly", "fortnightly", "four_weekly", "monthly", "quarterly", "half_yearly", "yearly",
 )  # fmt: skip
+_UNLIKELY = 0.02
+"""What is left of a text's probability for what the sign rules out."""
 _FLOWS = {"in": 0, "out": 1, "neutral": 2}
 
 
@@ -91,6 +94,11 @@ class Profile:
     spread: Floats
     inflow: Floats
 
+    @cached_property
+    def table(self) -> Floats:
+        """The four side by side, one row a class."""
+        return np.stack((self.prior, self.mean, self.spread, self.inflow), axis=1)
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -99,11 +107,12 @@ class Frame:
     Attributes:
         classes: Taxonomy ids.
         top: A number for the top-level category of each class.
-        middle: A number for its first two parts.
+        middle: A number for its first two parts, behind those of `top`.
+        parts: One row a class, 1 in the columns of its `top` and its `middle`.
         flow: Whether it is income, spending or neither.
         index: The place of each class.
         spending: The classes that money coming in cannot be.
-        income: Those that money going out cannot be.
+        spendable: What the text's probability of each counts where money went out.
         inside: The classes at or below each id of the taxonomy.
         tops: `top` as plain numbers.
         proposable: A row of `agreements` for each id; row 0 is for no proposal.
@@ -113,10 +122,11 @@ class Frame:
     classes: tuple[str, ...]
     top: npt.NDArray[np.int32]
     middle: npt.NDArray[np.int32]
+    parts: Floats
     flow: npt.NDArray[np.int32]
     index: dict[str, int]
     spending: Ints
-    income: Ints
+    spendable: Floats
     inside: dict[str, npt.NDArray[np.int64]]
     tops: tuple[int, ...]
     proposable: dict[str, int]
@@ -135,16 +145,21 @@ class Frame:
             tops.setdefault(taxonomy.top(id_), len(tops))
             middles.setdefault(".".join(id_.split(".")[:2]), len(middles))
         top = [tops[taxonomy.top(c)] for c in classes]
+        middle = [len(tops) + middles[".".join(c.split(".")[:2])] for c in classes]
+        parts = np.zeros((len(classes), len(tops) + len(middles)), dtype=np.float32)
+        for part in (top, middle):
+            parts[np.arange(len(classes)), part] = 1
         flows, unsaid = [taxonomy.flow(c) for c in classes], classes.index(UNCATEGORISED)
         proposable = {"": 0, **{c.id: n for n, c in enumerate(taxonomy, 1)}}
         return cls(
             classes,
             np.array(top, dtype=np.int32),
-            np.array([middles[".".join(c.split(".")[:2])] for c in classes], dtype=np.int32),
+            np.array(middle, dtype=np.int32),
+            parts,
             np.array([_FLOWS[flow] for flow in flows], dtype=np.int32),
             {c: n for n, c in enumerate(classes)},
             np.array([n for n, f in enumerate(flows) if f == "out" and n != unsaid]),
-            np.array([n for n, flow in enumerate(flows) if flow == "in"]),
+            np.array([_UNLIKELY if flow == "in" else 1 for flow in flows], dtype=np.float32),
             {
                 id_.id: np.array(
                     [n for n, c in enumerate(classes) if c == id_.id or c.startswith(f"{id_.id}.")],
@@ -207,19 +222,25 @@ def signed(probabilities: Floats, minor: Ints, frame: Frame) -> Floats:
     What came in cannot be spending: that probability becomes a refund's (a friend's share for a
     dinner is the dinner's money back). What went out cannot be income.
     """
+    came, went = minor > 0, minor < 0
+    if went.all():
+        return _gone(probabilities, frame)
     found = probabilities.copy()
-    came, went = np.flatnonzero(minor > 0), np.flatnonzero(minor < 0)
-    if len(came):
+    if came.any():
         part = found[came]
         moved = part[:, frame.spending].sum(axis=1)
-        part[:, frame.spending] *= 0.02
-        part[:, frame.index[_REFUND]] += 0.98 * moved
+        part[:, frame.spending] *= _UNLIKELY
+        part[:, frame.index[_REFUND]] += (1 - _UNLIKELY) * moved
         found[came] = part
-    if len(went):
-        part = found[went]
-        part[:, frame.income] *= 0.02
-        found[went] = part / part.sum(axis=1, keepdims=True)
+    if went.any():
+        found[went] = _gone(found[went], frame)
     return found
+
+
+def _gone(probabilities: Floats, frame: Frame) -> Floats:
+    """Probabilities of lines where money went out."""
+    part = probabilities * frame.spendable
+    return np.asarray(part / part.sum(axis=1, keepdims=True))
 
 
 Said = tuple[str, str, str, str]
@@ -246,9 +267,7 @@ class Candidates:
 def candidates(evidence: Sequence[Evidence], probabilities: Floats, frame: Frame) -> Candidates:
     """The classes that any source proposes for each line."""
     said = [proposals(one) for one in evidence]
-    lines = np.arange(len(probabilities))[:, None]
-    best = np.argpartition(-probabilities, FROM_TEXT, axis=1)[:, :FROM_TEXT]
-    ranked = best[lines, np.argsort(-probabilities[lines, best], axis=1)].tolist()
+    ranked = _ranked(probabilities).tolist()
     index, found = frame.index, []
     for one, four, classes in zip(evidence, said, ranked, strict=True):
         more = (*four, *_INFLOWS) if one.minor > 0 else four
@@ -260,6 +279,15 @@ def candidates(evidence: Sequence[Evidence], probabilities: Floats, frame: Frame
         np.concatenate(([0], np.cumsum(counts))),
         said,
     )
+
+
+def _ranked(probabilities: Floats) -> Ints:
+    """The columns of each line's best classes, the best first."""
+    if len(probabilities) == 1:
+        return np.argsort(-probabilities, axis=1)[:, :FROM_TEXT]
+    lines = np.arange(len(probabilities))[:, None]
+    best = np.argpartition(-probabilities, FROM_TEXT, axis=1)[:, :FROM_TEXT]
+    return np.asarray(best[lines, np.argsort(-probabilities[lines, best], axis=1)])
 
 
 def proposals(evidence: Evidence) -> Said:
@@ -311,90 +339,30 @@ def features(
         profile: What the training lines tell of each class.
     """
     classes, line = chosen.classes, chosen.line
-    best = probabilities.max(axis=1).astype(np.float64)
+    best = probabilities.max(axis=1)
     entropy = -(probabilities * np.log(probabilities + 1e-9)).sum(axis=1)
-    shared = np.array([_shared(one) for one in evidence])
-    proposed = np.array([[frame.proposable.get(id_, 0) for id_ in four] for four in chosen.said])
-    p = probabilities[line, classes].astype(np.float64)
+    shared = np.array([_shared(one) for one in evidence], dtype=np.float32)
+    number = frame.proposable
+    proposed = np.array([[number.get(id_, 0) for id_ in four] for four in chosen.said])
+    summed = probabilities @ frame.parts
+    p = probabilities[line, classes]
+    known = profile.table[classes]
     table = np.empty((len(classes), 18 + shared.shape[1]), dtype=np.float32)
     table[:, 0] = p
     table[:, 1] = np.log(p + 1e-6)
     table[:, 2] = np.arange(len(classes)) - chosen.edges[line]
     table[:, 3] = p - best[line]
-    for n in range(4):
-        table[:, 4 + n] = frame.agreements[proposed[line, n], classes]
+    table[:, 4:8] = frame.agreements[proposed[line], classes[:, None]]
     table[:, 8] = frame.flow[classes]
-    table[:, 9] = profile.prior[classes]
-    mean, spread = profile.mean[classes], profile.spread[classes].astype(np.float64)
-    table[:, 10] = (shared[line, _SIZE] - mean) / spread
-    table[:, 11] = profile.inflow[classes]
-    table[:, 12] = _summed(probabilities, frame.top)[line, frame.top[classes]]
-    table[:, 13] = _summed(probabilities, frame.middle)[line, frame.middle[classes]]
-    table[:, 14] = frame.top[classes]
+    table[:, 9] = known[:, 0]
+    table[:, 10] = (shared[line, _SIZE] - known[:, 1]) / known[:, 2]
+    table[:, 11] = known[:, 3]
+    top = frame.top[classes]
+    table[:, 12] = summed[line, top]
+    table[:, 13] = summed[line, frame.middle[classes]]
+    table[:, 14] = top
     table[:, 15] = np.diff(chosen.edges)[line]
     table[:, 16] = best[line]
     table[:, 17] = entropy[line]
     table[:, 18:] = shared[line]
     return table
-
-
-def _summed(probabilities: Floats, part: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
-    """Each line's probability by part of the taxonomy."""
-    lines, count = len(probabilities), int(part.max()) + 1
-    places = (np.arange(lines)[:, None] * count + part).ravel()
-    flat = np.bincount(places, weights=probabilities.ravel(), minlength=lines * count)
-    return np.asarray(flat, dtype=np.float64).reshape(lines, count)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A decided category.
-
-    Attributes:
-        category: Leaf, or an inner node where no leaf is likely enough.
-        confidence: Probability that it is right.
-        source: `rule` or `trees`.
-        top: Probability of its top-level category.
-    """
-
-    category: str
-    confidence: float
-    source: str
-    top: float
-
-
-def softmax(scores: npt.NDArray[np.float64], edges: Ints) -> Floats:
-    """Scores of candidates as probabilities over each line's own."""
-    counts, starts = np.diff(edges), edges[:-1]
-    odds = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), counts))
-    shares = odds / np.repeat(np.add.reduceat(odds, starts), counts)
-    return np.asarray(shares, dtype=np.float32)
-
-
-# Below this a leaf is a guess; the parent is said if its candidates together reach `_PARENT`.
-_LEAF = 0.25
-_PARENT = 0.6
-
-
-def choose(
-    evidence: Evidence, said: Said, chosen: Sequence[int], shares: Sequence[float], frame: Frame
-) -> Choice:
-    """The likeliest candidate, or its parent where no leaf passes the threshold."""
-    if not chosen:
-        return Choice(UNCATEGORISED, 0.0, "trees", 0.0)
-    p = max(shares)
-    best = chosen[shares.index(p)]
-    id_, top = frame.classes[best], frame.tops[best]
-    whole = sum(q for q, m in zip(shares, chosen, strict=True) if frame.tops[m] == top)
-    if p < _LEAF and "." in id_:
-        parent = id_.rsplit(".", 1)[0]
-        below = sum(
-            q
-            for q, m in zip(shares, chosen, strict=True)
-            if frame.classes[m].startswith(f"{parent}.")
-        )
-        if below >= _PARENT:
-            return Choice(parent, below, "trees", whole)
-    by_rule = evidence.rule is not None and evidence.rule.category == id_
-    by_base = evidence.reading.merchant is not None and said[0] == id_
-    return Choice(id_, p, "rule" if by_rule or by_base else "trees", whole)

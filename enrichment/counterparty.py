@@ -250,7 +250,7 @@ def common_words(names: Iterable[str], least: int = 3) -> frozenset[str]:
 
 
 _TRAILING_NUMBER = re.compile(r"[\s#*-]*(?:#?\d[\d/-]*|\b[a-z]*\d[\w-]*)$", re.IGNORECASE)
-_EDGES = re.compile(r"^[\s*#_:;,.-]+|[\s*#_:;,-]+$")
+_BEFORE, _BEHIND = " *#_:;,.-", " *#_:;,-"
 _SUFFIX = re.compile(
     r"[\s,]+(?:ltd|limited|plc|llc|inc|corp|llp|co ltd|pty|gmbh|bv|b\.v\.|s\.?a\.?|intl|"
     r"uk ltd|gb ltd)\.?$",
@@ -289,7 +289,7 @@ def readable(name: str) -> str:
     text = " ".join(name.split())
     for _ in range(4):
         before = text
-        text = _EDGES.sub("", text)
+        text = text.lstrip(_BEFORE).rstrip(_BEHIND)
         if text.casefold().rstrip(".").endswith(_LEGAL_ENDS):
             text = _SUFFIX.sub("", text)
         if _DIGIT.search(text):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
-from enrichment.category import Choice
+from enrichment.choice import Choice
 from enrichment.corrections import Rule, rule_for
 from enrichment.counterparty import fold
 from enrichment.decide import (

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from enrichment.category import Choice
+from enrichment.choice import Choice
 from enrichment.decide import Decision
 from enrichment.reading import PERSONAL_RAILS, looks_personal
 from knowledge.taxonomy import UNCATEGORISED, Taxonomy

@@ -213,15 +213,19 @@ def _beside(chains: Sequence[Chain], items: Sequence[Item]) -> bool:
 
 
 def _amount_chains(items: Sequence[Item]) -> list[Chain]:
-    """Chains among rows of one exact amount, three or more of them."""
-    found = []
+    """Chains among rows of one exact amount, three or more of them; each row is in one at most."""
+    found: list[Chain] = []
     counts = Counter(item.minor for item in items)
+    free = list(items)
     for minor, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
-        if count < 3 or len(counts) == 1:
+        same = [i for i in free if i.minor == minor]
+        if len(same) < 3 or len(counts) == 1:
             continue
-        chain = best_chain([i for i in items if i.minor == minor], least=3)
+        chain = best_chain(same, least=3)
         if chain is not None and chain.hits > 0.75 and len(chain.items) >= 0.7 * count:
-            found.append(_grown(items, chain))
+            grown = _grown(free, chain)
+            free = [i for i in free if i not in grown.items]
+            found.append(grown)
     return found
 
 

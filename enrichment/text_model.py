@@ -7,10 +7,11 @@ regression. One text costs a gather of some hundred rows of a matrix.
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -26,66 +27,44 @@ BITS = 18
 _SIZE = 1 << BITS
 _GRAMS = (3, 4, 5)
 _MAX_TEXT = 160
-_PRIME = np.uint32(16777619)
-_BLANK = 32
+_MAX_WORDS = 24
 _CHUNK = 4096
+_KEPT = 1 << 15
+"""Words whose hashes are kept: most lines are made of words that stood in others."""
 
 
-def _grams(texts: Sequence[str]) -> tuple[Ints, Ints]:
-    """The n-grams inside the words of all texts, blanks as word edges: text number and hash."""
-    encoded = [f" {text} ".encode()[:_MAX_TEXT] for text in texts]
-    data = np.frombuffer(b"".join(encoded), dtype=np.uint8).astype(np.uint32)
-    owner = np.repeat(np.arange(len(texts)), [len(e) for e in encoded])
-    blanks = np.concatenate(([0], np.cumsum(data == _BLANK)))
-    owners, found = [], []
+@lru_cache(maxsize=_KEPT)
+def _grams(word: str) -> tuple[int, ...]:
+    """The n-grams inside a word with blanks as its edges, and the word itself."""
+    edged = f" {word} ".encode()
+    found = [zlib.crc32(b"w" + edged) & (_SIZE - 1)]
     for n in _GRAMS:
-        count = len(data) - n + 1
-        if count <= 0:
-            break
-        hashed = np.full(count, (2166136261 + n) & 0xFFFFFFFF, dtype=np.uint32)
-        for offset in range(n):
-            hashed = (hashed ^ data[offset : count + offset]) * _PRIME
-        # A gram may begin or end with a blank but not run across one; texts meet in two blanks.
-        whole = (blanks[n - 1 : n - 1 + count] - blanks[1 : 1 + count] == 0) & (
-            owner[:count] == owner[n - 1 :]
-        )
-        hashed = hashed[whole]
-        owners.append(owner[:count][whole])
-        found.append(((hashed ^ (hashed >> np.uint32(15))) & np.uint32(_SIZE - 1)).astype(np.int64))
-    if not found:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    return np.concatenate(owners), np.concatenate(found)
+        found += [zlib.crc32(edged[at : at + n]) & (_SIZE - 1) for at in range(len(edged) - n + 1)]
+    return tuple(found)
 
 
-def _word_hashes(text: str, tokens: Sequence[str]) -> list[int]:
-    words = text.split()[:24]
-    parts = [f"w {w}" for w in words]
-    parts += [f"b {a} {b}" for a, b in pairwise(words)]
-    if words:
-        parts.append(f"f {words[0]}")
-        parts.append(f"l {words[-1]}")
-    parts += tokens
-    return [_hashed(part) for part in parts]
-
-
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=_KEPT)
 def _hashed(part: str) -> int:
     return zlib.crc32(part.encode()) & (_SIZE - 1)
 
 
+def _features(text: str, tokens: Sequence[str]) -> set[int]:
+    """The features of one text: n-grams, words, pairs of words, first and last word, tokens."""
+    words = text[:_MAX_TEXT].split()[:_MAX_WORDS]
+    found = {_hashed(token) for token in tokens}
+    for word in words:
+        found.update(_grams(word))
+    found.update(_hashed(f"b {a} {b}") for a, b in pairwise(words))
+    if words:
+        found.add(_hashed(f"f {words[0]}"))
+        found.add(_hashed(f"l {words[-1]}"))
+    return found
+
+
 def hashes_many(texts: Sequence[tuple[str, Sequence[str]]]) -> list[Ints]:
     """The distinct features of many texts, each with its side tokens, as indices below 2**18."""
-    owner, grams = _grams([text for text, _ in texts])
-    words = [_word_hashes(text, tokens) for text, tokens in texts]
-    lengths = [len(w) for w in words]
-    flat = np.fromiter((h for w in words for h in w), dtype=np.int64, count=sum(lengths))
-    keys = np.concatenate(
-        (owner * _SIZE + grams, np.repeat(np.arange(len(texts)), lengths) * _SIZE + flat)
-    )
-    keys.sort()
-    keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if len(keys) else keys
-    edges = np.searchsorted(keys, np.arange(1, len(texts)) * _SIZE)
-    return np.split(keys & (_SIZE - 1), edges)
+    found = [_features(text, tokens) for text, tokens in texts]
+    return [np.sort(np.fromiter(each, np.int64, len(each))) for each in found]
 
 
 def matrix(rows: Sequence[Ints]) -> Any:
@@ -104,7 +83,9 @@ class TextModel:
     Attributes:
         classes: Category ids, in the order of the columns.
         slots: For every hash its row in `weights`; row 0 is empty, for what was never seen.
-        weights: One row a feature, one column a class, the feature's idf already in it.
+        weights: One row a feature, one column a class, the feature's idf already in it, in steps
+            of `scales`.
+        scales: One step a row.
         idf: Inverse document frequency of each row, for the length of a text.
         bias: One value a class.
         temperature: Divides the scores before they are made probabilities.
@@ -112,35 +93,45 @@ class TextModel:
 
     classes: tuple[str, ...]
     slots: npt.NDArray[np.int32]
-    weights: npt.NDArray[np.float16] | Floats
+    weights: npt.NDArray[np.int8]
+    scales: Floats
     idf: Floats
     bias: Floats
     temperature: float
 
+    @cached_property
+    def _lengths(self) -> Floats:
+        return np.asarray(self.idf**2)
+
     def scores(self, rows: Sequence[Ints]) -> Floats:
         """Raw scores, one row a text."""
+        if len(rows) == 1:
+            return self._score(rows[0])[None, :]
         chunks = [self._scores(rows[n : n + _CHUNK]) for n in range(0, len(rows), _CHUNK)]
         return np.concatenate(chunks) if chunks else np.empty((0, len(self.classes)), np.float32)
+
+    def _score(self, row: Ints) -> Floats:
+        """One text without the cost of sparse matrices."""
+        flat = self.slots[row]
+        length = math.sqrt(max(float(self._lengths[flat].sum()), _SHORTEST))
+        summed = self.scales[flat] @ self.weights[flat].astype(np.float32)
+        return np.asarray(summed / np.float32(length) + self.bias)
 
     def _scores(self, rows: Sequence[Ints]) -> Floats:
         lengths = np.fromiter((len(r) for r in rows), dtype=np.int64, count=len(rows))
         flat = self.slots[np.concatenate(rows)]
         ends = np.cumsum(lengths)
-        weighted = self.idf[flat] ** 2
-        totals = np.concatenate(([0.0], np.cumsum(weighted, dtype=np.float64)))
-        norms = np.sqrt(np.maximum(totals[ends] - totals[ends - lengths], 1e-6))
-        if len(rows) == 1:
-            summed = self.weights[flat].sum(axis=0, dtype=np.float32)[None, :]
-        else:
-            # Weights stay in half precision; only the rows that this chunk needs are widened.
-            used = np.flatnonzero(np.bincount(flat, minlength=len(self.weights)))
-            place = np.empty(len(self.weights), dtype=np.int64)
-            place[used] = np.arange(len(used))
-            places = place[flat]
-            indptr = np.concatenate(([0], ends))
-            ones = np.ones(len(flat), dtype=np.float32)
-            counts = sparse.csr_matrix((ones, places, indptr), shape=(len(rows), len(used)))
-            summed = counts @ self.weights[used].astype(np.float32)
+        totals = np.concatenate(([0.0], np.cumsum(self._lengths[flat], dtype=np.float64)))
+        norms = np.sqrt(np.maximum(totals[ends] - totals[ends - lengths], _SHORTEST))
+        # Only the rows that this chunk needs are widened.
+        used = np.flatnonzero(np.bincount(flat, minlength=len(self.weights)))
+        place = np.empty(len(self.weights), dtype=np.int64)
+        place[used] = np.arange(len(used))
+        indptr = np.concatenate(([0], ends))
+        steps = sparse.csr_matrix(
+            (self.scales[flat], place[flat], indptr), shape=(len(rows), len(used))
+        )
+        summed = steps @ self.weights[used].astype(np.float32)
         return np.asarray(summed / norms[:, None] + self.bias, dtype=np.float32)
 
     def probabilities(self, rows: Sequence[Ints]) -> Floats:
@@ -151,13 +142,14 @@ class TextModel:
         return np.asarray(odds / odds.sum(axis=1, keepdims=True), dtype=np.float32)
 
     def save(self, path: Path) -> None:
-        """Writes the model; half-precision weights keep the file small."""
+        """Writes the model."""
         np.savez_compressed(
             path,
             classes=np.array(self.classes),
             slots=self.slots,
-            weights=self.weights.astype(np.float16),
-            idf=self.idf.astype(np.float16),
+            weights=self.weights,
+            scales=self.scales,
+            idf=self.idf,
             bias=self.bias,
             temperature=np.array(self.temperature),
         )
@@ -170,7 +162,19 @@ class TextModel:
                 classes=tuple(str(c) for c in file["classes"]),
                 slots=file["slots"],
                 weights=file["weights"],
-                idf=file["idf"].astype(np.float32),
+                scales=file["scales"],
+                idf=file["idf"],
                 bias=file["bias"],
                 temperature=float(file["temperature"]),
             )
+
+
+_SHORTEST = 1e-6
+_STEPS = 127
+
+
+def stepped(weights: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
+    """Weights as whole steps of one size a row: a quarter of the memory to go through."""
+    scales = np.maximum(np.abs(weights).max(axis=1), 1e-9) / _STEPS
+    steps = np.rint(weights / scales[:, None]).astype(np.int8)
+    return steps, np.asarray(scales, dtype=np.float32)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 _FLOAT32, _RAW, _ROW_MAJOR = 0, 1, 1
+_FEW = 16
 _NAMES = ("lib_lightgbm.so", "lib_lightgbm.dylib", "lib_lightgbm.dll")
 
 
@@ -53,6 +54,7 @@ class Trees:
 
     def __init__(self, path: Path) -> None:
         self._handle = ctypes.c_void_p()
+        self._single: dict[int, ctypes.c_void_p] = {}
         rounds = ctypes.c_int()
         _check(
             _library().LGBM_BoosterCreateFromModelfile(
@@ -62,6 +64,8 @@ class Trees:
 
     def __del__(self) -> None:
         """Frees the booster."""
+        for config in self._single.values():
+            _library().LGBM_FastConfigFree(config)
         if self._handle:
             _library().LGBM_BoosterFree(self._handle)
 
@@ -77,6 +81,9 @@ class Trees:
         rows, columns = features.shape
         given = np.ascontiguousarray(features, dtype=np.float32)
         found = np.empty(rows, dtype=np.float64)
+        if rows <= _FEW:
+            self._one_by_one(given, found)
+            return found
         length = ctypes.c_int64()
         _check(
             _library().LGBM_BoosterPredictForMat(
@@ -95,3 +102,22 @@ class Trees:
             )
         )
         return found
+
+    def _one_by_one(self, given: npt.NDArray[np.float32], found: npt.NDArray[np.float64]) -> None:
+        """Fills in the scores of a few rows, which as a matrix cost more than they themselves."""
+        rows, columns = given.shape
+        if columns not in self._single:
+            config = ctypes.c_void_p()
+            _check(
+                _library().LGBM_BoosterPredictForMatSingleRowFastInit(
+                    self._handle, _RAW, 0, -1, _FLOAT32, columns, b"num_threads=1",
+                    ctypes.byref(config),
+                )
+            )  # fmt: skip
+            self._single[columns] = config
+        config, length = self._single[columns], ctypes.c_int64()
+        predict, written = _library().LGBM_BoosterPredictForMatSingleRowFast, ctypes.byref(length)
+        source, target = given.ctypes.data, found.ctypes.data
+        for n in range(rows):
+            place = ctypes.c_void_p(source + n * given.strides[0])
+            _check(predict(config, place, written, ctypes.c_void_p(target + n * found.itemsize)))

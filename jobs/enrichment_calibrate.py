@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from enrichment.category import Choice, Evidence, Floats
+from enrichment.category import Evidence, Floats
+from enrichment.choice import Choice
 from enrichment.clean import parse
 from enrichment.confidence import Curve
 from enrichment.decide import _counterparty, counterparty_basis, named_features

@@ -24,11 +24,12 @@ from enrichment.category import (
     candidates,
     features,
     signed,
-    softmax,
 )
+from enrichment.choice import softmax
 from enrichment.confidence import Curve, Logistic
 from enrichment.counterparty import Found, MerchantIndex, common_words, learned, same
-from enrichment.decide import basis, match_features, named_features, settled
+from enrichment.decide import match_features, named_features
+from enrichment.layers import basis, settled
 from enrichment.models import FACTS_FILE, STREAMS_FILE, TEXT_FILE, TREES_FILE, Models
 from enrichment.reading import Reading, read
 from jobs.enrichment_text import (
@@ -189,7 +190,10 @@ def _crossed(table: Table, held: Held, frame: Frame) -> Outcomes:
     for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
         inside = slice(edges[n], edges[n + 1])
         choice = settled(evidence, chosen.said[n], classes[inside], shares[inside], frame)
-        outcome = choice.confidence, choice.category == row.category
+        right = choice.category == row.category or (
+            choice.inner and row.category.startswith(f"{choice.category}.")
+        )
+        outcome = choice.confidence, right
         found.setdefault(basis(choice, evidence), []).append(outcome)
     return found
 

@@ -15,7 +15,7 @@ from sklearn.preprocessing import normalize
 from enrichment.clean import words_of
 from enrichment.counterparty import MerchantIndex
 from enrichment.reading import Reading, read
-from enrichment.text_model import BITS, Ints, TextModel, hashes_many, matrix
+from enrichment.text_model import BITS, Ints, TextModel, hashes_many, matrix, stepped
 from knowledge.merchants import load_merchants, slug
 from knowledge.taxonomy import load_taxonomy
 from knowledge.words import load_words
@@ -177,10 +177,12 @@ def fit_text(
     slots = np.zeros(1 << BITS, dtype=np.int32)
     slots[used] = np.arange(1, len(used) + 1)
     table = np.vstack((np.zeros((1, len(classes)), np.float32), weights * idf[:, None]))
+    steps, scales = stepped(table.astype(np.float32))
     return TextModel(
         classes=tuple(classes),
         slots=slots,
-        weights=table.astype(np.float32),
+        weights=steps,
+        scales=scales,
         idf=np.concatenate(([0.0], idf)).astype(np.float32),
         bias=bias,
         temperature=1.0,

@@ -1,0 +1,86 @@
+"""The category layers over lines that were read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from enrichment.category import Evidence, Floats, Frame, Said, candidates, features
+from enrichment.choice import Choice, choose, softmax
+from enrichment.models import Models
+
+_MANY = 2000
+
+
+def choices_of(
+    evidence: Sequence[Evidence], text: Sequence[Floats], models: Models
+) -> list[Choice]:
+    """Scores all candidates of all lines in one go and chooses."""
+    if not evidence:
+        return []
+    assert models.trees is not None, "a published model has its trees"
+    frame, probabilities = models.frame, np.stack(text)
+    chosen = candidates(evidence, probabilities, frame)
+    table = features(evidence, chosen, probabilities, frame, models.profile)
+    raw = models.trees.scores(table, threads=2 if len(table) > _MANY else 1)
+    shares, classes = softmax(raw, chosen.edges).tolist(), chosen.classes.tolist()
+    found, edges = [], chosen.edges.tolist()
+    for n, e in enumerate(evidence):
+        inside = slice(edges[n], edges[n + 1])
+        choice = settled(e, chosen.said[n], classes[inside], shares[inside], frame)
+        sure = models.curve(basis(choice, e))(choice.confidence)
+        found.append(replace(choice, confidence=sure))
+    return [_share(e, t, c, frame) for e, t, c in zip(evidence, text, found, strict=True)]
+
+
+_DECISIVE = 0.95
+
+
+def basis(choice: Choice, evidence: Evidence) -> str:
+    """The choices that a category's confidence was measured on: by source, merchant met or new."""
+    if choice.inner:
+        return "category_inner"
+    met = evidence.learned is not None and evidence.learned.covered >= 1
+    return f"category_{choice.source}_{'met' if met else 'new'}"
+
+
+def settled(
+    evidence: Evidence, said: Said, chosen: Sequence[int], shares: Sequence[float], frame: Frame
+) -> Choice:
+    """What a rule says that is all but never wrong, else the likeliest candidate."""
+    return _by_rule(evidence) or choose(evidence, said, chosen, shares, frame)
+
+
+def _by_rule(evidence: Evidence) -> Choice | None:
+    """What a rule says that is all but never wrong."""
+    rule = evidence.rule
+    if rule is None or rule.sure < _DECISIVE:
+        return None
+    return Choice(rule.category, rule.sure, "rule", rule.sure)
+
+
+_SHARED = re.compile(
+    r"\b(?:bill[sz]?|half|share|split|owe[ds]?|pay ?back|rest of)\b", re.IGNORECASE
+)
+
+
+def _share(evidence: Evidence, text: Floats, choice: Choice, frame: Frame) -> Choice:
+    """A friend's share of something that was paid for them is money back.
+
+    The taxonomy's conventions say so; they outrank what single training lines call it.
+    """
+    reading = evidence.reading
+    if not reading.purpose or evidence.minor <= 0 or reading.line.rail == "standing_order":
+        return choice
+    if choice.category not in {"transfers.person", "income.money_back.refund"}:
+        return choice
+    back = float(text[frame.index["income.money_back.refund"]])
+    person = float(text[frame.index["transfers.person"]])
+    if _SHARED.search(reading.line.memo):
+        back += 0.5
+    sure = max(back, person) / (back + person + 1e-9)
+    category = "income.money_back.refund" if back > person else "transfers.person"
+    return Choice(category, 0.9 * sure, "rule", 0.9 * sure)
