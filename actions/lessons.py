@@ -42,7 +42,8 @@ _STARTS = re.compile(
 _DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\b", re.IGNORECASE)
 _CALL = re.compile(
     r"^\W*(?:please |pls |can you |could you |just |from now on )*"
-    r"(?:call|nickname|name|rename|i call|we call) (?P<rest>(?:my|our|the) [^?]+)$"
+    r"(?:(?:i |we )?(?:call|name) (?=\S+ .* (?:(?:the|my|our|as|[\"“]\w+) |(?:account|card|pot)\b))"
+    r"|nickname |rename )(?P<rest>(?:my|our|the) [^?]+)$"
     r"|^\W*(?P<what>(?:my|our) [\w' &-]+?) is (?:called|named|known as|nicknamed) (?P<nick>[^?]+)$",
     re.IGNORECASE,
 )
