@@ -1,10 +1,12 @@
 """The action server: rasa-sdk's executor behind FastAPI, on loopback and with the internal key."""
 
 import asyncio
+import contextlib
 import hmac
 import json
 import logging
 import zlib
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
@@ -19,6 +21,7 @@ from actions.context import context_of
 from actions.desk import Desk
 from actions.query import QueryFormatError, query_from_json
 from actions.run import TOPICS, TopicAction
+from actions.scheduler import Scheduler
 from ledger import people
 from ledger.crypto import open_turn
 from ledger.database import reading
@@ -129,15 +132,34 @@ async def run_call(executor: ActionExecutor, call: dict[str, Any]) -> JSONRespon
     return dict(result.model_dump()) if result else {"events": [], "responses": []}
 
 
-def create_app(engine: Engine, key: str) -> FastAPI:
+@contextlib.asynccontextmanager
+async def _scheduled(scheduler: Scheduler | None) -> AsyncIterator[None]:
+    """Rounds of the scheduler for as long as the server is up."""
+    rounds = asyncio.create_task(scheduler.run()) if scheduler else None
+    try:
+        yield
+    finally:
+        if rounds is not None:
+            rounds.cancel()
+            await asyncio.wait([rounds])
+
+
+def create_app(engine: Engine, key: str, scheduler: Scheduler | None = None) -> FastAPI:
     """The action server.
 
     Args:
         engine: The ledger's database.
         key: The internal key: callers carry it in ``x-florin-key``, and turn tokens are signed
             with it.
+        scheduler: Tells people unasked, where anybody does.
     """
-    app = FastAPI(title="Florin actions", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Florin actions",
+        lifespan=lambda _: _scheduled(scheduler),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
     executor = executor_for(engine, key)
 
     def caller(request: Request) -> None:

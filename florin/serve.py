@@ -22,10 +22,13 @@ def _nlu(config: Config) -> Any:
 
 
 def _actions(config: Config) -> Any:
+    from actions.scheduler import Scheduler
     from actions.server import create_app
     from ledger.database import open_engine
 
-    return create_app(open_engine(config["database"]), config["key"])
+    engine, hour = open_engine(config["database"]), config["proactive_hour"]
+    scheduler = None if hour is None else Scheduler(engine, lambda: datetime.now(UTC), hour)
+    return create_app(engine, config["key"], scheduler)
 
 
 def _intake(config: Config) -> Any:

@@ -75,10 +75,12 @@ def services(settings: Settings, at: Addresses, key: str, model: Path) -> list[S
         "embed_origins": settings.embed_origins.split(),
         "telegram_webhook": settings.telegram_webhook, "telegram_secret": settings.telegram_secret,
     }  # fmt: skip
+    hour = settings.proactive_hour if settings.proactive else None
+    actions = {"key": key, "database": database, "proactive_hour": hour}
     return [
         _engine(settings, at, key, model),
         _python("nlu", at.nlu, {"key": key, "registry": registry}),
-        _python("actions", at.actions, {"key": key, "database": database}),
+        _python("actions", at.actions, actions),
         _python(
             "intake",
             at.intake,

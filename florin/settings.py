@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +25,9 @@ class Settings(BaseSettings):
         telegram_base_url: Another Bot API server (a local one, or a test's emulator).
         telegram_webhook: Public address for webhooks; long polling unless set.
         telegram_secret: Secret token that Telegram sends with each webhook call.
+        proactive: Whether anybody is written to unasked (alerts, the recap, bills, goals).
+        proactive_hour: The local hour from which the day's digests are sent, 0 to 23, where a
+            person chose none.
         llm_base_url: An OpenAI-compatible address up to `/v1`; without it no language model is
             asked.
         llm_model: The model's name there.
@@ -49,6 +53,8 @@ class Settings(BaseSettings):
     telegram_base_url: str = "https://api.telegram.org"
     telegram_webhook: str | None = None
     telegram_secret: str | None = None
+    proactive: bool = True
+    proactive_hour: int = Field(default=9, ge=0, le=23)
     llm_base_url: str | None = None
     llm_model: str | None = None
     llm_key: str = ""

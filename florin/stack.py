@@ -123,6 +123,6 @@ def stack(settings: Settings) -> Iterator[Stack]:
         return
     port = free_ports(1)[0]
     # A stack for a few questions takes no messages off Telegram: it could end before it answers.
-    alone = settings.model_copy(update={"telegram_token": None})
+    alone = settings.model_copy(update={"telegram_token": None, "proactive": False})
     with started(alone, lambda line: print(line, file=sys.stderr), port) as (own, _):
         yield own
