@@ -12,6 +12,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import Engine
 
 from actions import (
+    alerts,
+    alerts_said,
     data,
     deletion,
     exporting,
@@ -42,6 +44,10 @@ def _spending(desk: Desk, turn: Turn) -> Answer:
     return list_or_show(desk, turn) if turn.intent == "list_transactions" else ask(desk, turn)
 
 
+def _outlook(desk: Desk, turn: Turn) -> Answer:
+    return alerts.listed(desk) if turn.intent == "list_alerts" else ask(desk, turn)
+
+
 def _followup(desk: Desk, turn: Turn) -> Answer:
     return show_more(desk, turn) if turn.intent == "show_more" else refine(desk, turn)
 
@@ -52,7 +58,7 @@ TOPICS: Mapping[str, Topic] = {
     "action_income": ask,
     "action_commitments": ask,
     "action_plans": plans.change,
-    "action_outlook": ask,
+    "action_outlook": _outlook,
     "action_followup": _followup,
     "action_small_talk": lambda desk, turn: smalltalk.small_talk(desk, turn.intent),
     "action_ask_feedback": feedback.ask_feedback,
@@ -86,6 +92,9 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
     teaches something, or speaks of what was taught, is answered by `rulebook` whatever NLU says.
     """
     agreed, turn = deletion.taken(turn)
+    meant = alerts_said.reworded(turn)
+    renamed, turn = meant is not turn, meant
+    topic = plans.change if renamed else topic
     waits = bool((turn.previous or {}).get("asked"))
     rules = rulebook.may_speak_of_rules(turn)
     with (writing if waits or rules or topic in WRITES else reading)(engine) as connection:
@@ -95,7 +104,7 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
             topic = deletion.delete if agreed else topic
             plan = _plan(desk, turn) if waits else None
             resumed = RESUMED.get(plan.intent, plans.change) if plan else topic
-            return _replied(desk, resumed, plan or turn, resumes=bool(plan))
+            return _replied(desk, resumed, plan or turn, resumes=bool(plan) or renamed)
         except UnknownPersonError:
             return NOBODY
 
