@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from zlib import crc32
 
-from actions import steps
+from actions import steps, voice
 from actions.answer import Answer
 from actions.desk import Desk
 from actions.errors import Button
 from actions.say import fit, short
+from actions.scope import Turn
 
 REPLIES: Mapping[str, Sequence[str]] = {
     "greet": (
@@ -51,30 +52,23 @@ REPLIES: Mapping[str, Sequence[str]] = {
         "I told my wallet a joke. It folded.",
         "What do you call a budget that works out? Fit.",
     ),
-    "roast_me": (
-        "Your statement is a long read, {name}, and I'm only here for the plot twists.",
-        "I've seen your transactions, {name}. Bold choices. We'll say no more in public.",
-        "You ask a finance bot for insults: that's one free subscription at least.",
-    ),
-    "hype_me": (
-        "You look at your own money instead of away from it, {name}. That is the hard part done.",
-        "Checking in beats guessing, {name}. Nice work!",
-        "Every question you ask is a step ahead of last month, {name}. Keep going!",
-    ),
 }
 
 
-def small_talk(desk: Desk, intent: str) -> Answer:
+VOICES: Mapping[str, str] = {"roast_me": voice.ROAST, "hype_me": voice.HYPE}
+
+
+def small_talk(desk: Desk, turn: Turn) -> Answer:
     """The reply to a turn that asks for nothing.
 
     Which of the variants is chosen follows from the turn's id, so that a replay says the same.
-
-    Args:
-        desk: Whose turn it is.
-        intent: An intent of the group ``smalltalk``.
     """
+    intent = turn.intent
     if intent == "help":
         return help_with(desk)
+    if intent in VOICES:
+        tapped = (turn.parse.get("edit") or {}).get("voice")
+        return voice.speak(desk, tapped if tapped in voice.VOICES else VOICES[intent])
     variants = REPLIES[intent]
     chosen = variants[crc32(desk.turn.turn_id.encode()) % len(variants)]
     name = desk.person.name.split()[0] if desk.person.name.strip() else "there"
@@ -141,12 +135,6 @@ def fallback() -> Answer:
 
 
 _LATER: Mapping[str, str] = {
-    "unlink_account": "I can't disconnect an account from here yet.",
-    "delete_data": "I can't delete your data from a chat yet, so nothing was deleted.",
-    "human_handoff": "I can't pass you on to a person yet.",
-    "compare_peers": "I can't compare you with others yet: there is no group to compare with.",
-    "join_peers": "There is no comparison with others to join yet.",
-    "leave_peers": "There is no comparison with others yet, so nothing of yours is in one.",
     "enable_autosave": "I can't save automatically yet, so nothing was turned on.",
     "disable_autosave": "Autosave is not there yet, so nothing is being saved automatically.",
     "autosave_status": "No, autosave is off: it is not there yet and nothing was saved by it.",
@@ -155,15 +143,6 @@ _LATER: Mapping[str, str] = {
     "delete_alert": "There are no alerts yet, so there is nothing to remove.",
 }
 """What is understood and not there yet: what that means for the person, in one sentence."""
-LINK = (
-    "Send me your bank's file right here: CSV, OFX, QIF or CAMT.053. Sending one twice changes "
-    "nothing. I have no direct connection to banks."
-)
-PRIVACY = (
-    "I keep your transactions, our chat and what I worked out from them, in the database of this "
-    "installation. No other person's chat can read them and nothing is sold. On Telegram, "
-    "Telegram carries the messages."
-)
 
 
 def not_yet(desk: Desk, intent: str) -> Answer:
@@ -171,8 +150,3 @@ def not_yet(desk: Desk, intent: str) -> Answer:
     known = _LATER.get(intent, "I understand, but that is not there yet.")
     can = "I can tell you about balances, spending, income, bills, budgets and goals."
     return Answer(fit(known, [can]), buttons=_starters(desk))
-
-
-def about_data(intent: str) -> Answer:
-    """How data comes in, and what is kept of it."""
-    return Answer(LINK if intent == "link_account" else PRIVACY)

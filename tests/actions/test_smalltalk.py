@@ -1,5 +1,3 @@
-import re
-
 import pytest
 
 from actions.smalltalk import REPLIES
@@ -22,20 +20,6 @@ def test_replies_vary_from_turn_to_turn(maya: Talk) -> None:
 def test_help_speaks_of_the_persons_own_money(maya: Talk, jordan: Talk) -> None:
     assert "Monzo" in maya.parse("help", "help").text
     assert "Chase" in jordan.parse("help", "help").text
-
-
-def test_what_is_not_there_yet_says_so(maya: Talk) -> None:
-    for intent in ("set_alert", "autosave_status", "export_data", "recategorize"):
-        maya.action[intent] = "action_not_yet"
-        answer = maya.parse(intent, "…")
-        assert re.search(r"\byet\b", answer.text)
-        assert answer.query is None
-
-
-def test_how_data_comes_in_and_what_is_kept(maya: Talk) -> None:
-    maya.action |= dict.fromkeys(["link_account", "privacy_question"], "action_data")
-    assert "CSV, OFX, QIF or CAMT.053" in maya.parse("link_account", "connect my bank").text
-    assert "No other person" in maya.parse("privacy_question", "who sees this").text
 
 
 def test_out_of_scope_says_what_can_be_asked(maya: Talk) -> None:
