@@ -18,6 +18,7 @@ from actions import (
     deletion,
     exporting,
     feedback,
+    hardship,
     peers,
     plans,
     refiling,
@@ -60,7 +61,7 @@ TOPICS: Mapping[str, Topic] = {
     "action_plans": plans.change,
     "action_outlook": _outlook,
     "action_followup": _followup,
-    "action_small_talk": lambda desk, turn: smalltalk.small_talk(desk, turn.intent),
+    "action_small_talk": smalltalk.small_talk,
     "action_ask_feedback": feedback.ask_feedback,
     "action_feedback": feedback.feedback,
     "action_recategorize": refiling.recategorize,
@@ -89,7 +90,8 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
 
     What must be asked back, and what reads no money, leaves the memory of the last question alone.
     A message that gives what a plan was asked for completes the plan, whatever its topic; one that
-    teaches something, or speaks of what was taught, is answered by `rulebook` whatever NLU says.
+    teaches something, or speaks of what was taught, is answered by `rulebook` whatever NLU says;
+    one of distress by `hardship`.
     """
     agreed, turn = deletion.taken(turn)
     meant = alerts_said.reworded(turn)
@@ -101,7 +103,7 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
         try:
             desk = Desk(connection, turn.scope)
             topic = (rulebook.topic_of(desk, turn) if rules else None) or topic
-            topic = deletion.delete if agreed else topic
+            topic = deletion.delete if agreed else (hardship.topic_of(turn) or topic)
             plan = _plan(desk, turn) if waits else None
             resumed = RESUMED.get(plan.intent, plans.change) if plan else topic
             return _replied(desk, resumed, plan or turn, resumes=bool(plan) or renamed)
