@@ -82,9 +82,7 @@ def fill(
         for n, one in enumerate(rows)
     ]  # fmt: skip
     with writing(engine) as connection:
-        create_person(
-            connection, Person(person, "Ann", country, "GBP", "GB", "Europe/London"), BIRTH
-        )
+        create_person(connection, Person(person, "Ann", "GB", "GBP", "GB", "Europe/London"), BIRTH)
         account = Account("current", "Bank", "checking", "GBP", "Current", opening)
         save_accounts(connection, scope, [account])
         add_transactions(connection, scope, raw)
@@ -99,7 +97,8 @@ def fill(
 
 def said(talk: Talk, voice: str) -> Answer:
     talk.turns = 7
-    return talk.parse("hype_me", "…", edit={"voice": voice})
+    answer: Answer = talk.parse("hype_me", "…", edit={"voice": voice})
+    return answer
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -163,7 +162,7 @@ COFFEE = {
     "day": date(2026, 8, 20), "minor": -450, "category": "eating_out.coffee", "merchant": "pret",
 }  # fmt: skip
 PENALTY = {**COFFEE, "category": "taxes_fees.bank.penalty", "merchant": "bank"}
-SIGNS = {
+SIGNS: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
     "an overdraft": ([COFFEE], {"opening": 100}),
     "a penalty": ([COFFEE, PENALTY], {}),
     "a bounced payment": ([COFFEE, {**COFFEE, "text": "UNPAID DIRECT DEBIT RETURNED"}], {}),
