@@ -10,7 +10,16 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from nlu.amounts.find import find_amounts
-from nlu.entities import accounts, categories, counts, goals, merchants, people, unseen
+from nlu.entities import (
+    accounts,
+    business_names,
+    categories,
+    counts,
+    goals,
+    merchants,
+    people,
+    unseen,
+)
 from nlu.message import Message
 from nlu.periods.find import find_periods
 from nlu.tokens import tokenise
@@ -101,6 +110,9 @@ _component("goals", goals.goals)
 _component("categories", categories.categories)
 _component("people", people.people)
 _component("numbers", counts.numbers)
+_component("businesses", business_names.businesses)
+_component("domains", business_names.domains)
+_component("titled", business_names.titled_names)
 _component("unseen", unseen.by_place)
 
 ORDER = (
@@ -115,6 +127,9 @@ ORDER = (
     "categories",
     "people",
     "numbers",
+    "businesses",
+    "domains",
+    "titled",
     "unseen",
 )
 

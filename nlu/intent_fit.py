@@ -62,6 +62,9 @@ _EXACT_HEADS = listed(
     "upcoming_bills income_total safe_to_spend list_subscriptions cancel_subscription "
     "forecast_balance"
 )
+# Where how often is how to split.
+_SPLITTING = frozenset(("spending_breakdown", "spending_trend"))
+_RANKED = listed("shop shops store stores retailers places")
 _GOAL_INTENTS = frozenset(["create_goal", "contribute_goal", "delete_goal", "check_goals"])
 _ACCOUNT_INTENTS = frozenset(
     ("link_account", "unlink_account", "list_accounts", "check_balance", "bank_fees")
@@ -80,6 +83,10 @@ def fitted(entities: Sequence[Entity], intent: str) -> list[Entity]:
         found = [_as_account(e) for e in found]
     if intent in BARE and intent not in _ONLY:
         return []
+    if intent in _SPLITTING and not any(e.entity == "grouping" for e in found):
+        found = [_as_grouping(e) for e in found]
+    if intent == "top_merchants":
+        found = [e for e in found if not _is_shops(e)]
     allowed = _ONLY.get(intent)
     if allowed is not None:
         found = [e for e in found if e.entity in allowed]
@@ -96,6 +103,20 @@ def _is_head(entity: Entity, intent: str) -> bool:
     if intent in _EXACT_HEADS:
         return ids[0] in heads
     return all(any(i == h or i.startswith(h + ".") for h in heads) for i in ids)
+
+
+def _is_shops(entity: Entity) -> bool:
+    """As in "my top five shops": what is ranked narrows nothing."""
+    return entity.entity == "category" and entity.value.casefold() in _RANKED
+
+
+def _as_grouping(entity: Entity) -> Entity:
+    """As in "what did i spend per day last week", "uber monthly 2024-2026"."""
+    form = entity.resolved or {}
+    splits = entity.entity == "recurrence" and form.get("every") == 1
+    if not splits or form["unit"] not in ("day", "week", "month"):
+        return entity
+    return replace(entity, entity="grouping", resolved={"by": form["unit"]})
 
 
 def _as_goal(entity: Entity, entities: Sequence[Entity]) -> Entity:

@@ -66,7 +66,22 @@ def is_strange(word: str) -> bool:
     """Whether a folded word is neither a word, nor texting, nor a slip of a common word."""
     if len(word) < 3 or not word.isalpha() or word in ranks() or word in TEXTING:
         return False
-    return nearest_common(word) is None
+    near = nearest_common(word)
+    return near is None or (near[1] > 1 and is_compound(word))
+
+
+# A half of a made-up name is a word of some length, and not both are among the most frequent.
+_HALF = 4
+_FREQUENT = 1_000
+
+
+def is_compound(word: str) -> bool:
+    """Whether a folded word is two common words written as one ("crumbhouse", not "howmuch")."""
+    for cut in range(_HALF, len(word) - _HALF + 1):
+        first, second = (ranks().get(half, KNOWN_WORDS) for half in (word[:cut], word[cut:]))
+        if _FREQUENT <= max(first, second) < KNOWN_WORDS:
+            return True
+    return False
 
 
 @lru_cache(maxsize=4096)

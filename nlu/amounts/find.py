@@ -281,7 +281,7 @@ def _is_bare_sum(c: Cursor, i: int, total: Sum) -> bool:
     some = total.value >= 10 or "." in c.low(i)
     if _has_rate(c, total.end) and total.value >= 2:
         return True
-    if _is_dated_year(total, before):
+    if _is_dated_year(total, before) or _is_labelled(c, i):
         return False
     if _follows_paying(c, i, total):
         return True
@@ -311,6 +311,14 @@ _LABELLED = listed(
     "pin card zip code account number form film ref reference order ticket policy flight "
     "invoice extension ending postcode room flat route highway section page model id no"
 )
+
+
+_CODES = listed("pin zip postcode ref reference ticket invoice policy extension")
+
+
+def _is_labelled(c: Cursor, i: int) -> bool:
+    """As in "my pin is 4821": four digits or more behind the name of a code."""
+    return len(c.low(i)) >= 4 and any(c.low(k) in _CODES for k in range(max(0, i - 3), i))
 
 
 def _is_loose_sum(c: Cursor, i: int, total: Sum) -> bool:

@@ -74,6 +74,7 @@ def accounts(message: Message) -> None:
             )
     for first, last, name, sort in _account_words().find(message.tokens):
         start, end = _with_possessive(message, first, last)
+        start = _with_of(message, start)
         score = _account_score(message, start, end, first, last, name, sort)
         if score > 0:
             message.propose(
@@ -97,6 +98,18 @@ def _with_possessive(message: Message, first: int, last: int) -> tuple[int, int]
     elif c.low(first - 1) in POSSESSIVES:
         start = first - 1
     return start, _with_tail(message, last)
+
+
+def _with_of(message: Message, start: int) -> int:
+    """As in "my account of savings", "the card of Capital One"."""
+    c = message.cursor
+    if c.low(start - 1) not in ("of", "with") or c.low(start - 2) not in (
+        "account",
+        "card",
+        "acct",
+    ):
+        return start
+    return start - 3 if c.low(start - 3) in POSSESSIVES else start - 2
 
 
 def _with_tail(message: Message, last: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from nlu.entities.senses import PRONOUNS, is_taking, is_withdrawn, meant_ids, ta
 from nlu.gazetteer import Gazetteer
 from nlu.message import Message
 from nlu.periods.cursor import Cursor
-from nlu.words import is_known, is_likelier_slip_of, listed
+from nlu.tokens import Token
+from nlu.words import is_compound, is_everyday, is_known, is_likelier_slip_of, listed
 
 _FILE = Path(knowledge.__file__).parent / "data" / "category_words.yml"
 # Words that are the head of a question as often as a category: they need a cue.
@@ -58,9 +60,9 @@ _CUE_AFTER = listed(
 )
 _END = frozenset(("", "?", "!", ".", "last", "this", "in", "since", "pls", "please", "too"))
 _BLOCKING_AFTER = {
-    "car": "park",
+    "car": "park seat",
+    "gas": "lamp station me him her us",
     "home": "depot bargains base",
-    "gas": "lamp station",
     "work": "out",
     "water": "stones",
     "post": "to",
@@ -90,7 +92,7 @@ _BLOCKING_AFTER = {
 def categories(message: Message) -> None:
     """Proposes categories from the table."""
     taken: set[int] = set()
-    for first, last, name, ids in words().find(message.tokens):
+    for first, last, name, ids in words().find([_with_g(t) for t in message.tokens]):
         if first in taken:
             continue
         score = _score(message, first, last, name)
@@ -105,6 +107,14 @@ def categories(message: Message) -> None:
     taken_out(message, taken)
     _misspelt(message, taken)
     _by_place(message, taken)
+
+
+def _with_g(token: Token) -> Token:
+    """As in "eatin out", "goin out": the word that is spoken without its g."""
+    low = token.low
+    if not (len(low) > 4 and low.endswith("in")) or is_known(low) or not is_everyday(low + "g"):
+        return token
+    return replace(token, low=low + "g")
 
 
 def _score(message: Message, first: int, last: int, name: str) -> float:
@@ -126,7 +136,8 @@ def _score(message: Message, first: int, last: int, name: str) -> float:
 def _is_verb(message: Message, first: int, last: int, name: str) -> bool:
     """As in "we pay", "going out", "i take out £50"."""
     before = message.cursor.low(first - 1)
-    if before in PRONOUNS and name in _VERBS:
+    asked = before in _ASKING and message.cursor.low(last) in _MOVING
+    if before in PRONOUNS and name in _VERBS and not asked:
         return True
     if name == "goingout":
         return before not in ("on", "my", "for", "and")
@@ -134,6 +145,9 @@ def _is_verb(message: Message, first: int, last: int, name: str) -> bool:
     return split and is_taking(message, first, last)
 
 
+# "did rent go through" asks about the rent.
+_ASKING = listed("did does has have will when's")
+_MOVING = listed("go goes gone come came leave left get got bounce bounced clear cleared hit")
 _VERBS = listed(
     "pay saving work book phone fit drink travel shop rent cover post water house sub loan fine"
 )
@@ -151,7 +165,15 @@ def _question_head(message: Message, first: int, last: int, name: str) -> float:
     if name == "bills" and _is_listed(message, first, frozenset(("and",))):
         return 0.87
     told = c.low(first - 1) in ("on", "as", "under", "category", "excluding", "except")
+    told = told or _is_said_to_be(c, first, last)
     return 0.88 if told or c.low(last) in ("budget", "category", "limit", "cap") else 0.0
+
+
+def _is_said_to_be(c: Cursor, first: int, last: int) -> bool:
+    """As in "was a present, not clothing", "steam -> games"."""
+    arrow = c.low(first - 1) in ("→", "=>") or (c.low(first - 1) == ">" and c.low(first - 2) == "-")
+    named = c.low(first - 1) in ("a", "an") and c.low(first - 2) in _BEING
+    return (arrow or named) and c.low(last) in _END | {",", "not", "lol", "then"}
 
 
 def _head(message: Message, first: int, last: int, name: str) -> float:
@@ -164,7 +186,10 @@ def _head(message: Message, first: int, last: int, name: str) -> float:
         strong = not _verb_follows(c, last)
     if before in _BEING and after in _END | {",", "not", "lol", "then"}:
         return 0.87 if first > 1 else 0.0
+    if _is_said_to_be(c, first, last):
+        return 0.87
     alone = after in _END and (first == 0 or before in ("about", "and"))
+    alone = alone or (before == "," and after == ",")
     if strong or alone or _is_listed(message, first, _AND):
         return 0.87
     return 0.8 if before in _CUE_BEFORE and not _verb_follows(c, last) else 0.0
@@ -293,8 +318,18 @@ def _by_place(message: Message, taken: set[int]) -> None:
             end = start
             while end < len(c.tokens) and end < start + 2 and _is_noun(message, end, taken):
                 end += 1
-            if end > start:
+            if end > start and not _describes(message, end):
                 _propose_unlisted(message, start, end, taken)
+
+
+def _describes(message: Message, end: int) -> bool:
+    """Whether the words tell of a listed category ("client lunches") or a time ("normal week")."""
+    for p in message.proposals:
+        if p.entity == "category" and p.first == end and p.score > 0.6:
+            start = end - 1
+            message.propose("category", start, p.last, p.score, p.resolved, "described category")
+            return True
+    return message.cursor.atom(end).unit is not None
 
 
 def _is_noun(message: Message, k: int, taken: set[int]) -> bool:
@@ -307,6 +342,7 @@ def _is_noun(message: Message, k: int, taken: set[int]) -> bool:
         and c.low(k) not in _STOPS
         and c.atom(k) is c.atom(-1)
         and len(c.low(k)) > 1
+        and not is_compound(c.low(k))
     )
 
 

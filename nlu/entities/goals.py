@@ -99,11 +99,42 @@ def _placed_goals(message: Message) -> list[tuple[int, int, float]]:
             after = _after_saving(message, k)
             if after:
                 found.append((*after, 0.96))
+        elif low in _MEASURING:
+            after = _after_measure(message, k)
+            if after:
+                found.append((*after, 0.93))
         elif low in ("to", "in", "into", "towards", "toward", "at", "intae", "on", "2"):
             after = _after_paying(message, k)
             if after:
                 found.append((*after, 0.96 if _is_one_feast(message, *after) else 0.8))
     return found
+
+
+_MEASURING = listed("close far near close nearer nearing where")
+_MEASURED = listed("am are r is we i me you have got still there now off away from reaching")
+
+
+def _after_measure(message: Message, k: int) -> tuple[int, int] | None:
+    """As in "how close am i to the boat", "are we near the bike", "where am i with the loft"."""
+    c = message.cursor
+    if c.low(k) in ("close", "far") and c.low(k - 1) not in ("how", "hw", "so", "this"):
+        return None
+    if c.low(k) in ("near", "nearer") and c.low(k - 1) not in ("we", "i", "any", "anywhere"):
+        return None
+    if c.low(k) == "where" and c.low(k + 1) not in ("am", "are"):
+        return None
+    j = c.skip(k + 1, _MEASURED)
+    if c.low(j) not in ("to", "on", "with", "wiv", "off", "from", "for", "the"):
+        return None
+    if c.low(k) == "where" and c.low(j) not in ("with", "on", "wiv"):
+        return None
+    found = _noun_after(message, j if c.low(j) == "the" else j + 1, True)
+    spoken = found is not None and c.low(found[0]) not in _NO_AIM
+    return found if spoken and c.low(found[1] if found else j) not in _HELD_ELSE else None
+
+
+_NO_AIM = listed("budget limit payday money spending card account home work edge month week year")
+_HELD_ELSE = listed("budget limit card account balance")
 
 
 def _noun_before(message: Message, end: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nlu.entities.shop_names import base
+from nlu.entities.shop_names import base, plain_names
 from nlu.message import Message
 from nlu.periods.cursor import Cursor
 from nlu.words import is_everyday, listed
@@ -29,6 +29,12 @@ _TAKING = listed(
     "steal stole scammed deducted sent deduct overcharged ripping fleeced fleecing cost costs "
     "billing ever"
 )
+
+
+_DESCRIBED = listed(
+    "bill bills pay paid pays cost costs refund refunds charge charges billing ever"
+)
+_SPEAKING = listed("says said keeps kept wants reckons emailed texted told tells")
 
 
 _BEING = listed(
@@ -119,8 +125,10 @@ def _before(c: Cursor, first: int) -> str:
 
 
 def _takes(p: _Place) -> float | None:
-    """As in "tesco charged me"."""
-    return 0.9 if p.after in _TAKING and p.before not in _SUBJECTS else None
+    """As in "tesco charged me", "three says my bill is late"; "which bills" are no bills of one."""
+    described = p.message.tokens[p.first].low in ADJECTIVAL and p.after in _DESCRIBED
+    takes = p.after in _TAKING or p.after in _SPEAKING
+    return 0.9 if takes and not described and p.before not in _SUBJECTS else None
 
 
 def _is_titled(p: _Place) -> float | None:
@@ -157,6 +165,8 @@ def _is_spent_in(p: _Place) -> float | None:
     spent = any(p.c.low(k) in _SPENT_IN for k in range(max(0, p.first - 7), p.first))
     if not spent or p.before not in _IN or p.noun_follows:
         return None
+    if p.before == "to" and p.c.tokens[p.first - 1].low == "to":
+        return 0.9  # "payments to three this year"
     return 0.85 if p.before in ("in", "to", "on") else 0.6
 
 
@@ -180,7 +190,7 @@ def _is_listed(p: _Place) -> float | None:
         return None
     other = p.c.low(p.first - 2) if p.before in _LISTING else p.c.low(p.last + 1)
     compared = {p.before, p.after} & {"vs", "versus"}
-    named = other in base().entries and not is_everyday(other)
+    named = other in base().entries and (not is_everyday(other) or other in plain_names())
     return 0.82 if compared or named else None
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
+from nlu.entities.categories import words as category_words
 from nlu.entities.own_words import own_words
 from nlu.message import Message
 from nlu.periods.lexicon import NOTHING
@@ -26,6 +28,7 @@ _STOPS = listed(
     "top end start beginning side speed risk rate cost price point stake checking savings "
     "current joint credit debit"
 )
+_PRICE = re.compile(r"\d+[.,]\d\d")
 _LEADS = frozenset(["at", "from", "frm", "@", "fae"])
 _PAID = listed(
     "payments payment visits paid pay paying sent send gave give owe owed transferred transfer "
@@ -64,15 +67,30 @@ def _lines(message: Message) -> None:
         while end < len(tokens) and _is_capital(message, end, k):
             end += 1
         words = [t.low for t in tokens[k:end] if t.kind == "word" and len(t.low) > 1]
-        if len(words) > 1 and any(not is_known(word) for word in words):
-            message.propose("merchant", k, end, 0.95, None, "descriptor")
+        last = end
+        while last > k and tokens[last - 1].kind == "sign":
+            last -= 1
+        single = last == k + 1 and _stands_alone(message, k)
+        if (len(words) > 1 or single) and any(not is_known(word) for word in words):
+            message.propose("merchant", k, last, 0.95, None, "descriptor")
         k = max(end, k + 1)
+
+
+_ALONE_BEFORE = listed("from to at is was this that the towards toward called saying says reading")
+
+
+def _stands_alone(message: Message, k: int) -> bool:
+    """As in "an amount towards PAYPOINT": one word in capitals of some length, no abbreviation."""
+    token = message.tokens[k]
+    return len(token.text) >= 5 and message.cursor.low(k - 1) in _ALONE_BEFORE
 
 
 def _is_capital(message: Message, k: int, start: int) -> bool:
     token = message.tokens[k]
     if token.kind == "word":
         return token.text.isupper() and (len(token.text) > 1 or k > start)
+    if k > start and _PRICE.fullmatch(token.text):
+        return False
     joined = token.glued and k + 1 < len(message.tokens) and message.tokens[k + 1].glued
     return k > start and (joined if token.kind == "sign" else len(token.low) >= 3)
 
@@ -89,7 +107,7 @@ def by_place(message: Message) -> None:
     named = message.covered("category", least=0.6)
     for k in range(len(c.tokens)):
         low = c.low(k)
-        if low in _LEADS or (low in _LOOSE_LEADS and _paid_before(message, k)):
+        if low in _LEADS or (low in _LOOSE_LEADS and _paid_before(message, k, low)):
             start = k + 2 if c.low(k + 1) in ("the", "a") else k + 1
             _name(message, start, taken, named, low)
         elif low in _PAID and c.low(k - 1) not in _PASSIVE:
@@ -112,8 +130,13 @@ _LOOSE_LEADS = listed("to with in")
 _PASSIVE = listed("get got getting being been i'm")
 
 
-def _paid_before(message: Message, k: int) -> bool:
-    return any(message.cursor.low(j) in _PAID for j in range(max(0, k - 5), k))
+_SPENT = listed("spend spent spending shop shopped shopping eat ate eating")
+
+
+def _paid_before(message: Message, k: int, lead: str) -> bool:
+    """As in "paid 20 to", "went to", "spend in"."""
+    verbs = _PAID | _SPENT if lead == "in" else _PAID
+    return any(message.cursor.low(j) in verbs for j in range(max(0, k - 5), k))
 
 
 @cache
@@ -150,7 +173,8 @@ _NAME_BEFORE = listed(
 _NAME_AFTER = listed(
     "charge charges charged purchases membership bill bills payment payments order orders sub "
     "subs subscription in last this since on how when due total spend spending is was again and "
-    "or vs , ? ! . refund refunds returns took take for over price plan"
+    "or vs , ? ! . refund refunds returns took take for over price plan twice once yet back still "
+    "cost costs costing taking going transactions transaction receipt app at by every each"
 )
 
 
@@ -169,6 +193,7 @@ def _is_strange(message: Message, k: int) -> bool:
         and is_strange(token.low)
         and message.cursor.atom(k) is NOTHING
         and token.low not in _STOPS
+        and category_words().nearest(token.low, 1) is None
     )
 
 
@@ -208,12 +233,20 @@ def _name(
     strange = any(is_strange(word) for word in words)
     titled = message.tokens[start].text[:1].isupper() and not message.text.isupper()
     joined = any(c.low(j) == "&" for j in range(start, end))
-    if lead in ("paid", "in", "with", "to") and not (strange or titled or business or joined):
+    told = strange or titled or business or joined or _is_visited(message, start, words)
+    if lead in ("paid", "in", "with", "to") and not told:
         return
     if len(words) == 1 and is_everyday(words[0]) and not titled:
         return
     score = 0.9 if business and end - start > 1 else 0.8 if titled else 0.74 if strange else 0.66
     message.propose("merchant", start, end, score, None, "place of a name")
+
+
+def _is_visited(message: Message, start: int, words: list[str]) -> bool:
+    """As in "went to the copper kettle": several words, one of them rare, behind "to the"."""
+    c = message.cursor
+    named = c.low(start - 1) == "the" and c.low(start - 2) == "to" and len(words) > 1
+    return named and not all(is_everyday(word) for word in words)
 
 
 def _may_be_name(message: Message, k: int, start: int) -> bool:
