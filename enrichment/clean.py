@@ -57,11 +57,13 @@ _STARRED = re.compile(r"^(?P<who>[\w.&' -]{1,24}?)\s*_?\*\s*(?P<rest>.*)$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _FOREIGN = re.compile(
     r"\s*(?:amount:\s*[a-z]{3}\s*-?[\d.,]+\.?\s*)?(?:conversion rate:\s*[\d.]+\.?)\s*$"
-    r"|\s*active card check\s*$|\s+(?:usd|eur|gbp|cad)\s*-?[\d.,]+\s*@.*$",
+    r"|\s*active card check\s*$|\s+(?:usd|eur|gbp|cad)\s*-?[\d.,]+\s*@.*$"
+    r"|\s+cd\s*\d{4}\s*$|\s+(?:apple|google)\s?pay\s*$"
+    r"|\s+on \d{1,2} [a-z]{3}(?: (?:bcc|cpm|clp|asd|bbp))?\s*$",
     re.IGNORECASE,
 )
 # What any of its forms holds; most lines hold none.
-_FOREIGN_SIGNS = ("conversion rate", "active card check", "@")
+_FOREIGN_SIGNS = ("conversion rate", "active card check", "@", " cd", "apple", "google", " on ")
 _PHONE = re.compile(
     r"(?<![\w])(?:\+?\d{1,2}[ -])?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\d)|"
     r"\b0\d{3,4}[ -]\d{3}[ -]\d{3,4}\b|\b\d{3}-\d{7}\b"
@@ -199,6 +201,8 @@ def _split_processor(name: str) -> tuple[str, str, str]:
             return PROCESSORS[head.casefold()], rest.strip(), ""
         return "", name, ""
     who, rest = match["who"].strip(), match["rest"].strip()
+    if len(rest) == 2 and rest.isalpha():  # TD Bank's star before the state
+        return "", f"{who} {rest}", ""
     key = who.casefold().rstrip("_ ")
     if key in PROCESSORS and PROCESSORS[key] and _LETTERS.search(rest):
         return PROCESSORS[key], rest, ""

@@ -14,7 +14,10 @@ _PHONE = re.compile(
     r"\s*(?:\+?1[ -])?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}\b|\s*\b\d{3}-\d{7}\b|"
     r"\s*\b0\d{3,4}[ -]?\d{3}[ -]?\d{3,4}\b"
 )
-_STATE = re.compile(r"^(?P<head>.*\S)[\s,]+(?P<state>[A-Za-z]{2})(?:\s*\d{5}(?:-\d{4})?|\d{6,})?$")
+_STATE = re.compile(
+    r"^(?P<head>.*[^\s*])[\s,*]+(?P<state>[A-Za-z]{2})(?:\s*\d{5}(?:-\d{4})?|\s*\d{4,})?$"
+)
+_AMERICAN_TAIL = re.compile(rf"(?<=\s)(?P<state>{'|'.join(sorted(US_STATES))})\s+USA?$")
 _GLUED_STATE = re.compile(
     r"^(?P<head>.*\S\.(?:com|net|org)(?:/\w*?)?)(?P<state>[A-Z]{2})$", re.IGNORECASE
 )
@@ -35,7 +38,7 @@ _LONDON_PARTS = (
     "stoke_newington stratford streatham tooting vauxhall walthamstow wandsworth wapping "
     "wembley westminster whitechapel wimbledon "
 )
-_DISTRICTS = frozenset(_LONDON_PARTS.split())
+DISTRICTS = frozenset(_LONDON_PARTS.split())
 """Parts of London that lines print in place of the town."""
 
 _TOWN_ENDINGS = frozenset(
@@ -181,7 +184,7 @@ def _mixed_case_town(words: list[str]) -> int:
 def _as_printed(words: list[str], place: Place) -> str:
     """The town as the line writes it, whole where a column cut it off."""
     printed = slug(" ".join(words))
-    if printed in _DISTRICTS and place.country == "GB":
+    if printed in DISTRICTS and place.country == "GB":
         return "London"
     if f"{printed}_city" == slug(place.name):
         return _title(" ".join(words))
@@ -207,18 +210,21 @@ def _american(name: str, head: str, state: str, country: str) -> Located:
 
 
 def _columns(fields: tuple[str, ...], home: tuple[str, ...]) -> Located | None:
-    """Monzo's and Amex's columns: NAME, TOWN, and with Monzo the country."""
-    country = None
+    """Columns of banks: NAME, TOWN, and then the country or, in the United States, the state."""
+    country = region = None
     parts = list(fields)
     match = _COUNTRY.match(parts[-1])
     if parts[-1] in ALPHA3:
         country = ALPHA3[parts.pop()]
+    elif len(parts) > 1 and parts[-1] in US_STATES and home[0] == "US":
+        region, country = parts.pop(), "US"
+    elif home[0] != "US" and (parts[-1] == "GB" or (len(parts) > 2 and parts[-1] in _CODES)):
+        country = parts.pop()
     elif match and match["country"] in ALPHA3:
         country = ALPHA3[match["country"]]
         parts[-1] = match["head"]
     if country is None and len(parts) < 2:
         return None
-    region = None
     town = parts[-1] if len(parts) > 1 else ""
     state = _STATE.match(town)
     if state and state["state"].upper() in US_STATES and country in (None, "US"):
@@ -231,12 +237,12 @@ def _columns(fields: tuple[str, ...], home: tuple[str, ...]) -> Located | None:
             return None
         return Located(" ".join(parts[:-1]), city, region, known, "columns")
     if len(parts) == 1 and country is not None:
-        found = _town(parts[0].split(), (country,), None)
+        found = _town(parts[0].split(), (country,), region)
         if found is not None:
             size, place = found
             words = parts[0].split()
             town = _as_printed(words[-size:], place)
-            return Located(" ".join(words[:-size]), town, None, country, "columns")
+            return Located(" ".join(words[:-size]), town, region, country, "columns")
     name = " ".join(
         p for p in (parts[:-1] if len(parts) > 1 and _HOSTISH.search(parts[-1]) else parts)
     )
@@ -281,6 +287,9 @@ def locate(fields: tuple[str, ...], currency: str) -> Located:
     name = " ".join(fields)
     if not name:
         return Located(name)
+    if currency == "USD" and name.endswith((" US", " USA")):
+        fields = tuple(_AMERICAN_TAIL.sub(r"\g<state>", "  ".join(fields)).split("  "))
+        name = " ".join(fields)
     if len(fields) > 1 or name[-3:] in ALPHA3:
         located = _columns(fields, HOME.get(currency, ("GB", "US")))
         if located is not None:

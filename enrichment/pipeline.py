@@ -116,7 +116,7 @@ def enrich(
         for t in transactions
     ]
     questions = open_questions(decisions.values(), answers)
-    return Enrichment(enriched, streams, overruled, questions)
+    return Enrichment(enriched, streams, tuple(overruled), questions)
 
 
 def _guess(row: Transaction, choice: Choice, models: Models) -> Guess:

@@ -33,7 +33,15 @@ _DAY = (
     r"(?:\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\d{4}-\d{2}-\d{2}|"
     r"\d{1,2} ?[a-z]{3}(?: ?\d{2,4})?)"
 )
-_CARD_TAIL = r"(?:\s+(?:card|crd)\s+(?:ending in )?[x*]*\d{4})?(?:\s+cd\s*\d{4})?\s*$"
+_CARD_TAIL = (
+    r"(?:\s+date \d\d/\d\d/\d\d(?:\d\d)?)?(?:\s+\d{17,24})?(?:\s+\d{4}(?=\s+card))?"
+    r"(?:\s+(?:card|crd)\s+(?:ending in )?[x*0]*\d{4})?(?:\s+cd\s*\d{4})?\s*$"
+)
+# What stands between a bank's word for a card payment and the merchant.
+_CARD_NOISE = (
+    r"[\s:*-]*(?:(?:-?visa(?: check card)?|ap|time|date|l\d{3}|[x*]{2,}\d{4}|#\d{4}|"
+    r"\d\d/?\d\d(?:/\d\d(?:\d\d)?)?|\d\d:\d\d\s?[ap]m?|\d{6,10}|[-*])\s+){0,8}"
+)
 _METHOD = (
     r"direct debit|standing order|faster payments?|p2p payment|bacs \(direct credit\)|bacs|"
     r"direct credit|bank transfer|fps|chaps|monzo-to-monzo|monzo me|transfer|paym|card payment"
@@ -165,26 +173,24 @@ RAILS: tuple[Rail, ...] = (
     # United States: the card wordings of large banks
     _rail(
         "card",
-        r"^(?:recurring )?(?:debit )?card purchase(?: with pin)?(?: return)?\s+"
-        r"(?:\d\d/\d\d\s+)?(?P<name>.+?)" + _CARD_TAIL,
-    ),
-    _rail(
-        "card",
         r"^(?:purchase|recurring payment|purchase return|purchase with cash back \$?\S*|"
         r"recurring purchase)\s+authorized on\s+\d\d/\d\d\s+(?P<name>.+?)(?:\s+"
         r"[sp]\d{9,}.*)?" + _CARD_TAIL,
     ),
     _rail(
         "card",
-        r"^(?:checkcard|check card|visa check card|debit card purchase|debit purchase|"
-        r"dbt crd|debit crd|pos debit|pos purchase|pos pur(?:chase)?|"
-        r"point of sale withdrawal|point of sale debit|visa purchase|visa dda pur(?: ap)?|"
-        r"dda pur(?:chase)?|digital card purchase|pos withdrawal|pin purchase|"
-        r"recurring debit card|debit card recurring|external withdrawal|contactless|clp|"
-        r"apple pay|google pay|vdp|vdc|vda|pos|c/l|deb|int'?l|iap|pmt)\b"
-        r"[\s:*-]*(?:visa check card\s*[x*\d]*|[x*]{2,}\d{4}|-visa)"
-        r"?[\s:*-]*(?:\d\d/?\d\d\b\s+)?(?P<name>.+?)" + _CARD_TAIL,
+        r"^(?:\d{4}\s+)?(?:(?:recurring )?(?:debit )?card purchase(?: with pin)?(?: return)?|"
+        r"checkcard|check card|visa check card|debit purchase|debit pin purchase|dbt purchase|"
+        r"dbt crd|debit crd|pos debit|pos purchase|pos pur(?:chase)?|recur purch|"
+        r"signature purchase|point of sale withdrawal|point of sale debit|visa purchase|"
+        r"visa dda pur|dda pur(?:chase)?|digital card purchase|pos withdrawal|pin purchase|"
+        r"withdrawal debit card|recurring debit card|debit card recurring|debit card(?=:)|"
+        r"external withdrawal|contactless payment|contactless|clp|vis(?= )|cd \d{4}|"
+        r"aplpay|gglpay|apple pay|google pay|vdp|vdc|vda|pos|c/l|deb|int'?l|iap|pmt|"
+        r"purchase(?= \S+ .*\b[a-z]{2}$))\b" + _CARD_NOISE + r"(?P<name>.+?)" + _CARD_TAIL,
     ),
+    # HSBC's sign of a contactless payment
+    _rail("card", r"^\){2,3}\s*(?P<name>.+)$"),
     # Generic words in front
     _rail(
         "ach",
