@@ -8,6 +8,7 @@ import typer
 from florin.commands import (
     ask,
     bench,
+    cases,
     chat,
     delete_person,
     enrich,
@@ -62,6 +63,7 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(import_.import_files)
+app.add_typer(cases.app, name="cases")
 
 _UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
 """typer's own base class of wrong options and commands, which it does not export."""
