@@ -18,6 +18,10 @@ UNSURE_PERCENT = 5
 """How much of a figure may rest on unsure rows before the reply says so."""
 OPEN_ENDED = frozenset(["list_transactions", "last_transaction", "biggest_purchases", "bank_fees"])
 """Measures that look at all the data where no period is named."""
+AHEAD_OF_ROWS = frozenset(
+    ["safe_to_spend", "can_afford", "next_payday", "get_plan", "upcoming_bills", "bill_details"]
+)
+"""Measures that rest on whom a row was with and on what it was alike."""
 LOOK_BACK = (31, 186)
 """Days that a search for the newest rows looks back before it reads everything."""
 RANKED_MONTHS = 12
@@ -252,6 +256,8 @@ def unsure(found: Sequence[Entry], query: Query) -> list[Entry]:
 
 def _is_unsure(entry: Entry, query: Query) -> bool:
     row = entry.row
+    if query.measure in AHEAD_OF_ROWS:
+        return min(row.category_confidence, row.counterparty_confidence) < UNSURE_BELOW
     if query.merchants:
         return row.counterparty_id is None or row.counterparty_confidence < UNSURE_BELOW
     return row.category is None or row.category_confidence < UNSURE_BELOW

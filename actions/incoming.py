@@ -98,7 +98,7 @@ def payday(desk: Desk, query: Query) -> Answer:
     first = f"Your next pay{payer} should come on {form.weekday(day)} {form.day(day)}: {amount}"
     tail = ", ".join(p for p in (f"{(day - desk.today).days} days", as_of(desk)) if p)
     return Answer(
-        fit(f"{first} (in {tail}; {percent}% sure).", [_runner_up(desk, streams)]),
+        fit(f"{first} (in {tail}; {percent}% sure).", [runner_up(desk, streams)]),
         query,
         figures=[Figure("amount", expected, chosen.currency)]
         + (
@@ -123,7 +123,7 @@ def expected_on(desk: Desk, stream: Stream) -> date:
     return last_working(day, country) if within(stream.category, "income.pay") else day
 
 
-def _runner_up(desk: Desk, streams: list[Stream]) -> str:
+def runner_up(desk: Desk, streams: list[Stream]) -> str:
     """The next most certain income where it is a close call which one is "the" pay."""
     if len(streams) < 2:
         return ""

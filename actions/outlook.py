@@ -8,10 +8,12 @@ from actions import steps
 from actions.answer import Answer, Figure
 from actions.counting import within
 from actions.desk import Desk
+from actions.doubts import with_room
 from actions.due import Due, due_between, outgoing, rows_of
 from actions.errors import Button, UnclearError
 from actions.evidence import as_of, format_of
-from actions.paydays import next_payday
+from actions.incoming import runner_up
+from actions.paydays import income_streams, next_payday
 from actions.query import Period, Query
 from actions.savings_history import set_aside
 from actions.say import and_list, count, fit, short
@@ -153,14 +155,24 @@ def safe_to_spend(desk: Desk, query: Query) -> Answer:
         figures.insert(0, Figure("share", share, found.currency))
     elif query.unit == "day":
         figures.sort(key=lambda figure: figure.name != "per_day")
+    by_payday = found.until == payday
+    second = runner_up(desk, income_streams(desk)) if by_payday else ""
     return Answer(
-        fit(_safe_sentence(desk, found, figures[0], end)),
+        with_room(_safe_sentence(desk, found, figures[0], end), second),
         query,
         figures=figures,
         counts=[("days", days)],
-        dates=[("next_payday", found.until)] if found.until == payday else [],
+        dates=[("next_payday", found.until)] if by_payday else [],
+        transactions=_last_paid(desk, found),
         buttons=[_bills_until(found)],
     )
+
+
+def _last_paid(desk: Desk, found: Ahead) -> list[str]:
+    """The last row of each payment that is due: what is known of its size."""
+    streams = [one.stream for one in found.due]
+    rows = rows_of(desk, streams)
+    return [rows[id_][0].id for id_ in dict.fromkeys(s.id for s in streams) if rows[id_]]
 
 
 def _safe_sentence(desk: Desk, found: Ahead, main: Figure, end: date | None) -> str:

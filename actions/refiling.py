@@ -8,6 +8,7 @@ from typing import Any
 from actions import rulebook
 from actions.answer import Answer
 from actions.answers import last_query
+from actions.confirming import confirm
 from actions.corrections import edit_button, file_always, file_rows, rows_of
 from actions.counting import below
 from actions.desk import Desk
@@ -60,6 +61,8 @@ def recategorize(desk: Desk, turn: Turn) -> Answer:
     done = rulebook.edited(desk, turn, edit)
     if done is not None:
         return done
+    if "confirm" in edit:
+        return confirm(desk, turn, str(edit["confirm"]))
     if "file" in edit:
         return _tapped(desk, turn, edit["file"])
     said = understand(desk, turn.parse)
