@@ -124,6 +124,7 @@ class Plan:
         accounts: Which account each group of the file's rows belongs to.
         transactions: The new rows.
         outcomes: What becomes of every row.
+        counts: How many rows end as what.
         problems: The held and rejected rows, the first thousand.
 
     Raises:
@@ -158,6 +159,10 @@ class Plan:
         self._resolve()
         self._decide()
         self._prepare()
+        self.counts = self._counts()
+        # Storing needs none of these, and they are most of an import's memory.
+        self.gathered = _Gathered()
+        self.decisions = {}
 
     def _resolve(self) -> None:
         """Find or make the account of each group of rows, and of each declared account."""
@@ -216,8 +221,7 @@ class Plan:
                 wanted[id_].outcome = "held"
                 wanted[id_].reason = "This id is there already, on another row."
 
-    def counts(self) -> Counter[str]:
-        """How many rows end as what."""
+    def _counts(self) -> Counter[str]:
         found: Counter[str] = Counter(
             decision.outcome for decisions in self.decisions.values() for decision in decisions
         )

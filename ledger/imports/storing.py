@@ -97,7 +97,7 @@ def store_file(
 
 
 def _store(connection: Connection, plan: Plan, at: datetime, upload_id: str | None) -> FileReport:
-    file, counts, person_id = plan.file, plan.counts(), plan.scope.person_id
+    file, counts, person_id = plan.file, plan.counts, plan.scope.person_id
     totals = {name: counts[name] for name in ("added", "matched", "held", "rejected")}
     plan.register.save(connection)
     connection.execute(
