@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from actions.errors import Button
+from actions.pictures.picture import Picture
 from actions.query import Query
 
 
@@ -45,6 +46,9 @@ class Answer:
         ends: What is over with the reply: ``session``, or ``person`` with everything of theirs.
         taught: Whether the person taught something that NLU is told of them, or took it back.
         document: A file that is made when it is fetched: its ``name`` and ``query``.
+        picture: What a chart of it shows, if it can be drawn.
+        chart: The picture's Vega-Lite specification, where it is shown.
+        further: What is said after the first message: the whole of a list.
         view: What "more" goes on with: the ``list`` itself or the ``rows`` behind a figure.
     """
 
@@ -57,6 +61,9 @@ class Answer:
     buttons: Sequence[Button] = ()
     page: int | None = None
     view: str = "list"
+    picture: Picture | None = None
+    chart: Mapping[str, Any] | None = None
+    further: Sequence[str] = ()
     memory: Mapping[str, Any] | None = field(default=None)
     intent: str | None = None
     asks: Mapping[str, Any] | None = None
@@ -67,6 +74,8 @@ class Answer:
     def custom(self, intent: str, confidence: float) -> dict[str, Any]:
         """The answer of the contract without ``id``, ``text`` and ``trace``, plus ``memory``."""
         extras: dict[str, Any] = {"taught": True} if self.taught else {}
+        if self.further:
+            extras["further"] = list(self.further)
         if self.ends is not None:
             extras["ends"] = self.ends
         if self.document is not None:
@@ -80,7 +89,7 @@ class Answer:
             "counts": [{"name": name, "value": value} for name, value in self.counts],
             "dates": [{"name": name, "date": day.isoformat()} for name, day in self.dates],
             "transactions": list(self.transactions),
-            "chart": None,
+            "chart": None if self.chart is None else dict(self.chart),
             "memory": None if self.memory is None else dict(self.memory),
             **extras,
         }

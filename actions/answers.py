@@ -12,9 +12,11 @@ from actions import (
     balances,
     bills,
     budgets,
+    charting,
     compare,
     explain,
     forecast,
+    frame,
     goals,
     incoming,
     listing,
@@ -27,6 +29,7 @@ from actions import (
 )
 from actions.answer import Answer
 from actions.desk import Desk
+from actions.doubts import doubted
 from actions.evidence import completed, outside
 from actions.query import Query, QueryFormatError, query_from_json
 from actions.question import question
@@ -75,24 +78,34 @@ ANSWERED = BALANCES | set(RANKINGS) | set(AHEAD) | TOTALS
 """The measures that are answered from the ledger."""
 
 
-def answer(desk: Desk, query: Query, text: str = "", prior: Query | None = None) -> Answer:
-    """Answers a question and remembers it for follow-ups.
+def answer(
+    desk: Desk,
+    query: Query,
+    text: str = "",
+    prior: Query | None = None,
+    *,
+    charted: bool = False,
+) -> Answer:
+    """Answers a question, with its frame as buttons, and remembers it for follow-ups.
 
     Args:
         desk: What the turn may look at.
         query: The question; a missing period is filled in.
         text: The message, for words that only shape the reply.
         prior: The question before the last edit, which "no, I meant …" goes back to.
+        charted: A chart is asked for; without it only those that help are drawn.
     """
     if query.measure in BALANCES:
-        return remembered(_balance(desk, query, text), query, prior)
-    if query.measure in AHEAD:
-        replied = AHEAD[query.measure](desk, query, text)
-        return remembered(replied, replied.query or query, prior)
-    query = completed(desk, query)
-    beyond = outside(desk, query)
-    replied = Answer(beyond, query) if beyond else _answer(desk, query)
-    return remembered(replied, query, prior)
+        replied = _balance(desk, query, text)
+    elif query.measure in AHEAD:
+        replied = doubted(desk, AHEAD[query.measure](desk, query, text), query)
+        query = replied.query or query
+    else:
+        query = completed(desk, query)
+        beyond = outside(desk, query)
+        replied = Answer(beyond, query) if beyond else _answer(desk, query)
+    replied = charting.drawn(desk, replied, asked=charted)
+    return remembered(frame.framed(desk, replied, query), query, prior)
 
 
 def _balance(desk: Desk, query: Query, text: str) -> Answer:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from actions import counting, steps
+from actions import charting, counting, steps
 from actions.answer import Answer, Figure
 from actions.calendar import month_of, week_of
 from actions.desk import Desk
@@ -118,14 +118,16 @@ def _standing(desk: Desk, budget: Budget) -> Answer:
         f"{form.money(spent, currency)} of {form.money(budget.minor, currency)} spent "
         f"{about(desk, query)} ({tail}): {verdict}."
     )
+    cap = Figure("budget", budget.minor, currency, about(desk, query))
     return Answer(
         text,
         query,
         figures=[
             Figure("spent", spent, currency, about(desk, query)),
             Figure("left", left, currency, about(desk, query)),
-            Figure("budget", budget.minor, currency, about(desk, query)),
+            cap,
         ],
+        picture=charting.pace(desk, f"Budget {about(desk, query)}", period, found, cap),
         counts=[("days", days)],
         transactions=[entry.row.id for entry in found],
     )
@@ -163,6 +165,7 @@ def check_budget(desk: Desk, query: Query) -> Answer:
         fit(f"{names}{first.text}", [one.text for one in others[: SHOWN - 1]]),
         first.query if len(found) == 1 else query,
         figures=[figure for one in standings for figure in one.figures],
+        picture=first.picture if len(found) == 1 else None,
         counts=[("budgets", len(found))] if len(found) > 1 else first.counts,
         transactions=list(dict.fromkeys(id_ for one in standings for id_ in one.transactions)),
         buttons=[steps.WHY],

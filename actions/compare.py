@@ -1,9 +1,9 @@
 """Answers that hold two things side by side: periods, merchants or categories."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from actions import counting, steps
+from actions import charting, counting, steps
 from actions.answer import Answer, Figure
 from actions.counting import Entry
 from actions.desk import Desk
@@ -18,6 +18,7 @@ from actions.evidence import (
     subject,
     unsure_sentence,
 )
+from actions.pictures.picture import Picture
 from actions.query import Period, Query
 from actions.say import fit
 from actions.spending import buttons_for, figures, group_key, group_label, ids, nothing
@@ -52,9 +53,25 @@ def compare(desk: Desk, query: Query) -> Answer:
             *figures(change, home, "difference"),
             *([driver] if driver else []),
         ],
+        picture=_picture(desk, query, (left, right), (one, two), shared),
         transactions=list(dict.fromkeys([*ids(mine), *ids(theirs)])),
         buttons=buttons_for([*mine, *theirs], query, steps.split(replace(query, compare=None))),
     )
+
+
+def _picture(
+    desk: Desk,
+    query: Query,
+    names: tuple[str, str],
+    sums: tuple[Mapping[str, int], Mapping[str, int]],
+    shared: str,
+) -> Picture | None:
+    """Both sums, where all of it is in the home currency."""
+    home = desk.person.currency
+    if {*sums[0], *sums[1]} != {home}:
+        return None
+    of_home = (sums[0].get(home, 0), sums[1].get(home, 0))
+    return charting.sides(desk, query, names, of_home, shared.strip(" ()"))
 
 
 def _verdict(desk: Desk, change: dict[str, int]) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions import listing, ranks
+from actions import charting, frame, listing, ranks
 from actions.answer import Answer
-from actions.answers import AHEAD, ANSWERED, BALANCES, answer, ask, last_query, remembered
+from actions.answers import AHEAD, ANSWERED, BALANCES, TOTALS, answer, ask, last_query, remembered
+from actions.confirming import unsure_rows
 from actions.counting import Entry
 from actions.desk import Desk
 from actions.edit import base_of, edit
@@ -15,7 +16,7 @@ from actions.errors import UnclearError
 from actions.evidence import unsure
 from actions.query import Query, QueryFormatError, query_from_json
 from actions.question import question
-from actions.said import Said, understand
+from actions.said import understand
 from actions.say import fit
 from actions.scope import Turn
 from ledger.queries import Where
@@ -61,6 +62,9 @@ def refine(desk: Desk, turn: Turn) -> Answer:
     Raises:
         UnclearError: There is no question yet, or nothing was said that changes it.
     """
+    part = _edit_of(turn).get("frame")
+    if part is not None:
+        return _offered(desk, turn, part)
     tapped = _edit_of(turn).get("query")
     if isinstance(tapped, Mapping):
         return _tapped(desk, turn, tapped)
@@ -80,6 +84,14 @@ def refine(desk: Desk, turn: Turn) -> Answer:
             "Sorry, what shall I change: the time, the merchant, the category or the account?"
         )
     return answer(desk, edited, said.text, prior=base)
+
+
+def _offered(desk: Desk, turn: Turn, part: object) -> Answer:
+    """What a tapped part of the frame can be changed to."""
+    last = last_query(turn)
+    if last is None or part not in frame.PARTS.get(last.measure, ()):
+        raise UnclearError("That button has gone stale. Please ask me again.")
+    return frame.offer(desk, last, str(part))
 
 
 def _tapped(desk: Desk, turn: Turn, body: Mapping[str, Any]) -> Answer:
@@ -109,11 +121,11 @@ def show_more(desk: Desk, turn: Turn) -> Answer:
         edited = edit(last, said)
         return answer(desk, edited or last, said.text, prior=last)
     if _CHART.search(said.text):
-        return _without_chart(desk, last, said, prior)
+        return _charted(desk, edit(last, said) or last, prior)
     view = _edit_of(turn).get("view")
     if view == "unsure":
         found = unsure(evidence_of(desk, last), last)
-        return remembered(listing.rows(desk, last, found), last, prior)
+        return remembered(unsure_rows(desk, last, found), last, prior)
     return remembered(_rows(desk, turn, last, view, said.text), last, prior)
 
 
@@ -140,7 +152,15 @@ def _rows(desk: Desk, turn: Turn, last: Query, view: object, text: str) -> Answe
     return listing.rows(desk, last, evidence_of(desk, last), offset)
 
 
-def _without_chart(desk: Desk, last: Query, said: Said, prior: Query | None) -> Answer:
-    """The figures that a chart would have shown; what else was said still changes the question."""
-    again = answer(desk, edit(last, said) or last, prior=prior)
-    return replace(again, text=fit(f"I can't draw charts yet; in figures: {again.text}"))
+def _charted(desk: Desk, query: Query, prior: Query | None) -> Answer:
+    """The answer with its chart; a single sum is split so that there is something to draw."""
+    first = answer(desk, query, prior=prior, charted=True)
+    if first.chart is not None:
+        return first
+    by = charting.grouping_for(query) if query.measure in TOTALS else None
+    if by is not None:
+        split = replace(query, group_by=by, compare=None, unit=None)
+        again = answer(desk, split, prior=prior, charted=True)
+        if again.chart is not None:
+            return again
+    return replace(first, text=fit(f"There is too little in that for a chart; in words: {first.text}"))

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import floor, sqrt
 from statistics import pstdev
 
-from actions import steps
+from actions import charting, steps
 from actions.answer import Answer, Figure
 from actions.counting import within
 from actions.desk import DAY, Desk
@@ -36,11 +36,16 @@ class Projection:
 
     Attributes:
         days: Balance by day, minor units.
-        spread: Half of the range that holds four outcomes of five, minor units.
+        spreads: By day half of the range that holds four outcomes of five, minor units.
     """
 
     days: dict[date, int]
-    spread: int
+    spreads: dict[date, int]
+
+    @property
+    def spread(self) -> int:
+        """Half of the range on the last day."""
+        return self.spreads[max(self.spreads)]
 
     @property
     def end(self) -> int:
@@ -102,14 +107,14 @@ def project(desk: Desk, accounts: frozenset[str], balance: int, last: date) -> P
         raise UnclearError("I need about a month of transactions before I can forecast a balance.")
     moves = _known_moves(desk, accounts, last + DAY)
     habit = Fraction(sum(weeks), 7 * len(weeks))
-    days = {desk.today: balance}
-    known = balance
+    days, spreads = {desk.today: balance}, {desk.today: 0}
+    known, usual = balance, SPREAD * pstdev(weeks)
     for number in range(1, (last - desk.today).days + 1):
         day = desk.today + timedelta(days=number)
         known += moves.get(day, 0)
         days[day] = known - floor(habit * number)
-    spread = floor(SPREAD * pstdev(weeks) * sqrt((last - desk.today).days / 7))
-    return Projection(days, spread)
+        spreads[day] = floor(usual * sqrt(number / 7))
+    return Projection(days, spreads)
 
 
 def _last_day(desk: Desk, query: Query) -> date:
@@ -150,6 +155,7 @@ def forecast(desk: Desk, query: Query) -> Answer:
         fit(first, [bottom, out, "A forecast from your regular payments and habits."]),
         replace(query, period=query.period or Period(None, last + DAY)),
         figures=_figures(found, currency),
+        picture=charting.ahead(desk, sorted(ids), found.days, found.spreads, currency),
         dates=[("lowest", day)],
         buttons=[steps.say("Upcoming bills", "upcoming_bills")],
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions import counting, steps
+from actions import charting, counting, steps
 from actions.answer import Answer, Figure
 from actions.counting import Entry
 from actions.desk import Desk
@@ -56,6 +56,7 @@ def top(desk: Desk, query: Query, offset: int = 0) -> Answer:
         fit(body, [also, unsure_sentence(desk, chosen, query)]),
         query,
         figures=named,
+        picture=charting.ranks(desk, what, query, named),
         counts=[(key, len(members)) for key, members in order],
         transactions=ids(chosen),
         buttons=buttons_for(chosen, query, [steps.MORE, _other_rank(query)]),
@@ -123,18 +124,15 @@ def biggest(desk: Desk, query: Query, offset: int = 0) -> Answer:
     covered = coverage(desk, query)
     what = "Your biggest payment" if len(chosen) == 1 else "Your biggest payments"
     what = what.replace("biggest", "next biggest") if offset else what
+    named = [
+        Figure(e.row.counterparty_id or e.row.id, e.minor, e.row.currency, _name(e))
+        for e in chosen
+    ]
     return Answer(
         fit(joined(f"{what} {covered}:", lines, ""), [unsure_sentence(desk, chosen, query)]),
         query,
-        figures=[
-            Figure(
-                e.row.counterparty_id or e.row.id,
-                e.minor,
-                e.row.currency,
-                _name(e),
-            )
-            for e in chosen
-        ],
+        figures=named,
+        picture=charting.ranks(desk, what, query, named),
         transactions=ids(chosen),
         buttons=buttons_for(chosen, query, [steps.MORE, *steps.earlier(query, form)]),
         page=offset + len(chosen),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from actions import counting, steps
+from actions import charting, counting, steps
 from actions.answer import Answer, Figure
 from actions.calendar import unit_start
 from actions.counting import Entry
@@ -194,6 +194,7 @@ def breakdown(desk: Desk, query: Query) -> Answer:
         fit(body, [unsure_sentence(desk, found, query)]),
         query,
         figures=figures(sums, home) + named,
+        picture=charting.split(desk, query, named),
         transactions=ids(found),
         buttons=buttons_for(found, query, steps.earlier(query, form)),
     )

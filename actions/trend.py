@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from actions import counting
+from actions import charting, counting
 from actions.answer import Answer, Figure
 from actions.averages import mean
 from actions.calendar import next_unit, unit_start
@@ -67,15 +67,16 @@ def trend(desk: Desk, query: Query) -> Answer:
         if part.start is not None
     ]
     first = f"{verdict} {coverage(desk, used)}:"
+    named = [
+        Figure(part.start.isoformat(), minor, home)
+        for part, minor in zip(parts, sums, strict=True)
+        if part.start is not None
+    ]
     return Answer(
         fit(joined(first, lines, ""), [unsure_sentence(desk, found, query)]),
         used if query.period is None else replace(query, group_by=unit),
-        figures=figures(counting.totals(found), home)
-        + [
-            Figure(part.start.isoformat(), minor, home)
-            for part, minor in zip(parts, sums, strict=True)
-            if part.start is not None
-        ],
+        figures=figures(counting.totals(found), home) + named,
+        picture=charting.split(desk, used, named),
         transactions=ids(found),
         buttons=buttons_for(found, used, []),
     )

@@ -22,8 +22,6 @@ _ROOM = 1.42
 """How much longer than the longest bar the plot is, so that its sum stands beside it."""
 _AIR = 1.08
 """How much higher than its highest point a plot is."""
-LONGEST_TITLE = 46
-"""Characters of a title that fit a phone."""
 LONGEST_TEXT = 1000
 """Code points of the figures as text; a caption in Telegram has at most 1,024."""
 _SHOWN_IN_TEXT = 40
@@ -53,7 +51,8 @@ class Picture:
     """A chart of an answer.
 
     Attributes:
-        title: What it shows: ``Spending by category, 1–31 October``.
+        title: What it shows: ``Spending by category``.
+        subtitle: Of which time and accounts: ``1–31 October, all accounts``.
         marks: In the order in which they are drawn.
         told: The names of marks that are read out; empty for all.
         asked_only: It is drawn where somebody asks for a chart, not unasked.
@@ -61,6 +60,7 @@ class Picture:
 
     kind: Kind
     title: str
+    subtitle: str
     currency: str
     marks: Sequence[Mark]
     told: frozenset[str] = frozenset()
@@ -88,16 +88,10 @@ def spec_of(picture: Picture, form: Format) -> dict[str, Any]:
             value["end"] = max(value["minor"], 0)
     spec["datasets"] = {"marks": values}
     spec["params"] = [{"name": name, "value": value} for name, value in params.items()]
-    spec["title"] = _title(picture.title)
+    spec["title"] = {"text": picture.title, "subtitle": picture.subtitle}
     spec["description"] = text_of(picture, form)
     spec["usermeta"] = {"kind": picture.kind, "currency": picture.currency}
     return spec
-
-
-def _title(title: str) -> str | list[str]:
-    """On two lines where one is too long for a phone."""
-    head, _, tail = title.partition(", ")
-    return [head, tail] if len(title) > LONGEST_TITLE and tail else title
 
 
 def _value(picture: Picture, mark: Mark, form: Format) -> dict[str, Any]:
@@ -149,5 +143,5 @@ def text_of(picture: Picture, form: Format) -> str:
         for mark in told[:_SHOWN_IN_TEXT]
         if mark.minor is not None
     ]
-    text = f"{picture.title}: {'; '.join(parts)}."
+    text = f"{picture.title} ({picture.subtitle}): {'; '.join(parts)}."
     return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"

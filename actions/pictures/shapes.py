@@ -1,8 +1,9 @@
 """One Altair specification per chart, without its data.
 
-`python -m actions.pictures.shapes` writes them to `data/`, which is all that serving needs. Sums stay whole minor units: the axis divides by ``unit`` where it writes a number. Colours are of
-Okabe and Ito's palette ("Color universal design", 2008), which colour-blind people tell apart, and
-no chart tells anything by colour alone. Sizes are for a phone of 360 px.
+`python -m actions.pictures.shapes` writes them to `data/`, which is all that serving needs. Sums
+stay whole minor units: the axis divides by ``unit`` where it writes a number. Colours are of Okabe
+and Ito's palette ("Color universal design", 2008), which colour-blind people tell apart, and no
+chart tells anything by colour alone. Sizes are for a phone of 360 px.
 """
 
 import json
@@ -40,7 +41,18 @@ def _config() -> dict[str, Any]:
         "rule": {"color": ORANGE, "strokeWidth": 2},
         "point": {"color": ORANGE, "filled": True, "size": 90},
         "text": {**words, "color": INK, "fontSize": 12},
-        "title": {**words, "color": INK, "fontSize": 14, "anchor": "start", "offset": 10},
+        "title": {
+            **words,
+            "color": INK,
+            "fontSize": 14,
+            "subtitleColor": MUTED,
+            "subtitleFont": FONT,
+            "subtitleFontSize": 12,
+            "subtitlePadding": 4,
+            "anchor": "start",
+            "offset": 12,
+            "limit": WIDTH - 24,
+        },
         "axis": {
             **words,
             "labelColor": MUTED,

@@ -60,7 +60,8 @@ def test_an_answer_is_one_message_with_the_contract_in_it(client: TestClient) ->
     assert message["custom"]["figures"] == [{"name": "total", "minor": 1362, "currency": "GBP"}]
     assert message["custom"]["query"]["merchants"] == ["tesco"]
     assert message["custom"]["memory"]["intent"] == "spending_total"
-    payload = json.loads(message["buttons"][0]["payload"])
+    why = next(button for button in message["buttons"] if button["title"] == "Why?")
+    payload = json.loads(why["payload"])
     assert payload == {"intent": "show_more", "entities": [], "edit": {"view": "rows"}}
 
 
