@@ -1,4 +1,4 @@
-"""What nobody asked for is shown in the web chat, at once and after a reload, and is stopped there."""
+"""What nobody asked for is shown in the web chat, at once and after a reload, and can be ended."""
 
 from ledger import notices
 from ledger.database import reading, writing
