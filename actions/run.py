@@ -68,7 +68,6 @@ TOPICS: Mapping[str, Topic] = {
     "action_export": exporting.export,
     "action_data": data.data,
     "action_peers": peers.peers,
-    "action_not_yet": lambda desk, turn: smalltalk.not_yet(desk, turn.intent),
     "action_out_of_scope": lambda desk, _: smalltalk.out_of_scope(desk),
     "action_default_fallback": lambda _desk, _turn: smalltalk.fallback(),
 }

@@ -132,21 +132,3 @@ def fallback() -> Answer:
         "Sorry, I didn't get that. Could you say it another way?",
         buttons=[steps.say("Examples", "help")],
     )
-
-
-_LATER: Mapping[str, str] = {
-    "enable_autosave": "I can't save automatically yet, so nothing was turned on.",
-    "disable_autosave": "Autosave is not there yet, so nothing is being saved automatically.",
-    "autosave_status": "No, autosave is off: it is not there yet and nothing was saved by it.",
-    "set_alert": "I can't send alerts yet, so none was set.",
-    "list_alerts": "No alerts are on: I can't send them yet.",
-    "delete_alert": "There are no alerts yet, so there is nothing to remove.",
-}
-"""What is understood and not there yet: what that means for the person, in one sentence."""
-
-
-def not_yet(desk: Desk, intent: str) -> Answer:
-    """An honest sentence for what is understood but not there yet."""
-    known = _LATER.get(intent, "I understand, but that is not there yet.")
-    can = "I can tell you about balances, spending, income, bills, budgets and goals."
-    return Answer(fit(known, [can]), buttons=_starters(desk))

@@ -33,7 +33,7 @@ def talk(engine: Any) -> Iterator[Talk]:
     """maya without plans."""
     talk = Talk(engine, "maya", NOW["maya"])
     talk.action |= dict.fromkeys(CHANGES, "action_plans")
-    talk.action |= {"check_budget": "action_outlook", "recategorize": "action_not_yet"}
+    talk.action |= {"check_budget": "action_outlook", "recategorize": "action_recategorize"}
     yield talk
     scope = UserScope("maya")
     with writing(engine) as connection:
