@@ -80,7 +80,7 @@ def average(desk: Desk, query: Query) -> Answer:
     plural = "" if divisor == 1 else "s"
     base = f"That is {form.sums(sums, home)} over {_number(divisor)} {unit}{plural}."
     return Answer(
-        fit(first, [base, unsure_sentence(desk, found, query)]),
+        fit(first, [unsure_sentence(desk, found, query), base]),
         query,
         figures=figures(means, home, "average") + figures(sums, home),
         counts=[("count", len(found))],

@@ -45,7 +45,7 @@ def compare(desk: Desk, query: Query) -> Answer:
     driver = _driver(desk, query, mine, theirs, change.get(home, 0))
     parts = [_driver_sentence(desk, driver), _same_days(desk, query, other)]
     return Answer(
-        fit(first, [*parts, unsure_sentence(desk, [*mine, *theirs], query)]),
+        fit(first, [unsure_sentence(desk, [*mine, *theirs], query), *parts]),
         query,
         figures=[
             *figures(one, home),

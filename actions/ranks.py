@@ -51,9 +51,10 @@ def top(desk: Desk, query: Query, offset: int = 0) -> Answer:
     chosen = [entry for _, members in order for entry in members]
     what = "You paid most often" if often else "Most money went to"
     also = _as_many(ranks[len(order) :], order[-1]) if often else ""
-    body = joined(f"{what} ({coverage(desk, query)}):", lines, "")
+    doubt = unsure_sentence(desk, chosen, query)
+    body = joined(f"{what} ({coverage(desk, query)}):", lines, "", len(doubt))
     return Answer(
-        fit(body, [also, unsure_sentence(desk, chosen, query)]),
+        fit(body, [doubt, also]),
         query,
         figures=named,
         picture=charting.ranks(desk, what, query, named),
@@ -125,11 +126,11 @@ def biggest(desk: Desk, query: Query, offset: int = 0) -> Answer:
     what = "Your biggest payment" if len(chosen) == 1 else "Your biggest payments"
     what = what.replace("biggest", "next biggest") if offset else what
     named = [
-        Figure(e.row.counterparty_id or e.row.id, e.minor, e.row.currency, _name(e))
-        for e in chosen
+        Figure(e.row.counterparty_id or e.row.id, e.minor, e.row.currency, _name(e)) for e in chosen
     ]
+    doubt = unsure_sentence(desk, chosen, query)
     return Answer(
-        fit(joined(f"{what} {covered}:", lines, ""), [unsure_sentence(desk, chosen, query)]),
+        fit(joined(f"{what} {covered}:", lines, "", len(doubt)), [doubt]),
         query,
         figures=named,
         picture=charting.ranks(desk, what, query, named),

@@ -189,9 +189,9 @@ def breakdown(desk: Desk, query: Query) -> Answer:
     first = f"{form.sums(sums, home)} {coverage(desk, query)}:"
     rest = len(lines) - shown
     tail = f"and {count(rest, 'more', 'more')}." if rest > 0 else ""
-    body = joined(first, lines[:shown], tail)
+    doubt = unsure_sentence(desk, found, query)
     return Answer(
-        fit(body, [unsure_sentence(desk, found, query)]),
+        fit(joined(first, lines[:shown], tail, len(doubt)), [doubt]),
         query,
         figures=figures(sums, home) + named,
         picture=charting.split(desk, query, named),
@@ -224,12 +224,19 @@ def share(desk: Desk, query: Query) -> Answer:
     )
 
 
-def joined(first: str, lines: Sequence[str], tail: str) -> str:
-    """A list in one sentence, cut at whole items so that it stays within the limit."""
+def joined(first: str, lines: Sequence[str], tail: str, spare: int = 0) -> str:
+    """A list in one sentence, cut at whole items so that it stays within the limit.
+
+    Args:
+        first: What it is a list of.
+        lines: Its items.
+        tail: What ends it.
+        spare: Room for what must be said after it.
+    """
     kept: list[str] = []
     for line in lines:
         trial = f"{first} {', '.join([*kept, line])} {tail or 'and 99 more.'}"
-        if len(trial) > 290:
+        if len(trial) + spare > 290:
             break
         kept.append(line)
     missing = len(lines) - len(kept)

@@ -72,8 +72,9 @@ def trend(desk: Desk, query: Query) -> Answer:
         for part, minor in zip(parts, sums, strict=True)
         if part.start is not None
     ]
+    doubt = unsure_sentence(desk, found, query)
     return Answer(
-        fit(joined(first, lines, ""), [unsure_sentence(desk, found, query)]),
+        fit(joined(first, lines, "", len(doubt)), [doubt]),
         used if query.period is None else replace(query, group_by=unit),
         figures=figures(counting.totals(found), home) + named,
         picture=charting.split(desk, used, named),

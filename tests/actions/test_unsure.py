@@ -45,6 +45,11 @@ def says_unsure(answer: Answer) -> bool:
     [
         ("spending_total", "how much on groceries in october"),
         ("spending_breakdown", "where did my money go in october"),
+        ("spending_trend", "how is my spending going"),
+        ("spending_average", "what do I usually spend"),
+        ("spending_compare", "did I spend more than last month"),
+        ("top_merchants", "where do I spend most"),
+        ("biggest_purchases", "my biggest purchases in october"),
         ("safe_to_spend", "how much can I spend"),
         ("get_plan", "how can I save"),
         ("next_payday", "when do I get paid"),
