@@ -20,6 +20,9 @@ _CARD_GONE = re.compile(
     r"\b(?:lost|losing|stolen|stole|nicked|missing|misplaced|left|can'?t find|robbed|snatched|"
     r"cloned|skimmed)\b"
 )
+_NEWEST = re.compile(
+    r"\b(?:last|latest|newest|most recent|top) (?:one|charge|payment|transaction)\b"
+)
 _SHOWS_ROWS = frozenset(
     {
         "explain_transaction",
@@ -47,8 +50,8 @@ def report_fraud(desk: Desk, turn: Turn) -> Answer:
             return _what_to_do(desk)
         query = replace(last, measure="report_fraud")
         shown = _rows(desk, answer(desk, last).transactions)
-        if len(shown) == 1:
-            return remembered(_mark(desk, shown), query)
+        if shown and (len(shown) == 1 or _NEWEST.search(said.text)):
+            return remembered(_mark(desk, shown[:1]), query)
     found = charges(desk, query)
     if len(found) == 1:
         return remembered(_mark(desk, [found[0].row]), query)

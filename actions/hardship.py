@@ -27,12 +27,12 @@ _BOUNCED = re.compile(
     re.IGNORECASE,
 )
 _DESPAIR = re.compile(
-    r"\b(?:suicid\w*|kill(?:ing)? myself|end (?:it all|my life)|want to die|wanna die|"
+    r"\b(?:suicid\w*|kill(?:ing)? myself|end(?:ing)? (?:it all|my life)|want to die|wanna die|"
     r"better off dead|no (?:reason|point) (?:in )?(?:to )?liv(?:e|ing)|self[- ]?harm\w*)\b"
 )
 _DISTRESS = re.compile(
     r"""
-    \b(?:can'?t|cannot|can\ not|couldn'?t|unable\ to|struggl\w+\ to|how\ (?:do|will|can)\ i)
+    \b(?:can'?t|cannot|can\ not|couldn'?t|unable\ to|struggl\w+\ to|how\ (?:will|can|on\ earth\ do)\ i)
       \ (?:even\ |ever\ |possibly\ )?(?:pay|afford|cover|make|manage|keep\ up\ with|feed|eat)\b
       .*\b(?:rent|mortgage|bills?|food|heating|gas|electric\w*|energy|debts?|kids|family)\b
     | \bbehind\ (?:on|with)\ (?:my\ |the\ |our\ )?
@@ -50,16 +50,20 @@ _DISTRESS = re.compile(
       (?:struggling|desperate|skint|broke|penniless|destitute)\b
     | \bcan'?t\ (?:cope|go\ on|take\ (?:it|this)\ any\ ?more)\b
     | \bno\ money\ (?:left\ )?for\ (?:food|rent)\b
+    | \b(?:get|getting|be|become)\ out\ of\ debts?\b | \bdebt\ (?:advice|help|charity)\b
     """,
     re.VERBOSE,
 )
 CARRIES = frozenset(
     """
     greet goodbye thanks affirm deny praise complain bot_challenge tell_joke roast_me hype_me help
-    out_of_scope human_handoff get_plan can_afford refine_query show_more
+    out_of_scope human_handoff report_fraud get_plan can_afford refine_query show_more
     """.split()  # noqa: SIM905  # a list of words is read as words
 )
-"""Intents that a message of distress is taken for; a question of figures is answered as such."""
+"""Intents that a message of distress is taken for; of any other it must ask for nothing."""
+_ASKS = re.compile(
+    r"\b(?:how (?:much|many|often)|when|what(?:'s| is)?|which|show|list|set|cap|budget|compare|save)\b"
+)
 _ADVICE = {
     "GB": (
         "StepChange (0800 138 1111) gives free, private debt advice, and MoneyHelper "
@@ -86,13 +90,8 @@ def topic_of(turn: Turn) -> Callable[[Desk, Turn], Answer] | None:
     text = str(turn.parse.get("text") or "").casefold().replace("’", "'")
     if _DESPAIR.search(text):
         return _despair
-    asked = turn.intent in CARRIES and not _asks_of_figures(turn)
-    return _distress if asked and _DISTRESS.search(text) else None
-
-
-def _asks_of_figures(turn: Turn) -> bool:
-    kinds = {entity.get("entity") for entity in turn.parse.get("entities") or []}
-    return bool(kinds & {"amount", "merchant"})
+    may = turn.intent in CARRIES or not _ASKS.search(text)
+    return _distress if may and _DISTRESS.search(text) else None
 
 
 def _despair(desk: Desk, _: Turn) -> Answer:

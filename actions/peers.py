@@ -5,6 +5,7 @@ middle figures of the group, rounded, so that it is nobody's own, and one person
 not show.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -37,6 +38,14 @@ _MEANS = (
 )
 
 
+_JOINS = re.compile(
+    r"\b(?:join\w*|opt\w*|sign\w*|enrol\w*|enter\w*|includ\w*|add|count me|part|participat\w*|"
+    r"share|contribut\w*|enable|turn|switch|start|activate|in)\b",
+    re.IGNORECASE,
+)
+"""Nobody is joined whose words do not say so, whatever NLU takes them for."""
+
+
 def peers(desk: Desk, turn: Turn, minimum: int = MINIMUM) -> Answer:
     """Join, leave, or compare.
 
@@ -45,7 +54,8 @@ def peers(desk: Desk, turn: Turn, minimum: int = MINIMUM) -> Answer:
         turn: The turn.
         minimum: How many others must have joined before anything is compared.
     """
-    if turn.intent == "join_peers":
+    joins = turn.intent == "join_peers" and _JOINS.search(str(turn.parse.get("text") or ""))
+    if joins:
         return _join(desk, minimum)
     if turn.intent == "leave_peers":
         return _leave(desk)

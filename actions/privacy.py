@@ -28,6 +28,13 @@ def _secrets(_: Desk) -> Sequence[str]:
     )
 
 
+def _nothing_else(_: Desk) -> Sequence[str]:
+    return (
+        "I read the bank files that you send and what you write to me, and nothing else: no "
+        "e-mail, contacts, photos or location, and nothing from your bank by itself.",
+    )
+
+
 def _who(desk: Desk) -> Sequence[str]:
     return (
         "You, and whoever runs this Florin: the database is on their machine. No other person's "
@@ -48,9 +55,9 @@ def _where(desk: Desk) -> Sequence[str]:
 
 def _learning(_: Desk) -> Sequence[str]:
     return (
-        "Your corrections change how your own rows are filed, nobody else's. Whoever runs this "
-        "Florin can use chat messages to improve how I understand people, with names and amounts "
-        "taken out first.",
+        "Your corrections change how your own rows are filed, nobody else's.",
+        "Whoever runs this Florin may learn from messages, names and amounts taken out.",
+        _ELSEWHERE,
     )
 
 
@@ -72,24 +79,29 @@ def _what(desk: Desk) -> Sequence[str]:
 
 
 _TOPICS: Sequence[tuple[str, Callable[[Desk], Sequence[str]]]] = (
-    (r"\b(?:train\w*|learn\w*|ai|machine learning|language model|gpt|chatgpt|llm)\b", _learning),
+    (r"train\w*|learn\w*|ai|machine learning|language model|gpt|chatgpt|llm", _learning),
     (
-        r"\b(?:password|log ?in|pin|credentials?|bank details|card (?:details|number)|hack\w*|"
-        r"encrypt\w*|safe|secure|security|steal|move (?:my )?money|trust)\b",
+        r"passwords?|log ?in|pin|credentials?|bank details|card (?:details|number)|hack\w*|"
+        r"encrypt\w*|safe|secure|security|steal|move (?:my )?money|trust",
         _secrets,
     ),
-    (r"\b(?:who|whom|anyone|anybody|someone|else|share\w*|sell\w*|sold|third part\w*|advert\w*|"
-     r"employees?|staff|government|tax ?man|hmrc|irs|police|read my|see my|spy\w*)\b", _who),
-    (r"\b(?:where|cloud|servers?|located|country|device|disk)\b", _where),
-    (r"\b(?:how long|keep it|retain|retention|forever|expire|gdpr|ccpa|right)\b", _how_long),
-)  # fmt: skip
+    (r"e-?mails?|texts|contacts|photos|location|listening|microphone|phone", _nothing_else),
+    (
+        r"who|whom|anyone|anybody|someone|else|bank (?:see|know|read)|share\w*|sell\w*|sold|"
+        r"third part\w*|advert\w*|employees?|staff|government|tax ?man|hmrc|irs|police|"
+        r"read my|see my|spy\w*",
+        _who,
+    ),
+    (r"where|cloud|servers?|located|country|device|disk", _where),
+    (r"how long|keep it|retain|retention|forever|expire|gdpr|ccpa|right", _how_long),
+)
 """Words of a question and what answers it; the first that is found."""
 
 
 def privacy_question(desk: Desk, turn: Turn) -> Answer:
     """What is kept, where, who sees it, whether it is safe: whichever was asked."""
     text = str(turn.parse.get("text") or "").casefold()
-    answers = next((said for words, said in _TOPICS if re.search(words, text)), _what)
+    answers = next((said for words, said in _TOPICS if re.search(rf"\b(?:{words})\b", text)), _what)
     first, *rest = answers(desk)
     return Answer(
         fit(first, rest),

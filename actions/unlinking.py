@@ -1,7 +1,7 @@
 """Taking an account out of the answers, hidden or for good, and logging out of a chat."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions import steps
@@ -11,12 +11,15 @@ from actions.errors import Button, UnclearError
 from actions.said import understand
 from actions.say import count, fit, short
 from actions.scope import Turn
-from ledger import hiding
+from ledger import hiding, people
 from ledger.types import Account
 
 MOST_BUTTONS = 5
+_EVERYWHERE = re.compile(
+    r"\beverywhere\b|\ball (?:my |the |other )?(?:devices|browsers|sessions)\b"
+)
 _LOGS_OUT = re.compile(
-    r"\b(?:log|logged|sign|signed) ?(?:me |us )?(?:out|off)\b|\blog ?out\b|\btelegram\b"
+    r"\b(?:log|logged|sign|signed) ?(?:me |us )?(?:out|off)\b|\blog ?out\b"
     r"|\b(?:unlink|disconnect|forget|remove) (?:this|my) (?:browser|session|chat|phone|device)\b"
 )
 
@@ -30,8 +33,9 @@ def unlink_account(desk: Desk, turn: Turn) -> Answer:
     edit = turn.parse.get("edit") or {}
     if edit.get("unlink"):
         return _tapped(desk, edit)
-    if _LOGS_OUT.search(str(turn.parse.get("text") or "").casefold()):
-        return _log_out(desk)
+    text = str(turn.parse.get("text") or "").casefold()
+    if _LOGS_OUT.search(text) or _EVERYWHERE.search(text) or "telegram" in text:
+        return _chat(desk, text)
     if not desk.all_accounts:
         return Answer("No account of yours is here, so there is nothing to disconnect.")
     named = [desk.account(id_) for id_ in understand(desk, turn.parse).accounts]
@@ -124,7 +128,38 @@ def _remove(desk: Desk, account: Account) -> Answer:
     )
 
 
-def _log_out(desk: Desk) -> Answer:
+def _chat(desk: Desk, text: str) -> Answer:
+    if _EVERYWHERE.search(text):
+        return _log_out(desk, _logins(desk))
+    if "telegram" in text and desk.channel != "telegram":
+        return _unlink_telegram(desk)
+    return _log_out(desk)
+
+
+def _logins(desk: Desk) -> list[tuple[str, str]]:
+    return people.channel_accounts(desk.connection, desk.scope)
+
+
+def _unlink(desk: Desk, logins: Sequence[tuple[str, str]]) -> None:
+    for channel, account in logins:
+        people.unlink_account(desk.connection, desk.scope, channel, account, desk.turn.now)
+
+
+def _unlink_telegram(desk: Desk) -> Answer:
+    found = [login for login in _logins(desk) if login[0] == "telegram"]
+    if not found:
+        return Answer("No Telegram account is linked to you, so there is nothing to unlink.")
+    _unlink(desk, found)
+    return Answer(
+        f"Done: {count(len(found), 'Telegram account')} unlinked; nothing of yours is shown there "
+        f"any more. “florin link telegram --user {desk.scope.person_id}” links one again."
+    )
+
+
+def _log_out(desk: Desk, others: Sequence[tuple[str, str]] = ()) -> Answer:
+    """End this chat's session, and those of other browsers and Telegram accounts if given."""
+    own = desk.turn.conversation_id.rpartition(":")[2]
+    _unlink(desk, [login for login in others if login[1] != own])
     link = f"“florin link {desk.channel} --user {desk.scope.person_id}”"
     if desk.channel == "telegram":
         return Answer(
@@ -134,10 +169,13 @@ def _log_out(desk: Desk) -> Answer:
         )
     if desk.channel == "web":
         return Answer(
-            "Done: you are logged out here, and this browser shows nothing of yours any more. "
+            f"Done: you are logged out {'everywhere' if others else 'here'}, and this browser "
+            "shows nothing of yours any more. "
             f"Your data stays. {link} gives a new link.",
             ends="session",
         )
+    if others:
+        return Answer("Done: you are logged out of every browser and every Telegram account.")
     return Answer(
         "There is nothing to log out of in a terminal. In the web chat “Log out” is at the top; "
         "on Telegram tell me “unlink telegram” there."

@@ -34,9 +34,9 @@ _WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "total": ("You spent {total} in the last 30 days.",),
         "more": ("You spent {total} in the last 30 days, {change} more than in the 30 before.",),
         "less": ("You spent {total} in the last 30 days, {change} less than in the 30 before.",),
-        "top": ("Most of it for fun or food went to {name}: {sum} in {times}.",),
+        "top": ("Of food and fun, most went to {name}: {sum} in {times}.",),
         "goal": ("{name}: {saved} of {target} saved.",),
-        "week": ("The dearest week began on {day}: {sum}.",),
+        "week": ("Most of that in a week, from {day}: {sum}.",),
     },
     ROAST: {
         "total": (
@@ -62,8 +62,8 @@ _WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "{name} has {saved} of {target} and is pretending not to mind.",
         ),
         "week": (
-            "The week of {day} alone took {sum}. Calm down.",
-            "And {sum} in the week of {day}. We saw that.",
+            "Food and fun took {sum} in the week of {day} alone. Calm down.",
+            "And {sum} on food and fun in the week of {day}. We saw that.",
         ),
     },
     HYPE: {
@@ -80,16 +80,16 @@ _WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "{total} in 30 days, {change} less than the 30 before. You're on a roll!",
         ),
         "top": (
-            "{name} made you happy {times} for {sum}: you know what you like!",
-            "You treated yourself at {name}, {sum} in {times}. Enjoy it!",
+            "{name} comes first with {sum} in {times}: you know what you like!",
+            "Your favourite was {name}, {sum} in {times}. Enjoy it!",
         ),
         "goal": (
             "{name} is at {saved} of {target}. Every bit counts, keep going!",
             "{saved} of {target} for {name}. Look at you go!",
         ),
         "week": (
-            "Even your dearest week, from {day}, was just {sum} you can plan for.",
-            "The week of {day} took {sum}, and you came through it!",
+            "Most food and fun fell in the week of {day}, {sum}. Now you know where to win!",
+            "The week of {day} had {sum} of food and fun, and you still check in. Great!",
         ),
     },
 }
@@ -251,9 +251,10 @@ def _goal(desk: Desk, _: Sequence[Entry]) -> Fact | None:
 
 
 def _week(desk: Desk, found: Sequence[Entry]) -> Fact | None:
-    """The week with the most spending, of those that lie wholly in the period."""
+    """The week with the most food and fun, of those that lie wholly in the period."""
     start = _last(desk).start
-    starts = [(week_of(entry.row.booked).start, entry) for entry in found]
+    fun = [entry for entry in found if _may_joke(entry)]
+    starts = [(week_of(entry.row.booked).start, entry) for entry in fun]
     whole = [(week, entry) for week, entry in starts if week and start and week >= start]
     if not whole:
         return None
@@ -263,8 +264,6 @@ def _week(desk: Desk, found: Sequence[Entry]) -> Fact | None:
         for week, members in groupby(ordered, key=lambda one: one[0])
     }
     week = max(sums, key=lambda one: (sums[one], one))
-    if sums[week] <= 0:
-        return None
     form, home = format_of(desk), desk.person.currency
     parts = {"day": form.day(week), "sum": form.money(sums[week], home)}
     return Fact("week", parts, [Figure("week", sums[week], home)])

@@ -101,6 +101,17 @@ def unlink_account(
     return done.rowcount > 0
 
 
+def channel_accounts(connection: Connection, scope: UserScope) -> list[tuple[str, str]]:
+    """A person's accounts on channels, as channel and external id."""
+    links = tables.channel_accounts.c
+    found = connection.execute(
+        select(links.channel, links.external_id)
+        .where(links.person_id == scope.person_id)
+        .order_by(links.channel, links.external_id)
+    )
+    return [(channel, external_id) for channel, external_id in found]
+
+
 def issue_code(
     connection: Connection,
     scope: UserScope,
