@@ -29,7 +29,7 @@ _MEANS = re.compile(
 )
 _NO_PHRASE = re.compile(
     r"^(?:what|how|which|who|whom|where|does|do|did|why|when|it|that|this|these|those|they|he|she|"
-    r"no|yes|i|you|we|nothing|sorry|wait|actually|and|but|so|is|was|oh|ok|well)\b",
+    r"no|yes|i|you|we|be|please|nothing|sorry|wait|actually|and|but|so|is|was|oh|ok|well)\b",
     re.IGNORECASE,
 )
 _STARTS = re.compile(
