@@ -93,9 +93,10 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
     one of distress by `hardship`.
     """
     agreed, turn = deletion.taken(turn)
-    meant = alerts_said.reworded(turn)
+    meant = alerts_said.reworded(data.reworded(turn))
     renamed, turn = meant is not turn, meant
-    topic = plans.change if renamed else topic
+    if renamed:
+        topic = data.data if turn.intent in data.TOPICS else plans.change
     waits = bool((turn.previous or {}).get("asked"))
     rules = rulebook.may_speak_of_rules(turn)
     with (writing if waits or rules or topic in WRITES else reading)(engine) as connection:
