@@ -169,7 +169,7 @@ def as_of(desk: Desk) -> str:
 def account_names(desk: Desk, ids: Sequence[str]) -> str:
     """The names of accounts, or ``all accounts``."""
     if not ids:
-        return "all accounts"
+        return "all accounts but the hidden" if desk.hidden else "all accounts"
     named = [desk.account(id_) for id_ in ids]
     return and_list([short(account.name) for account in named if account])
 
