@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
@@ -45,6 +45,16 @@ class ExportRequest(BaseModel):
 
     scope: str
     query: dict[str, Any] | None = None
+
+
+class ChartRequest(BaseModel):
+    """A chart to draw.
+
+    Attributes:
+        spec: A Vega-Lite specification of an answer, its data inside.
+    """
+
+    spec: dict[str, Any]
 
 
 class ContextRequest(BaseModel):
@@ -184,6 +194,16 @@ def create_app(engine: Engine, key: str, scheduler: Scheduler | None = None) -> 
                 return context_of(Desk(connection, open_turn(key, body.scope)))
         except (ScopeError, UnknownPersonError) as error:
             raise HTTPException(403, "The turn's token does not hold.") from error
+
+    @app.post("/chart", response_model=None)
+    def chart(body: ChartRequest, _: only_ours) -> Response:
+        # Few processes of this service ever draw: the engine behind it is loaded by the first.
+        from actions.pictures.drawing import png  # noqa: PLC0415
+
+        try:
+            return Response(png(body.spec), media_type="image/png")
+        except ValueError as error:
+            raise HTTPException(422, "That is no chart that can be drawn.") from error
 
     @app.post("/export", response_model=None)
     def export(body: ExportRequest, _: only_ours) -> StreamingResponse:

@@ -148,6 +148,7 @@ def contract(turn_id: str, text: str, parse: Mapping[str, Any], reply: Reply) ->
     return answer | {
         "buttons": [choice.title for choice in reply.choices],
         "chart": facts.get("chart"),
+        **({"further": facts["further"]} if facts.get("further") else {}),
         "model": parse.get("model"),
         "trace": turn_id,
     }
@@ -159,8 +160,24 @@ def sendable(
     """What a channel sends: text, buttons by title and token, what was asked, a file, an end."""
     sent: Json = {
         "reply": reply.text,
-        "buttons": [{"title": button.title, "token": button.token} for button in buttons],
+        "buttons": [_shown(button) for button in buttons],
         "question": question,
     }
     sent |= {"document": {"name": export.name, "token": export.token}} if export else {}
     return {**sent, "ends": reply.ends} if reply.ends else sent
+
+
+def _shown(button: Button) -> Json:
+    """A button as a channel shows it; ``part`` marks those that tell what the answer is about."""
+    edit = button.payload.get("edit")
+    part = {"part": True} if isinstance(edit, dict) and "frame" in edit else {}
+    return {"title": button.title, "token": button.token, **part}
+
+
+def further(reply: Reply) -> list[Json]:
+    """What is sent after the answer: its chart, then the whole of what it began."""
+    chart, texts = reply.facts.get("chart"), reply.facts.get("further") or []
+    more: list[Json] = [{"reply": text} for text in texts if isinstance(text, str) and text.strip()]
+    if isinstance(chart, dict):
+        more.insert(0, {"reply": str(chart.get("description") or ""), "chart": chart})
+    return [{**one, "buttons": [], "question": None} for one in more]

@@ -21,6 +21,7 @@ from bot.channels.links import Links
 from bot.channels.telegram import Telegram, TelegramSettings
 from bot.channels.terminal import Terminal
 from bot.channels.web import WIDGET, Web, error_answers
+from bot.charts import Charts
 from bot.documents import DocumentReader
 from bot.ending import Eraser
 from bot.errors import NoWorkerError, ServiceError
@@ -162,6 +163,7 @@ class Gateway:
             inbox=self._inbox,
             identity=self._identity,
             exports=self._exports,
+            charts=Charts(self._addresses.actions, self._key),
             clock=self._clock,
         )
 

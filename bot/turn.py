@@ -242,6 +242,7 @@ def _compose(parts: Parts, claimed: Claimed, trace: Trace, reply: Reply, begun: 
         trace=trace.to_json(claimed, reply),
         buttons=buttons,
         outgoing=answer.sendable(reply, buttons, question, export),
+        further=answer.further(reply),
         fetched=message.channel == TERMINAL,
         export=export,
     )

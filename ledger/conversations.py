@@ -57,6 +57,7 @@ class Turn:
     Attributes:
         memory: What the next turn is told of this one.
         outgoing: What the channel sends.
+        further: What it sends after that.
         fetched: The channel waits for the answer itself.
         export: A file that the answer offers.
     """
@@ -73,6 +74,7 @@ class Turn:
     outgoing: Json
     fetched: bool = False
     export: Export | None = None
+    further: Sequence[Json] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +113,15 @@ def finish(connection: Connection, holder: str, turn: Turn) -> None:
             trace=turn.trace,
         )
     )
-    outbox.add(
-        connection,
-        turn.conversation_id,
-        turn.id,
-        turn.outgoing,
-        turn.done_at,
-        fetched=turn.fetched,
-    )
+    for payload in (turn.outgoing, *turn.further):
+        outbox.add(
+            connection,
+            turn.conversation_id,
+            turn.id,
+            payload,
+            turn.done_at,
+            fetched=turn.fetched,
+        )
     add_buttons(connection, turn.conversation_id, turn.id, turn.buttons)
     if turn.export is not None:
         add_export(connection, turn.export, turn.done_at)

@@ -5,6 +5,7 @@ or the webhook's 200, is what tells it.
 """
 
 import asyncio
+import contextlib
 import hmac
 import logging
 import secrets
@@ -21,7 +22,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import (
     Bot,
     CallbackQuery,
-    InlineKeyboardButton,
     InlineKeyboardMarkup,
     Message,
     Update,
@@ -37,7 +37,9 @@ from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning
 
 from bot.bell import Bell, conversation_topic
-from bot.errors import TooManyAttemptsError, UploadRefusedError
+from bot.channels.keyboard import keyboard
+from bot.charts import WARMING, Charts
+from bot.errors import ServiceError, TooManyAttemptsError, UploadRefusedError
 from bot.exports import Exports
 from bot.identity import TELEGRAM, Identity, looks_like_code
 from bot.inbox import Inbox, Thread
@@ -83,6 +85,8 @@ _TYPING_SECONDS = 4.0
 """Telegram shows "typing" for five."""
 _TYPING_TIMES = 7
 _LONGEST = 4096
+_LONGEST_CAPTION = 1024
+_CHART_TRIES = 3
 _COMMANDS = {"/start": "hello", "/help": "help"}
 
 
@@ -114,10 +118,12 @@ class Telegram:
         inbox: Inbox,
         identity: Identity,
         exports: Exports,
+        charts: Charts,
         clock: Callable[[], datetime],
     ) -> None:
         self._settings = settings
         self._exports = exports
+        self._charts = charts
         self._secret = settings.secret or secrets.token_urlsafe(32)
         self._bell = bell
         self._inbox = inbox
@@ -149,6 +155,7 @@ class Telegram:
             return
         try:
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._warm_up())
                 tasks.create_task(self._sender.run())
                 if self._settings.webhook is None:
                     tasks.create_task(self._poll_forever())
@@ -173,6 +180,10 @@ class Telegram:
                 await asyncio.sleep(_PAUSE_SECONDS)
             else:
                 return
+
+    async def _warm_up(self) -> None:
+        with contextlib.suppress(ServiceError):
+            await self._charts.draw(WARMING)
 
     async def _poll_forever(self) -> None:
         offset: int | None = None
@@ -293,19 +304,34 @@ class Telegram:
         try:
             for part in parts[:-1]:
                 await self._bot.send_message(outgoing.address, part)
-            keyboard = _keyboard(outgoing.payload)
-            if outgoing.payload.get("document"):
-                await self._send_file(outgoing, outgoing.address, parts[-1], keyboard)
+            buttons = keyboard(outgoing.payload)
+            if outgoing.payload.get("chart"):
+                await self._send_chart(outgoing, outgoing.address, text)
                 return
-            await self._bot.send_message(outgoing.address, parts[-1], reply_markup=keyboard)
+            if outgoing.payload.get("document"):
+                await self._send_file(outgoing, outgoing.address, parts[-1], buttons)
+                return
+            await self._bot.send_message(outgoing.address, parts[-1], reply_markup=buttons)
         except RetryAfter as error:
             raise NotNowError(_pause(error)) from error
         except (Forbidden, BadRequest) as error:
             logger.warning("outgoing %d: %s", outgoing.id, type(error).__name__)
             raise NeverError from error
 
+    async def _send_chart(self, outgoing: Outgoing, address: str, text: str) -> None:
+        """Send a chart with its figures beneath; they alone where it cannot be drawn."""
+        await self._quietly(self._bot.send_chat_action(address, "upload_photo"))
+        try:
+            picture = await self._charts.draw(outgoing.payload["chart"])
+        except ServiceError as error:
+            if outgoing.attempts < _CHART_TRIES:
+                raise NotNowError from error
+            await self._bot.send_message(address, text)
+            return
+        await self._bot.send_photo(address, picture, caption=text[:_LONGEST_CAPTION])
+
     async def _send_file(
-        self, outgoing: Outgoing, address: str, text: str, keyboard: InlineKeyboardMarkup | None
+        self, outgoing: Outgoing, address: str, text: str, buttons: InlineKeyboardMarkup | None
     ) -> None:
         """Send a file that the answer offers, with the answer beneath; without it where none is."""
         token = str(outgoing.payload["document"]["token"])
@@ -318,11 +344,11 @@ class Telegram:
                     size += file.write(piece)
             if export is None or size > _LARGEST_SENT:
                 why = NO_FILE if export is None else FILE_TOO_LARGE
-                await self._bot.send_message(address, f"{text}\n{why}", reply_markup=keyboard)
+                await self._bot.send_message(address, f"{text}\n{why}", reply_markup=buttons)
                 return
             file.seek(0)
             await self._bot.send_document(
-                address, file, filename=export.name, caption=text, reply_markup=keyboard
+                address, file, filename=export.name, caption=text, reply_markup=buttons
             )
 
     async def fetch(self, body: dict[str, Any]) -> AsyncIterator[bytes]:
@@ -359,11 +385,3 @@ def _code(text: str, *, known: bool) -> str | None:
     if len(words) == 2 and words[0] == "/start":
         return words[1]
     return text.strip() if not known and looks_like_code(text) else None
-
-
-def _keyboard(payload: dict[str, Any]) -> InlineKeyboardMarkup | None:
-    rows = [
-        [InlineKeyboardButton(button["title"], callback_data=button["token"])]
-        for button in payload.get("buttons") or []
-    ]
-    return InlineKeyboardMarkup(rows) if rows else None

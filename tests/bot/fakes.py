@@ -14,6 +14,7 @@ from starlette.routing import Route
 from ledger.crypto import open_turn
 
 KEY = "internal-key-of-the-tests"
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Fakes:
@@ -49,6 +50,7 @@ class Fakes:
                     methods=["POST"],
                 ),
                 Route("/export", self._route("export", self._export), methods=["POST"]),
+                Route("/chart", self._route("charts", self._chart), methods=["POST"]),
                 Route("/imports", self._route("intake", self._imports), methods=["POST"]),
             ]
         )
@@ -126,6 +128,9 @@ class Fakes:
                 "action": "action_followup" if intent == "show_more" else "action_spending",
             },
         }
+
+    async def _chart(self, body: dict[str, Any], _: str) -> Response:
+        return Response(PNG + json.dumps(body["spec"]).encode(), media_type="image/png")
 
     async def _forgotten(self, body: dict[str, Any], _: str) -> Response:
         return JSONResponse({"forgotten": len(body["senders"])})

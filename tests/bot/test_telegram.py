@@ -1,5 +1,6 @@
 """Telegram, with python-telegram-bot as it is against an emulated Bot API."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 
@@ -318,3 +319,59 @@ def test_a_file_that_telegram_does_not_take_is_said(
     fakes.exported = bytes(50 * 1024 * 1024 + 1)
     telegram.say(MAYA, "export my data")
     until(lambda: any(FILE_TOO_LARGE in text for text in replies(telegram, MAYA)))
+
+
+CHARTED = {
+    "text": "£300.00 in October: Rent £200.00, Food £100.00.",
+    "buttons": [
+        {"title": title, "payload": json.dumps({"intent": "refine_query", "edit": edit})}
+        for title, edit in (
+            ("All spending", {"frame": "subject"}),
+            ("October", {"frame": "period"}),
+            ("All accounts", {"frame": "accounts"}),
+            ("Why?", {"view": "rows"}),
+        )
+    ],
+    "custom": {
+        "reply": "£300.00 in October",
+        "chart": {"mark": "bar", "description": "Spending: Rent £200.00; Food £100.00."},
+        "further": ["The whole of it."],
+    },
+}
+
+
+def test_a_chart_follows_its_answer_as_a_photo_with_its_figures(
+    telegram: TelegramEmulator, gateway: Gateway, fakes: Fakes
+) -> None:
+    link(telegram, gateway.database, MAYA, "maya")
+    fakes.reply = CHARTED
+    telegram.say(MAYA, "where does my money go")
+    until(lambda: len(telegram.to(MAYA)) == 4)
+    _, answer, photo, more = telegram.to(MAYA)
+    assert answer["text"].startswith("£300.00 in October")
+    rows = [[one["text"] for one in row] for row in answer["reply_markup"]["inline_keyboard"]]
+    assert rows == [["All spending", "October", "All accounts"], ["Why?"]]
+    assert photo["caption"] == "Spending: Rent £200.00; Food £100.00."
+    assert b'"mark": "bar"' in telegram.file(photo)
+    assert more["text"] == "The whole of it."
+
+
+def test_a_chart_that_cannot_be_drawn_comes_as_its_figures(
+    telegram: TelegramEmulator, gateway: Gateway, fakes: Fakes
+) -> None:
+    link(telegram, gateway.database, MAYA, "maya")
+    fakes.reply, fakes.modes["charts"] = CHARTED, "error"
+    telegram.say(MAYA, "where does my money go")
+    until(lambda: len(telegram.to(MAYA)) == 4, 20)
+    assert telegram.to(MAYA)[2]["text"] == "Spending: Rent £200.00; Food £100.00."
+
+
+def test_a_photo_that_telegram_slows_down_is_sent_once(
+    telegram: TelegramEmulator, gateway: Gateway, fakes: Fakes
+) -> None:
+    link(telegram, gateway.database, MAYA, "maya")
+    fakes.reply = CHARTED
+    telegram.refusals["sendPhoto"] = [RefusedError(429, "Too Many Requests", retry_after=1)]
+    telegram.say(MAYA, "where does my money go")
+    until(lambda: len(telegram.to(MAYA)) == 4, 20)
+    assert [("photo" in sent) for sent in telegram.to(MAYA)] == [False, False, True, False]

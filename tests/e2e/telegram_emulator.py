@@ -206,9 +206,21 @@ class TelegramEmulator:
         said = {"document": document, "caption": fields.get("caption") or ""}
         return self._sent(fields, said)
 
+    async def _sendPhoto(self, fields: Json) -> Json:  # noqa: N802
+        file = fields.get("photo")
+        if not isinstance(file, Attached) or not file.data.startswith(b"\x89PNG"):
+            raise RefusedError(400, "Bad Request: IMAGE_PROCESS_FAILED")
+        if len(file.data) > 10 * 1024 * 1024:
+            raise RefusedError(413, "Request Entity Too Large")
+        if len(fields.get("caption") or "") > 1024:
+            raise RefusedError(400, "Bad Request: message caption is too long")
+        photo = {**self._keep(file.data), "width": 680, "height": 480}
+        return self._sent(fields, {"photo": [photo], "caption": fields.get("caption") or ""})
+
     def file(self, sent: Json) -> bytes:
-        """The bytes of a document that the bot sent."""
-        return self._files[sent["document"]["file_id"]]
+        """The bytes of a document or a photo that the bot sent."""
+        kept = sent["document"] if "document" in sent else sent["photo"][-1]
+        return self._files[kept["file_id"]]
 
     def _sent(self, fields: Json, content: Json) -> Json:
         markup = fields.get("reply_markup") or {}
