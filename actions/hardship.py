@@ -32,7 +32,8 @@ _DESPAIR = re.compile(
 )
 _DISTRESS = re.compile(
     r"""
-    \b(?:can'?t|cannot|can\ not|couldn'?t|unable\ to|struggl\w+\ to|how\ (?:will|can|on\ earth\ do)\ i)
+    \b(?:can'?t|cannot|can\ not|couldn'?t|unable\ to|struggl\w+\ to|
+      how\ (?:will|can|on\ earth\ do)\ i)
       \ (?:even\ |ever\ |possibly\ )?(?:pay|afford|cover|make|manage|keep\ up\ with|feed|eat)\b
       .*\b(?:rent|mortgage|bills?|food|heating|gas|electric\w*|energy|debts?|kids|family)\b
     | \bbehind\ (?:on|with)\ (?:my\ |the\ |our\ )?
@@ -62,7 +63,7 @@ CARRIES = frozenset(
 )
 """Intents that a message of distress is taken for; of any other it must ask for nothing."""
 _ASKS = re.compile(
-    r"\b(?:how (?:much|many|often)|when|what(?:'s| is)?|which|show|list|set|cap|budget|compare|save)\b"
+    r"\b(?:how (?:much|many|often)|when|what|which|show|list|set|cap|budget|compare|save)\b"
 )
 _ADVICE = {
     "GB": (
