@@ -29,6 +29,10 @@ def train(  # noqa: PLR0917 - one per option of the command
     silver: Annotated[
         list[Path] | None, typer.Option(help="Enrichment: learn from this silver CSV, too.")
     ] = None,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(help="Enrichment: only write what people corrected, redacted, to this CSV."),
+    ] = None,
     *,
     estimate: Annotated[
         bool, typer.Option("--estimate", help="Only say what the oracle would cost.")
@@ -44,6 +48,9 @@ def train(  # noqa: PLR0917 - one per option of the command
     from registry import Registry
 
     registry = Registry(settings.registry_dir)
+    if corrections is not None:
+        _export(settings, corrections, progress)
+        return
     if oracle is not None:
         _label(settings, oracle, out, lookup or [], progress, estimate=estimate, yes=yes)
         return
@@ -108,3 +115,19 @@ def _label(
     file = out or path.with_name(f"silver_{path.stem}.csv")
     progress(f"{write_silver(file, lines, labels, index):,} silver rows")
     print(file)
+
+
+def _export(settings: Settings, out: Path, progress: Callable[[str], None]) -> None:
+    """Corrections of the ledger's people as candidates for silver."""
+    from jobs.candidates import candidates
+    from jobs.messages import people_named
+    from jobs.oracle_lines import write_rows
+    from jobs.redaction import Redactor
+    from ledger.database import open_engine
+
+    engine = open_engine(settings.database_url)
+    rows = candidates(engine, Redactor(people_named(engine)).redact)
+    engine.dispose()
+    write_rows(out, rows)
+    progress(f"{len(rows):,} lines; look at them, then: florin train enrichment --silver {out}")
+    print(out)
