@@ -1,7 +1,7 @@
 """Advice from the person's own rows: what could be saved, the largest first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from actions import counting, steps
 from actions.answer import Answer, Figure
@@ -11,8 +11,10 @@ from actions.counting import within
 from actions.desk import Desk
 from actions.due import outgoing, rows_of
 from actions.evidence import as_of, entries, format_of
+from actions.insight import Insight
 from actions.query import Period, Query
-from actions.say import and_list, category_name, fit
+from actions.roadmap import road
+from actions.say import and_list, category_name, count, fit
 from ledger.types import Stream
 
 MONTHS_BACK = 6
@@ -24,41 +26,53 @@ ABOVE_USUAL_PERCENT = 25
 SHOWN = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Insight:
-    """Something that the rows show and that could be changed.
+def advice(desk: Desk, query: Query, offset: int = 0) -> Answer:
+    """Today's step, the one that is worth most, and the next; "more" goes on along the road.
 
-    Attributes:
-        text: One sentence: what, how much, and the step to take.
-        year: What it is worth a year, minor units of the home currency.
-        figure: The amount that the sentence names.
-        rows: The transaction ids that it rests on.
+    Args:
+        desk: What the turn may look at.
+        query: The question; its categories narrow the advice, its amount is what is to be saved.
+        offset: How many steps were shown already.
     """
-
-    text: str
-    year: int
-    figure: Figure
-    rows: tuple[str, ...]
-
-
-def advice(desk: Desk, query: Query) -> Answer:
-    """The step that is worth most, the next one, and the rows that both rest on."""
     found = sorted(insights(desk, query), key=lambda one: (-one.year, one.text))
+    year = sum(one.year for one in found)
+    found += [] if query.categories else road(desk)
     if not found:
         first = (
             "I found nothing that stands out: no fees, no doubled subscriptions, no price rises."
         )
         return Answer(fit(first, [_as_of(desk)]), query)
-    shown = found[:SHOWN]
-    sentences = [f"Today's step: {shown[0].text}", *(f"Next: {one.text}" for one in shown[1:])]
+    shown = found[offset : offset + SHOWN]
+    if not shown:
+        return Answer(f"Those were all {count(len(found), 'step')}.", query, page=0)
+    lead = "Next" if offset else "Today's step"
+    sentences = [f"{lead}: {shown[0].text}", *(f"Then: {one.text}" for one in shown[1:])]
+    more = len(found) > offset + len(shown)
+    worth = "" if offset else _worth(desk, query, year)
     return Answer(
-        fit(sentences[0], [*sentences[1:], _as_of(desk)]),
+        fit(sentences[0], [*sentences[1:], worth, _as_of(desk)]),
         query,
         figures=[one.figure for one in shown],
-        counts=[("insights", len(found))],
+        counts=[("steps", len(found))],
         transactions=list(dict.fromkeys(id_ for one in shown for id_ in one.rows)),
-        buttons=[steps.WHY, steps.say("My subscriptions", "list_subscriptions")],
+        buttons=[
+            *([steps.MORE] if more else []),
+            steps.WHY,
+            steps.say("My subscriptions", "list_subscriptions"),
+        ],
+        page=offset + len(shown),
     )
+
+
+def _worth(desk: Desk, query: Query, year: int) -> str:
+    """What the cuts are worth in all, or how far they go towards what is to be saved a month."""
+    form, home = format_of(desk), desk.person.currency
+    if year <= 0:
+        return ""
+    if query.amount is None:
+        return f"The cuts are worth {form.money(year, home)} a year."
+    wanted = form.money(query.amount.minor, query.amount.currency or home)
+    return f"The cuts come to {form.money(year // 12, home)} of your {wanted} a month."
 
 
 def _as_of(desk: Desk) -> str:

@@ -141,8 +141,10 @@ def _tried(desk: Desk, rule: Rule, found: Trial) -> str:
     over = f"On your last {count(found.days, 'day')} it would have saved {saved}"
     if found.lowest is None or found.worst is None:
         return f"{over}; I know no balance to say how low you'd have been."
-    low = form.money(found.lowest, rule.currency)
-    return f"{over}, never below {low}, worst day {form.day(found.worst)}."
+    low, worst = form.money(found.lowest, rule.currency), form.day(found.worst)
+    if found.lowest < 0:
+        return f"{over}, but you'd have been at {low} on {worst}, overdrawn."
+    return f"{over}, never below {low}, worst day {worst}."
 
 
 def _start(desk: Desk, rule: Rule) -> Answer:

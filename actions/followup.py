@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions import charting, frame, listing, ranks
+from actions import advice, charting, frame, listing, ranks
 from actions.answer import Answer
 from actions.answers import AHEAD, ANSWERED, BALANCES, TOTALS, answer, ask, last_query, remembered
 from actions.confirming import unsure_rows
@@ -34,6 +34,7 @@ PAGED: Mapping[str, Callable[[Desk, Query, int], Answer]] = {
     "list_transactions": listing.listing,
     "top_merchants": ranks.top,
     "biggest_purchases": ranks.biggest,
+    "get_plan": advice.advice,
 }
 """Measures of which "more" shows the next ones."""
 NOTHING_BEFORE = (
@@ -163,4 +164,6 @@ def _charted(desk: Desk, query: Query, prior: Query | None) -> Answer:
         again = answer(desk, split, prior=prior, charted=True)
         if again.chart is not None:
             return again
-    return replace(first, text=fit(f"There is too little in that for a chart; in words: {first.text}"))
+    return replace(
+        first, text=fit(f"There is too little in that for a chart; in words: {first.text}")
+    )
