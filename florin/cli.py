@@ -1,36 +1,69 @@
-"""The command line: one function per command in `florin/commands/`, wired here."""
+"""The command line: one function per command in `florin/commands/`, wired here.
+
+Only the module of the command that was typed is imported: all of them take a second.
+"""
 
 import os
 import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import typer
+from typer.core import TyperGroup
 
-from florin.commands import (
-    ask,
-    bench,
-    cases,
-    chat,
-    delete_person,
-    enrich,
-    evaluate,
-    export,
-    import_,
-    label,
-    link,
-    monitor,
-    notify,
-    parse,
-    release,
-    replay,
-    take,
-    train,
-    tune,
-    up,
-)
 from florin.errors import FlorinError
+
+if TYPE_CHECKING:
+    from typer._click import Command, Context
+
+_COMMANDS: Mapping[str, str] = {
+    "up": "up.up",
+    "ask": "ask.ask",
+    "chat": "chat.chat",
+    "label": "label.label",
+    "link": "link.link",
+    "notify": "notify.notify",
+    "replay": "replay.replay",
+    "delete-person": "delete_person.delete_person",
+    "parse": "parse.parse",
+    "bench": "bench.bench",
+    "enrich": "enrich.enrich",
+    "export": "export.export",
+    "train": "train.train",
+    "evaluate": "evaluate.evaluate",
+    "monitor": "monitor.monitor",
+    "take": "take.take",
+    "tune": "tune.tune",
+    "release": "release.release",
+    "rollback": "release.rollback",
+    "import": "import_.import_files",
+    "cases": "cases.app",
+}
+"""Where each command is, below `florin.commands`."""
+
+
+class _Commands(TyperGroup):
+    def list_commands(self, ctx: "Context") -> list[str]:  # noqa: ARG002
+        """Every command there is."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":  # noqa: ARG002
+        """The command of this name, none where there is none."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(".")
+        found = getattr(import_module(f"florin.commands.{module}"), name)
+        if not isinstance(found, typer.Typer):
+            alone = typer.Typer(add_completion=False)
+            alone.command(cmd_name)(found)
+            found = alone
+        return typer.main.get_command(found)
+
 
 app = typer.Typer(
     name="florin",
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -41,31 +74,6 @@ app = typer.Typer(
 def _florin() -> None:
     """A conversational finance assistant: ask about your own money."""
 
-
-for command in (
-    up.up,
-    ask.ask,
-    chat.chat,
-    label.label,
-    link.link,
-    notify.notify,
-    replay.replay,
-    delete_person.delete_person,
-    parse.parse,
-    bench.bench,
-    enrich.enrich,
-    export.export,
-    train.train,
-    evaluate.evaluate,
-    monitor.monitor,
-    take.take,
-    tune.tune,
-    release.release,
-    release.rollback,
-):
-    app.command()(command)
-app.command("import")(import_.import_files)
-app.add_typer(cases.app, name="cases")
 
 _UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
 """typer's own base class of wrong options and commands, which it does not export."""

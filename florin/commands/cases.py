@@ -12,7 +12,11 @@ from florin.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-app = typer.Typer(no_args_is_help=True, help="Cases that people opened for a person of support.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Cases that people opened for a person of support.",
+)
 
 Case = Annotated[str, typer.Argument(help="The case's id.")]
 

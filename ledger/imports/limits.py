@@ -12,6 +12,9 @@ MAX_COLUMNS = 200
 MAX_CELL = 32_768
 """Characters of one value; a SWIFT remittance text has at most 9,000."""
 
+MAX_LINE = 1 << 20
+"""Bytes without a line end in a file that is no markup, where a row is a line."""
+
 MAX_CDATA = 1_000
 """CDATA sections of one file: banks wrap names in them, floods are made of them."""
 

@@ -4,7 +4,7 @@ import codecs
 import re
 
 from ledger.errors import HostileFileError, UnreadableFileError
-from ledger.imports.limits import MAX_BYTES, MAX_ROWS
+from ledger.imports.limits import MAX_BYTES, MAX_LINE, MAX_ROWS
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a ZIP archive or spreadsheet"),
@@ -23,6 +23,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3", "a database"),
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\ufffe\uffff]")
+_CONTROL_BYTES = bytes([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _PROBE = 4096
 
 
@@ -44,6 +46,18 @@ def check_bytes(data: bytes) -> None:
             raise UnreadableFileError(f"The file is {name}, not a bank file; export CSV or OFX.")
     if data.count(b"\n") > MAX_ROWS * 20:
         raise HostileFileError("The file has too many lines; export a shorter period.")
+    _check_lines(data)
+
+
+def _check_lines(data: bytes) -> None:
+    """Refuse a line of megabytes before anything slow looks at it; OFX and XML may be one line."""
+    if b"<" in data[:_PROBE]:
+        return
+    for start in range(0, len(data) - MAX_LINE, MAX_LINE):
+        block = data[start : start + MAX_LINE]
+        if b"\n" not in block and b"\r" not in block:
+            line = data.count(b"\n", 0, start) + 1
+            raise HostileFileError(f"Line {line} is longer than any bank's; the file is refused.")
 
 
 def _encoding(data: bytes) -> str:
@@ -57,6 +71,13 @@ def _encoding(data: bytes) -> str:
     if probe[::2].count(0) > len(probe) // 5 and not probe[1::2].count(0):
         return "utf-16-be"
     return "utf-8"
+
+
+def _may_hold_controls(data: bytes) -> bool:
+    """Whether a text that is not UTF-16 may hold control characters, quicker than by a pattern."""
+    return len(data.translate(None, _CONTROL_BYTES)) < len(data) or any(
+        found in data for found in _NO_CHARACTERS
+    )
 
 
 def decode(data: bytes) -> str:
@@ -80,7 +101,8 @@ def decode(data: bytes) -> str:
                 "The file's encoding cannot be told; save it as UTF-8."
             ) from error
     text = text.rstrip("\x1a")
-    if found := _CONTROL.search(text):
+    wide = encoding.startswith("utf-16")
+    if (wide or _may_hold_controls(data)) and (found := _CONTROL.search(text)):
         line = text.count("\n", 0, found.start()) + 1
         raise HostileFileError(
             f"Line {line} holds a control character, so it is no text; export it again."
