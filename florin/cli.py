@@ -58,7 +58,9 @@ class _Commands(TyperGroup):
             alone = typer.Typer(add_completion=False)
             alone.command(cmd_name)(found)
             found = alone
-        return typer.main.get_command(found)
+        command = typer.main.get_command(found)
+        command.name = cmd_name
+        return command
 
 
 app = typer.Typer(
