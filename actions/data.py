@@ -42,6 +42,21 @@ _SAYS: Sequence[tuple[str, re.Pattern[str]]] = (
         ),
     ),
     (
+        "unlink_account",
+        re.compile(
+            r"\b(?:delete|remove|disconnect) (?:just |only )?(?:one|an?|a single) "
+            r"(?:of my )?(?:bank )?(?:accounts?|cards?)\b"
+        ),
+    ),
+    (
+        "privacy_question",
+        re.compile(
+            r"^\W*(?:is (?:this|it|florin) (?:really )?free\b"
+            r"|how (?:do|does) (?:you|florin|this|it) (?:make|earn) money\b"
+            r"|(?:what|how much) do(?:es)? (?:you|florin|this|it) cost\b|can hackers\b)"
+        ),
+    ),
+    (
         "human_handoff",
         re.compile(r"\b(?:withdraw|cancel|close|drop|take back) (?:the|my|that|this) case\b"),
     ),
@@ -49,10 +64,20 @@ _SAYS: Sequence[tuple[str, re.Pattern[str]]] = (
 """What a message is about by its own words, whatever NLU took it for."""
 
 
+_THE_NEWEST = re.compile(
+    r"^\W*(?:(?:it'?s|that'?s|just) )?the (?:last|latest|newest|first|top|most recent) one\W*$"
+)
+"""Which charge is meant, right after that was asked."""
+
+
 def reworded(turn: Turn) -> Turn:
     """The turn as one about the person's data, where its words say so outright."""
     text = str(turn.parse.get("text") or "").casefold().replace("’", "'")
-    name = next((intent for intent, words in _SAYS if words.search(text)), None)
+    asked = ((turn.previous or {}).get("query") or {}).get("measure")
+    if asked == "report_fraud" and _THE_NEWEST.search(text):
+        name: str | None = asked
+    else:
+        name = next((intent for intent, words in _SAYS if words.search(text)), None)
     if name is None or name == turn.intent or turn.parse.get("edit"):
         return turn
     if name == "report_fraud" and turn.intent == "explain_transaction":

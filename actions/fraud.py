@@ -21,7 +21,7 @@ _CARD_GONE = re.compile(
     r"cloned|skimmed)\b"
 )
 _NEWEST = re.compile(
-    r"\b(?:last|latest|newest|most recent|top) (?:one|charge|payment|transaction)\b"
+    r"\b(?:last|latest|newest|most recent|first|top) (?:one|charge|payment|transaction)\b"
 )
 _SHOWS_ROWS = frozenset(
     {

@@ -41,7 +41,7 @@ _DISTRESS = re.compile(
     | \b(?:bailiffs?|evict\w*|repossess\w*|foreclos\w*|bankrupt\w*)\b
     | \b(?:debt\ collectors?|food\ ?banks?)\b
     | \b(?:lost|losing)\ my\ (?:job|home|house)\b
-    | \bmade\ redundant\b | \bbeen\ (?:laid\ off|sacked|fired)\b
+    | \b(?:been|got|getting|was|being|am|i'?m)\ (?:laid\ off|sacked|fired|made\ redundant)\b
     | \b(?:drowning|buried|trapped|deep)\ in\ debts?\b
     | \b(?:scared|stress\w*|worried\ sick|panic\w*|anxious|overwhelm\w*)\b
       .*\b(?:money|debts?|bills?)\b

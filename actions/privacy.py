@@ -35,6 +35,13 @@ def _nothing_else(_: Desk) -> Sequence[str]:
     )
 
 
+def _free(_: Desk) -> Sequence[str]:
+    return (
+        "Florin is open-source software and free. It shows no adverts, takes no commission and "
+        "sells neither products nor data; whoever runs it pays for the machine.",
+    )
+
+
 def _who(desk: Desk) -> Sequence[str]:
     return (
         "You, and whoever runs this Florin: the database is on their machine. No other person's "
@@ -92,6 +99,7 @@ _TOPICS: Sequence[tuple[str, Callable[[Desk], Sequence[str]]]] = (
         r"read my|see my|spy\w*",
         _who,
     ),
+    (r"free|costs?|make money|earn money|commission|business model", _free),
     (r"where|cloud|servers?|located|country|device|disk", _where),
     (r"how long|keep it|retain|retention|forever|expire|gdpr|ccpa|right", _how_long),
 )

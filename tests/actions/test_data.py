@@ -10,11 +10,14 @@ from sqlalchemy import Engine
 
 from actions.answer import Answer
 from actions.deletion import WORDS
+from actions.run import TOPICS, reply
+from actions.scope import read_turn
 from ledger import cases, people
+from ledger.crypto import sign_turn
 from ledger.database import migrate, open_engine, reading, writing
-from ledger.scope import UserScope
+from ledger.scope import TurnScope, UserScope
 
-from .conftest import NOW, OCTOBER, Talk, amount, load, merchant, owned
+from .conftest import KEY, NOW, OCTOBER, Talk, amount, load, merchant, owned
 
 DATA = (
     "delete_data", "unlink_account", "link_account", "privacy_question", "report_fraud",
@@ -144,9 +147,45 @@ def test_removing_an_account_asks_and_takes_its_rows(talk: Talk) -> None:
     assert "not here any more" in talk.tap(sure, "Yes, remove it").text
 
 
-@pytest.mark.parametrize("text", ["log me out", "sign out please", "logout"])
-def test_logging_out(talk: Talk, text: str) -> None:
-    assert talk.parse("unlink_account", text).ends is None  # said in a terminal
+class Chat(Talk):
+    """The same talk on a channel that one can log out of."""
+
+    def say(self, channel: str, intent: str, text: str) -> Answer:
+        self.turns += 1
+        scope = TurnScope(self.person, f"{channel}:maya:7", f"turn-{self.turns}", self.now)
+        message = {
+            "text": text,
+            "intent": {"name": intent, "confidence": 0.9},
+            "entities": [],
+            "metadata": {"scope": sign_turn(KEY, scope), "previous": None},
+        }
+        return reply(self.engine, TOPICS["action_small_talk"], read_turn(KEY, message))
+
+
+@pytest.mark.parametrize(
+    "text", ["log me out", "sign out please", "Logout!", "log out of this chat"]
+)
+@pytest.mark.parametrize("channel", ["web", "telegram"])
+def test_logging_out_whatever_it_is_taken_for(own: Engine, channel: str, text: str) -> None:
+    answer = Chat(own, "maya", NOW["maya"]).say(channel, "goodbye", text)
+    assert answer.ends == "session"
+    assert "data stays" in " ".join(answer.text.split())
+
+
+def test_a_terminal_has_nothing_to_log_out_of(talk: Talk) -> None:
+    assert talk.parse("unlink_account", "log me out").ends is None
+
+
+def test_telegram_is_unlinked_from_elsewhere_and_everything_at_once(own: Engine) -> None:
+    with writing(own) as connection:
+        for channel, account in (("telegram", "7"), ("web", "7"), ("web", "8")):
+            people.link_account(connection, MAYA, channel, account, NOW["maya"])
+    chat = Chat(own, "maya", NOW["maya"])
+    chat.action["unlink_account"] = "action_data"
+    assert "1 Telegram account unlinked" in chat.parse("unlink_account", "unlink telegram").text
+    assert chat.say("web", "goodbye", "log out everywhere").ends == "session"
+    with reading(own) as connection:
+        assert people.channel_accounts(connection, MAYA) == [("web", "7")]
 
 
 # --- charges that are not theirs -----------------------------------------------------------------
@@ -174,6 +213,21 @@ def test_several_charges_are_asked_about_and_none_is_marked(talk: Talk) -> None:
     done = talk.tap(asked, titles(asked)[0])
     assert done.text.startswith("Marked as not yours")
     assert len(done.transactions) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["not mine", "that wasn't me", "I don't recognise it", "it's not me"]
+)
+def test_words_that_say_so_are_enough(talk: Talk, text: str) -> None:
+    talk.parse("last_transaction", "last tesco", merchant("tesco", "tesco"))
+    assert talk.parse("complain", text).text.startswith("Marked as not yours: £")
+
+
+def test_the_last_one_of_those_offered(talk: Talk) -> None:
+    offered = talk.parse("report_fraud", "tesco isn't me", merchant("tesco", "tesco"))
+    done = talk.parse("deny", "the last one")
+    assert done.transactions == [offered.transactions[0]]
+    assert done.intent == "report_fraud"
 
 
 def test_explaining_a_marked_row_says_so(talk: Talk) -> None:

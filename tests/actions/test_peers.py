@@ -74,6 +74,12 @@ def test_the_choice_is_kept_and_taken_back(talk: Talk, engine: Engine) -> None:
         assert peers.joined_at(connection, UserScope("me")) is None
 
 
+def test_nobody_is_joined_whose_words_do_not_say_so(talk: Talk, engine: Engine) -> None:
+    assert "haven't joined" in talk.parse("join_peers", "compare me to people like me").text
+    with reading(engine) as connection:
+        assert peers.joined_at(connection, UserScope("me")) is None
+
+
 def test_only_who_joined_in_the_same_country_counts(talk: Talk, engine: Engine) -> None:
     join(engine, "me")
     for number in range(MINIMUM - 1):
