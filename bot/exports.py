@@ -1,7 +1,7 @@
 """Files that an answer offers: made while they are fetched, by one person, within a day."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,7 +58,7 @@ class Exports:
         scope, at = UserScope(person_id), self._clock()
         return await self._store.read(lambda it: find_export(it, scope, conversation_id, token, at))
 
-    async def open(self, export: Export) -> AsyncIterator[bytes]:
+    async def open(self, export: Export) -> AsyncGenerator[bytes, None]:
         """The file's bytes, in pieces; it is being made from now on.
 
         Raises:
@@ -85,7 +85,7 @@ class Exports:
 
 async def _pieces(
     http: aiohttp.ClientSession, response: aiohttp.ClientResponse
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     try:
         async for piece in response.content.iter_chunked(_PIECE):
             yield piece

@@ -11,9 +11,9 @@ import logging
 import secrets
 import warnings
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
-from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import orjson
@@ -75,8 +75,6 @@ FILE_TOO_LARGE = (
 )
 _LARGEST_SENT = 50 * 1024 * 1024
 """The Bot API's limit of `sendDocument`, in bytes."""
-_IN_MEMORY = 4 * 1024 * 1024
-"""A file that is larger waits on the disk, without a name, until it is sent."""
 
 _UPDATES = ["message", "callback_query"]
 _POLL_SECONDS = 20
@@ -337,19 +335,20 @@ class Telegram:
         token = str(outgoing.payload["document"]["token"])
         person_id = outgoing.conversation_id.split(":", 1)[1].rsplit(":", 1)[0]
         export = await self._exports.find(person_id, outgoing.conversation_id, token)
-        with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
-            size = 0
-            if export is not None:
-                async for piece in await self._exports.open(export):
-                    size += file.write(piece)
-            if export is None or size > _LARGEST_SENT:
-                why = NO_FILE if export is None else FILE_TOO_LARGE
-                await self._bot.send_message(address, f"{text}\n{why}", reply_markup=buttons)
-                return
-            file.seek(0)
-            await self._bot.send_document(
-                address, file, filename=export.name, caption=text, reply_markup=buttons
-            )
+        data = bytearray()
+        if export is not None:
+            async with aclosing(await self._exports.open(export)) as pieces:
+                async for piece in pieces:
+                    data += piece
+                    if len(data) > _LARGEST_SENT:
+                        break
+        if export is None or len(data) > _LARGEST_SENT:
+            why = NO_FILE if export is None else FILE_TOO_LARGE
+            await self._bot.send_message(address, f"{text}\n{why}", reply_markup=buttons)
+            return
+        await self._bot.send_document(
+            address, bytes(data), filename=export.name, caption=text, reply_markup=buttons
+        )
 
     async def fetch(self, body: dict[str, Any]) -> AsyncIterator[bytes]:
         """The bytes of a document that somebody sent.

@@ -295,14 +295,15 @@ def test_a_refused_token_leaves_the_other_channels_up(
     assert gateway.http.get("/health").status_code == 200
 
 
+@pytest.mark.parametrize("size", [200, 5_000_000])
 def test_a_file_that_an_answer_offers_comes_as_a_document(
-    gateway: Gateway, telegram: TelegramEmulator, fakes: Fakes
+    gateway: Gateway, telegram: TelegramEmulator, fakes: Fakes, size: int
 ) -> None:
     link(telegram, gateway.database, MAYA, "maya")
     button = {"title": "Why?", "payload": {"intent": "show_more", "entities": []}}
     document = {"name": "florin-data.zip", "query": None}
     fakes.reply = {"text": "Here it is.", "buttons": [button], "custom": {"document": document}}
-    fakes.exported = b"PK" + bytes(5_000_000)
+    fakes.exported = b"PK" + bytes(size)
     telegram.say(MAYA, "export my data")
     sent = until(lambda: [one for one in telegram.to(MAYA) if "document" in one])[0]
     assert sent["caption"] == "Here it is."
