@@ -45,10 +45,14 @@ def current_period(desk: Desk, unit: str) -> Period:
     if unit == "week":
         return week_of(desk.today)
     if unit == "payday":
-        known, coming = paydays(desk), next_payday(desk)
-        if known and coming:
-            return Period(known[0], coming)
+        return _between_pays(desk) or month_of(desk.today, desk.month_start)
     return month_of(desk.today, desk.month_start)
+
+
+def _between_pays(desk: Desk) -> Period | None:
+    """From the last pay to the next, None where either is not known."""
+    known, coming = paydays(desk), next_payday(desk)
+    return Period(known[0], coming) if known and coming else None
 
 
 def set_budget(desk: Desk, query: Query) -> Answer:
@@ -83,9 +87,11 @@ def set_budget(desk: Desk, query: Query) -> Answer:
     was = f" (it was {form.money(before.minor, before.currency)})" if before else ""
     first = f"Done: {form.money(minor, home)} {_each(unit)} {about(desk, query)}{was}."
     standing = _standing(desk, budget)
+    unknown = unit == "payday" and _between_pays(desk) is None
+    caveat = "I don't know your paydays yet, so I count months until I do." if unknown else ""
     asked = replace(query, direction="out", unit=unit)
     return Answer(
-        fit(first, [standing.text]),
+        fit(first, [caveat, standing.text]),
         asked,
         figures=[Figure("budget", minor, home), *standing.figures[:2]],
         transactions=standing.transactions,

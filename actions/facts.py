@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions import counting
-from actions.calendar import month_of, week_of
+from actions.budgets import current_period
 from actions.commitments import name_of
 from actions.counting import Entry
 from actions.desk import Desk
@@ -93,7 +93,7 @@ def _paydays(desk: Desk, alert: Alert) -> list[Fact]:  # noqa: ARG001
 
 def _spent(desk: Desk, alert: Alert) -> list[Fact]:
     """Once a week or month: spending on something has passed the amount."""
-    period = week_of(desk.today) if alert.unit == "week" else month_of(desk.today)
+    period = current_period(desk, alert.unit or "month")
     asked = Query(
         "spending_total", period, alert.merchants, "out", alert.categories, alert.accounts
     )

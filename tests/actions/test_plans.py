@@ -5,8 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
-from ledger.database import migrate, open_engine
+from ledger.database import migrate, open_engine, writing
+from ledger.tables import streams
 
 from .conftest import NOW, Talk, amount, by, category, every, load, merchant, period
 
@@ -53,6 +55,13 @@ def test_one_subject_has_one_budget(fresh: Talk) -> None:
     cap(fresh, 15_000)
     answer = fresh.parse("check_budget", "my budgets")
     assert [f.minor for f in answer.figures if f.name == "budget"] == [15_000]
+
+
+def test_without_a_known_payday_it_is_said_that_months_count(fresh: Talk) -> None:
+    with writing(fresh.engine) as connection:
+        connection.execute(delete(streams))
+    done = fresh.parse("set_budget", "1500 between paydays", amount("1500", "eq", 150_000))
+    assert "I don't know your paydays yet, so I count months" in done.text
 
 
 def test_weekly_and_from_payday_to_payday(fresh: Talk) -> None:
