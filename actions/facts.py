@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from actions import counting
 from actions.budgets import current_period
-from actions.commitments import name_of
+from actions.commitments import name_of, price_rise
 from actions.counting import Entry
 from actions.desk import Desk
-from actions.due import due_between, outgoing
+from actions.due import due_between, outgoing, rows_of
 from actions.evidence import entries, format_of, subject
 from actions.paydays import pay_rows
 from actions.query import Amount, Period, Query
@@ -22,6 +22,8 @@ RECENT = timedelta(days=14)
 """How old a payment may be that is told: a file of last year's is no news."""
 CROSSED = 62
 """Days that are looked back for when a balance passed its bound."""
+RISEN = timedelta(days=62)
+"""How old a price rise may be that is told: a yearly statement tells of it late."""
 BILL_DAYS = 3
 
 
@@ -188,6 +190,25 @@ def _bills(desk: Desk, alert: Alert) -> list[Fact]:
     return bills(desk, chosen, BILL_DAYS if alert.days is None else alert.days)
 
 
+def _rises(desk: Desk, alert: Alert) -> list[Fact]:  # noqa: ARG001
+    """Prices of regular payments that went up of late."""
+    streams = [one for one in outgoing(desk) if one.last_on >= desk.today - RISEN]
+    form, rows, found = format_of(desk), rows_of(desk, streams), []
+    for stream in streams:
+        members = rows[stream.id]
+        rise = price_rise([-row.minor for row in members])
+        if rise is None or members[rise[2]].booked < desk.today - RISEN:
+            continue
+        before, after, position = rise
+        row = members[position]
+        text = (
+            f"{name_of(stream)} went from {form.money(before, stream.currency)} to "
+            f"{form.money(after, stream.currency)} on {form.day(row.booked)}"
+        )
+        found.append(Fact(f"rise:{row.id}", row.booked, text, (row.id,)))
+    return found
+
+
 _WATCHED: Mapping[str, Callable[[Desk, Alert], list[Fact]]] = {
     "balance": _balances,
     "payment": _payments,
@@ -195,5 +216,6 @@ _WATCHED: Mapping[str, Callable[[Desk, Alert], list[Fact]]] = {
     "payday": _paydays,
     "spent": _spent,
     "bill": _bills,
+    "rise": _rises,
 }
 """How each kind of alert finds its facts."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from actions.notify import BusyError, Look, tell
 from actions.scheduler import Scheduler
@@ -239,6 +239,36 @@ def test_hour_quiet_hours_and_off_are_said_in_the_chat(talk: Talk) -> None:
     with reading(talk.engine) as connection:
         chosen = notices.settings(connection, SCOPE)
     assert (chosen.off, chosen.hour, chosen.quiet_from, chosen.stopped) == (False, 18, 22, ())
+
+
+def test_a_price_rise_is_told_once(talk: Talk) -> None:
+    look(talk.engine)
+    assert "goes up" in talk.parse("set_alert", "tell me if a subscription price goes up").text
+    with reading(talk.engine) as connection:
+        latest = connection.execute(
+            select(tables.transactions, tables.enriched.c.stream_id)
+            .join(
+                tables.enriched,
+                tables.enriched.c.transaction_id == tables.transactions.c.id,
+            )
+            .where(tables.enriched.c.stream_id == "spotify")
+            .order_by(tables.transactions.c.booked.desc())
+        ).first()
+    assert latest is not None
+    dearer = book(talk.engine, latest.minor - 100, latest.description)
+    with writing(talk.engine) as connection:
+        connection.execute(
+            insert(tables.enriched).values(
+                person_id="maya", transaction_id=dearer, stream_id=latest.stream_id,
+                category="subscriptions.music", category_confidence=0.9,
+                counterparty_confidence=0.9, essential_confidence=0.0,
+                recurring_confidence=0.9, location_confidence=0.0,
+            )
+        )  # fmt: skip
+    for _ in range(2):
+        look(talk.engine)
+    told = [text for text in sent(talk.engine) if "Spotify went from £12.99 to £13.99" in text]
+    assert len(told) == 1
 
 
 def test_a_goal_that_is_reached(talk: Talk) -> None:
