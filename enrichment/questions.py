@@ -17,9 +17,9 @@ from enrichment.reading import PERSONAL_RAILS, looks_personal
 from knowledge.taxonomy import UNCATEGORISED, Taxonomy
 
 ASK_BELOW = 0.5
-"""Confidence from which on no question is asked: the one below which the person would be.
+"""Below this an answer is more likely wrong than right, as confidences are calibrated.
 
-The report of `florin evaluate enrichment` has the cost curve that it was read off."""
+`florin evaluate enrichment` has the cost curve."""
 _SUREST = 0.8
 """What a language model says of its own sureness is not calibrated; it is believed up to here."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from enrichment.models import load
 from enrichment.pipeline import enrich
+from jobs.asking import cost_curve
 from jobs.enrichment_measure import Known, measure
 from jobs.enrichment_peers import compare
 from jobs.enrichment_people import read_people
@@ -37,6 +38,7 @@ def evaluated(model: Path, data_dir: Path, progress: Progress) -> dict[str, Any]
     return {
         "model": models.name,
         **measure(results, known),
+        "asking": cost_curve(results, models),
         "peers": compare(silver, asked, wanted),
     }
 

@@ -13,6 +13,8 @@ import numpy as np
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 
+from jobs.asking import markdown as asked
+
 GOALS = {
     "category": 0.82,
     "top": 0.92,
@@ -83,6 +85,7 @@ def markdown(report: Mapping[str, Any]) -> str:
         ),
         "",
         *_table("Layers", "layer", report["layers"]),
+        *asked(report["asking"]),
         *_table("Slices", "slice", report["slices"]),
         "![Confusion of the top categories](confusion.png)",
         "",
