@@ -25,7 +25,7 @@ from ledger.autosave import OFF, ON, PAUSED, Move, Rule
 
 LONGEST_TRIAL = 365
 """Days; habits older than that say little."""
-PLAN_ONLY = "It's your plan only: no bank money moves."
+PLAN_ONLY = "This is your plan only; money at your bank stays where it is."
 _EACH = {
     "day": "a day",
     "week": "a week",

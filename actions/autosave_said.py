@@ -110,7 +110,7 @@ def drafted(desk: Desk, said: Said, query: Query, known: Sequence[Rule]) -> Rule
             return None
         raise UnclearError(
             "How much shall I put aside, and how often? Say “5 a week”, “10% of my pay” or "
-            "“round up my payments”. It's your plan only: no bank money moves.",
+            "“round up my payments”. It is your plan only; money at your bank stays put.",
             [_button("Round up", replace(base, kind="round_up"))],
             wants=("amount", "recurrence", "saving"),
         )

@@ -75,7 +75,7 @@ def test_a_rule_is_tried_on_the_history_and_starts_with_a_yes(talk: Talk) -> Non
     asked = talk.parse("enable_autosave", "autosave £5 a week", *FIVE_A_WEEK)
     started = talk.parse("affirm", "yes")
     assert started.text.startswith("Autosave is on: £5.00 a week, first on 16 November.")
-    assert "no bank money moves" in started.text
+    assert "money at your bank stays where it is" in started.text
     status = talk.parse("autosave_status", "is autosave on")
     assert status.text.startswith("Yes, autosave is on: £5.00 a week.")
     assert "asked" not in (talk.memory or {})
