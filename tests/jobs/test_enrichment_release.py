@@ -1,7 +1,19 @@
+import json
+import shutil
+from collections.abc import Callable
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
-from jobs.enrichment_release import reasons
+import pytest
+
+from enrichment.models import FACTS_FILE
+from jobs.enrichment import ensure_quick
+from jobs.enrichment_release import reasons, release
+from jobs.errors import GateError
+from registry import Registry
+
+_ROOT = Path(__file__).parent.parent.parent
 
 _FIGURES: dict[str, Any] = {
     **dict.fromkeys(("category", "top", "counterparty", "essential", "location", "recurring"), 0.9),
@@ -25,3 +37,54 @@ def test_every_fall_is_named() -> None:
         "streams recall fell from 0.900 to 0.850",
         "the calibration error of location rose to 0.120",
     ]
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Registry:
+    """The first-run model serves in a registry of its own."""
+    fitted = Registry(_ROOT / ".florin" / "tests" / "registry")
+    name = ensure_quick(fitted, _ROOT / "data", lambda _: None)
+    registry = Registry(tmp_path / "registry")
+    copied = registry.publish("enrichment", fitted.path("enrichment", name))
+    registry.switch("enrichment", copied)
+    return registry
+
+
+def _varied(registry: Registry, folder: Path, change: Callable[[dict[str, Any]], None]) -> str:
+    """The serving model with other facts, published."""
+    serving = registry.current("enrichment")
+    assert serving is not None
+    shutil.copytree(serving, folder)
+    facts = json.loads((folder / FACTS_FILE).read_text())
+    change(facts)
+    (folder / FACTS_FILE).chmod(0o600)
+    (folder / FACTS_FILE).write_text(json.dumps(facts))
+    return registry.publish("enrichment", folder)
+
+
+def _contrary(facts: dict[str, Any]) -> None:
+    facts["essential_rate"] = {name: 1 - rate for name, rate in facts["essential_rate"].items()}
+
+
+def _forgetful(facts: dict[str, Any]) -> None:
+    facts["learned"] = facts["learned"][:-1]
+
+
+def test_a_worse_model_is_refused_and_the_one_that_serves_goes_on(
+    registry: Registry, tmp_path: Path
+) -> None:
+    serving = registry.current("enrichment")
+    worse = _varied(registry, tmp_path / "worse", _contrary)
+    with pytest.raises(GateError, match="essential fell"):
+        release(registry, _ROOT / "data", worse)
+    assert registry.current("enrichment") == serving
+
+
+def test_a_like_model_is_released_and_can_be_taken_back(registry: Registry, tmp_path: Path) -> None:
+    serving = registry.pointer("enrichment").current
+    like = _varied(registry, tmp_path / "like", _forgetful)
+    verdict = release(registry, _ROOT / "data", like)
+    assert verdict.leaf > 0.8
+    assert registry.pointer("enrichment").current == like
+    assert registry.rollback("enrichment") == serving
+    assert registry.pointer("enrichment").current == serving
