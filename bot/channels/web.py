@@ -170,7 +170,7 @@ class Web:
         conversation_id, scope = session.thread.conversation_id, UserScope(session.person.id)
         with self._bell.listening(conversation_topic(conversation_id)) as bell:
             yield b"retry: 1000\n\n"
-            beat = time.monotonic()
+            beat, rung = time.monotonic(), False
             while True:
                 new = await self._store.read(
                     lambda it, seq=seq: outbox.after(it, scope, conversation_id, seq)  # type: ignore[misc]
@@ -181,12 +181,13 @@ class Web:
                     await self._note_sent(conversation_id, seq)
                 for one in new:
                     yield b"id: %d\ndata: %s\n\n" % (one.seq, orjson.dumps(_event(one)))
-                if time.monotonic() - beat > _BEAT_SECONDS:
+                # Rung without a message: the session may have ended.
+                if (rung and not new) or time.monotonic() - beat > _BEAT_SECONDS:
                     beat = time.monotonic()
                     if await self._sessions.find(request) != session:
                         return
                     yield b": here\n\n"
-                await bell.wait(_LOOK_SECONDS)
+                rung = await bell.wait(_LOOK_SECONDS)
 
     async def _note_sent(self, conversation_id: str, seq: int) -> None:
         at = self._clock()
@@ -220,7 +221,9 @@ class Web:
         )
 
     async def _log_out(self, request: Request) -> JSONResponse:
-        await self._sessions.end(await self._sender(request))
+        session = await self._sender(request)
+        await self._sessions.end(session)
+        self._bell.ring(conversation_topic(session.thread.conversation_id))
         response = JSONResponse({"ended": True})
         for header in ended_cookies():
             response.headers.append("set-cookie", header)
