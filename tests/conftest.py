@@ -1,14 +1,14 @@
 """Fixtures that all rooms share."""
 
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine
 
 from ledger.database import migrate, open_engine
+from tests.databases import fresh_postgres
 from tests.stack import RunningStack, running_stack
 
 
@@ -25,23 +25,8 @@ def database_url(
     server = os.environ.get("FLORIN_TEST_POSTGRES_URL")
     if not server:
         pytest.skip("FLORIN_TEST_POSTGRES_URL is not set")
-    yield from _postgres(server)
-
-
-def _postgres(server: str) -> Iterator[str]:
-    name = f"florin_test_{secrets.token_hex(6)}"
-    base = make_url(server).set(drivername="postgresql+psycopg")
-    admin = create_engine(base, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = base.set(database=name).render_as_string(hide_password=False)
-    try:
-        migrate(url)
+    with fresh_postgres(server) as url:
         yield url
-    finally:
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        admin.dispose()
 
 
 @pytest.fixture(scope="module")

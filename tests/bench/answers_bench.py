@@ -5,26 +5,23 @@ SQLite always, PostgreSQL where `FLORIN_TEST_POSTGRES_URL` names a server.
 
 from __future__ import annotations
 
-import os
 import random
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine
 
 from actions.run import TOPICS, reply
 from actions.scope import Turn
-from ledger import tables
-from ledger.database import migrate, open_engine, writing
+from ledger.database import open_engine, writing
 from ledger.people import create_person
 from ledger.scope import TurnScope, UserScope
 from ledger.store import add_transactions, replace_enrichment, save_accounts
 from ledger.types import Account, Enriched, Person, Transaction
 from tests.bench.figures import Figure, at_most, quantile
+from tests.databases import fresh_databases
 
 ROWS = 20_000
 FIRST = date(2021, 1, 1)
@@ -70,35 +67,33 @@ ROUNDS = 8
 
 def measure() -> Iterator[Figure]:
     """The p50 and p95 of an answer on each database."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield from _on("SQLite", f"sqlite:///{Path(folder) / 'florin.db'}")
-    server = os.environ.get("FLORIN_TEST_POSTGRES_URL")
-    if server:
-        yield from _on("PostgreSQL", server)
+    for name, url in fresh_databases():
+        yield from _on(name, url)
 
 
 def _on(name: str, url: str) -> Iterator[Figure]:
-    migrate(url)
     engine = open_engine(url)
     try:
-        _fill(engine)
-        spent = [_ask(engine, turn, question) for turn, question in enumerate(QUESTIONS * ROUNDS)]
+        fill(engine, ROWS)
+        spent = [
+            ask(engine, PERSON.id, turn, question)
+            for turn, question in enumerate(QUESTIONS * ROUNDS)
+        ]
         yield at_most(f"an answer over 20,000 rows, p50, {name}", quantile(spent, 0.5), 30, "ms")
         yield at_most(f"an answer over 20,000 rows, p95, {name}", quantile(spent, 0.95), 30, "ms")
     finally:
-        with writing(engine) as connection:
-            connection.execute(delete(tables.people).where(tables.people.c.id == PERSON.id))
         engine.dispose()
 
 
-def _fill(engine: Engine) -> None:
+def fill(engine: Engine, count: int) -> None:
+    """One person with so many rows over six years."""
     draw = random.Random(1)
     scope = UserScope(PERSON.id)
     rows, filed = [], []
-    for number in range(ROWS):
+    for number in range(count):
         name, category = draw.choice(KINDS)
         id_ = f"b{number}"
-        day = FIRST + timedelta(days=number * DAYS // ROWS)
+        day = FIRST + timedelta(days=number * DAYS // count)
         rows.append(
             Transaction(
                 id_, "current", day, name, -draw.randint(100, 9_000), "GBP", fingerprint=id_
@@ -116,13 +111,13 @@ def _fill(engine: Engine) -> None:
         replace_enrichment(connection, scope, filed, [])
 
 
-def _ask(
-    engine: Engine, number: int, question: tuple[str, str, tuple[dict[str, Any], ...]]
+def ask(
+    engine: Engine, person: str, number: int, question: tuple[str, str, tuple[dict[str, Any], ...]]
 ) -> float:
     """Milliseconds of one answer."""
     intent, text, entities = question
     parse = {"text": text, "intent": {"name": intent, "confidence": 1.0}, "entities": entities}
-    turn = Turn(TurnScope(PERSON.id, "bench", f"turn-{number}", NOW), parse, None)
+    turn = Turn(TurnScope(person, "bench", f"turn-{number}", NOW), parse, None)
     start = time.perf_counter()
     reply(engine, TOPICS[TOPIC_OF.get(intent, "action_spending")], turn)
     return (time.perf_counter() - start) * 1_000

@@ -3,26 +3,15 @@
 `known_failures.txt` lists the cases that are wrong today; one that begins to pass breaks the build.
 """
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.cases.asking import KNOWN_FAILURES, params, read
 from tests.cases.judge import faults
 from tests.stack import RunningStack
 
-HERE = Path(__file__).parent
-KNOWN_FAILURES = set((HERE / "known_failures.txt").read_text().split())
-TABLES = ("questions.jsonl", "monthly.jsonl")
-
-
-def _cases(table: str) -> list[Any]:
-    lines = (HERE / table).read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines if line.strip()]
-
-
-CASES = [case for table in TABLES for case in _cases(table)]
+CASES = [*read("questions.jsonl"), *read("monthly.jsonl")]
 
 
 @pytest.fixture(scope="session")
@@ -35,22 +24,11 @@ def answers(stack: RunningStack) -> dict[str, Any]:
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(
-            case,
-            id=case["id"],
-            marks=[pytest.mark.xfail(strict=True, reason="a known failure")]
-            if case["id"] in KNOWN_FAILURES
-            else [],
-        )
-        for case in CASES
-    ],
-)
+@pytest.mark.parametrize("case", params(CASES))
 def test_the_answer_is_right(case: dict[str, Any], answers: dict[str, Any]) -> None:
     assert faults(case, answers[case["id"]]) == []
 
 
 def test_known_failures_name_cases_that_exist() -> None:
-    assert {case["id"] for case in CASES} >= KNOWN_FAILURES
+    known = {case["id"] for case in [*CASES, *read("turns.jsonl")]}
+    assert known >= KNOWN_FAILURES
