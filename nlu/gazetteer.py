@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
-from rapidfuzz.distance import OSA
-
+from nlu.slips import SlipIndex
 from nlu.tokens import Token, tokenise
 
 T = TypeVar("T")
 LONGEST = 6
+_SLIP = 5  # letters of a name that a slip may stand for
 _SIGNS = {"&": "and", "+": "plus"}
 _INNER = frozenset("-'’.&/+*!")
 
@@ -56,7 +56,7 @@ class Gazetteer(Generic[T]):
                 self.entries[name] = value
                 self.phrases.append(phrase)
         self._heads = frozenset(name[:2] for name in self.entries)
-        self._buckets: dict[str, list[str]] | None = None
+        self._slips: SlipIndex | None = None
 
     def windows(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
         """Spans that may be a phrase, the longest first at each place, with their key."""
@@ -94,14 +94,7 @@ class Gazetteer(Generic[T]):
 
     def nearest(self, name: str, slips: int) -> str | None:
         """The listed key that is at most so many slips away and starts alike."""
-        if self._buckets is None:
-            self._buckets = {}
-            for listed in self.entries:
-                self._buckets.setdefault(listed[:1], []).append(listed)
-        best, least = None, slips + 1
-        for listed in self._buckets.get(name[:1], ()):
-            if abs(len(listed) - len(name)) < least and len(listed) >= 5:
-                distance = OSA.distance(name, listed, score_cutoff=least - 1)
-                if distance < least:
-                    best, least = listed, distance
-        return best
+        if self._slips is None:
+            self._slips = SlipIndex(listed for listed in self.entries if len(listed) >= _SLIP)
+        near = self._slips.nearest(name, slips)
+        return near[0] if near else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nlu.entities.goals import PART_OF_NAME
 from nlu.types import Entity
 from nlu.words import listed
 
@@ -28,7 +29,7 @@ _ONLY: dict[str, frozenset[str]] = {
     "list_alerts": frozenset(("account",)),
     "compare_peers": frozenset(("category", "merchant", "period", "recurrence")),
     "net_worth": frozenset(("period", "account")),
-    "check_balance": frozenset(("account", "period")),
+    "check_balance": frozenset(("account", "period", "goal")),
     "link_account": frozenset(("account",)),
     "unlink_account": frozenset(("account",)),
     "list_accounts": frozenset(("account",)),
@@ -39,7 +40,7 @@ _ONLY: dict[str, frozenset[str]] = {
     "create_goal": frozenset(("goal", "amount", "period", "recurrence")),
     "contribute_goal": frozenset(("goal", "amount", "period", "account", "recurrence")),
     "delete_goal": frozenset(("goal",)),
-    "check_goals": frozenset(("goal", "period")),
+    "check_goals": frozenset(("goal", "period", "amount")),
     "next_payday": frozenset(("merchant", "period", "category")),
     "can_afford": frozenset(("amount", "period", "merchant", "number", "recurrence")),
     "safe_to_spend": frozenset(("period", "recurrence", "category", "account")),
@@ -79,6 +80,8 @@ def fitted(entities: Sequence[Entity], intent: str) -> list[Entity]:
         intent: A name of the contract.
     """
     found = [_as_goal(e, entities) for e in entities] if intent in _GOAL_INTENTS else list(entities)
+    if intent not in _GOAL_INTENTS:
+        found = [e for e in found if e.entity != "goal" or e.confidence > PART_OF_NAME]
     if intent in _ACCOUNT_INTENTS:
         found = [_as_account(e) for e in found]
     if intent in BARE and intent not in _ONLY:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from nlu.periods.cursor import Cursor
+from nlu.slips import MOST_LOOKED_UP
 from nlu.tokens import Token, tokenise
 from nlu.types import Context, Direction, Locale
+from nlu.words import is_known
 
 CURRENCIES = {"GB": "GBP", "US": "USD"}
 
@@ -45,6 +48,7 @@ class Message:
         context: What the caller knows of the person.
         direction: Where bare days lie, None where nobody said.
         proposals: What the layers proposed so far.
+        unknown: Tokens that are no words that people use; of a hostile message the first alone.
     """
 
     text: str
@@ -54,12 +58,15 @@ class Message:
     direction: Direction | None
     tokens: list[Token] = field(init=False)
     cursor: Cursor = field(init=False)
+    unknown: frozenset[int] = field(init=False)
     proposals: list[Proposal] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Reads the tokens once."""
         self.tokens = tokenise(self.text)
         self.cursor = Cursor(self.tokens, self.locale)
+        strange = (k for k, t in enumerate(self.tokens) if t.kind == "word" and not is_known(t.low))
+        self.unknown = frozenset(islice(strange, MOST_LOOKED_UP))
 
     @property
     def currency(self) -> str:

@@ -6,9 +6,9 @@ import importlib.resources
 import re
 from functools import cache, lru_cache
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from nlu.slips import SlipIndex
 from nlu.texting import TEXTING
 
 # The most frequent words only; rarer ones are as likely a name or a slip as themselves.
@@ -52,13 +52,11 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 
 
 @cache
-def _common() -> dict[str, list[str]]:
-    """The common words by their first letter."""
-    buckets: dict[str, list[str]] = {}
-    for word, rank in ranks().items():
-        if rank < COMMON_WORDS and len(word) > 2:
-            buckets.setdefault(word[0], []).append(word)
-    return buckets
+def _common() -> SlipIndex:
+    """The common words, the most frequent first."""
+    return SlipIndex(
+        word for word, rank in ranks().items() if rank < COMMON_WORDS and len(word) > 2
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -89,10 +87,7 @@ def nearest_common(word: str) -> tuple[str, int] | None:
     """The common word that a folded word is a slip of, and how many slips away."""
     word = _STRETCHED.sub(r"\1", word)
     slips = 2 if len(word) >= 6 else 1
-    near = process.extractOne(
-        word, _common().get(word[:1], ()), scorer=OSA.distance, score_cutoff=slips
-    )
-    return (near[0], int(near[1])) if near else None
+    return _common().nearest(word, slips)
 
 
 def is_likelier_slip_of(word: str, name: str) -> bool:

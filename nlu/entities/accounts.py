@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from knowledge.merchants import load_merchants
-from nlu.entities.own_words import POSSESSIVES, names_of, own_words, word_set
+from nlu.entities.own_words import POSSESSIVES, names_of, own_words, parts_of, word_set
 from nlu.gazetteer import Gazetteer, key
 from nlu.message import Message
 from nlu.words import listed
@@ -72,6 +72,11 @@ def accounts(message: Message) -> None:
             message.propose(
                 "account", start, end, 0.97, {"id": one.id, "name": one.name}, "own accounts"
             )
+        for first, last, _, one in parts_of(message.context.accounts).find(message.tokens):
+            if last - first > 1 and message.cursor.low(last) not in _NO_ACCOUNT_AFTER:
+                start, end = _with_possessive(message, first, last)
+                named = {"id": one.id, "name": one.name}
+                message.propose("account", start, end, 0.96, named, "part of an own account's name")
     for first, last, name, sort in _account_words().find(message.tokens):
         start, end = _with_possessive(message, first, last)
         start = _with_of(message, start)

@@ -261,13 +261,8 @@ def _misspelt(message: Message, taken: set[int]) -> None:
     """A word that is no English word and one or two slips from a category word."""
     table = words()
     for k, token in enumerate(message.tokens):
-        if (
-            k in taken
-            or token.kind != "word"
-            or len(token.low) < 6
-            or is_known(token.low)
-            or token.low in _NO_SLIPS
-        ):
+        looked_up = k in message.unknown and len(token.low) >= 6
+        if k in taken or not looked_up or token.low in _NO_SLIPS:
             continue
         near = table.nearest(token.low, 2 if len(token.low) >= 9 else 1)
         if near and is_likelier_slip_of(token.low, near):

@@ -230,7 +230,7 @@ def _by(c: Cursor, i: int) -> tuple[int, str] | None:
         "paying",
     ):
         return None
-    if group is None or (low == "by" and c.low(j) == "date"):
+    if group is None or (low == "by" and (c.low(j) == "date" or c.low(j + 1) == "end")):
         return None
     if low == "for" and group in ("day", "week", "month"):
         return None

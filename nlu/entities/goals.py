@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nlu.entities.own_words import names_of, word_set
+from nlu.entities.own_words import names_of, parts_of, word_set
 from nlu.message import Message
+from nlu.periods.cursor import duration
 from nlu.words import is_known, listed
 
 _CONTAINERS = listed("pot goal fund pots goals jar chest piggy")
@@ -27,8 +28,12 @@ _STOPS = listed(
     "are was ? ! . , ; : like next this last please pls plz thanks want need for to my the out "
     "a an off doing going of about over within it's its nomore anymore already now yet using "
     "every each per monthly weekly goal pot fund target thing one £ $ € + - instead costs "
-    "costing around starting starts set"
+    "costing around starting starts set worth priced"
 )
+
+
+# One word of an own goal's name: a goal where the intent speaks of one, else the word.
+PART_OF_NAME = 0.62
 
 
 def goals(message: Message) -> None:
@@ -48,6 +53,10 @@ def goals(message: Message) -> None:
                 {"id": one.id, "name": one.name},
                 "own goals",
             )
+        for first, last, _, one in parts_of(message.context.goals).find(message.tokens):
+            score = 0.95 if last - first > 1 or c.low(last) in _CONTAINERS else PART_OF_NAME
+            named = {"id": one.id, "name": one.name}
+            message.propose("goal", first, last, score, named, "part of an own goal's name")
     for first, last, score in _placed_goals(message):
         message.propose("goal", first, last, score, _goal(message, first, last), "place of a goal")
 
@@ -59,10 +68,13 @@ def _is_one_feast(message: Message, first: int, last: int) -> bool:
     )
 
 
+_GENERIC = listed("new trip holiday fund pot goal savings saving the my a our for to of big first")
+
+
 def _goal(message: Message, first: int, last: int) -> dict[str, Any]:
     said = message.words(first, last)
     words = {t.low for t in message.tokens[first:last]}
-    fits = [g for g in message.context.goals if words & word_set(g.name)]
+    fits = [g for g in message.context.goals if words & word_set(g.name) - _GENERIC]
     if len(fits) == 1:
         return {"id": fits[0].id, "name": fits[0].name}
     return {"id": None, "name": said}
@@ -99,8 +111,9 @@ def _placed_goals(message: Message) -> list[tuple[int, int, float]]:
             after = _after_saving(message, k)
             if after:
                 found.append((*after, 0.96))
-        elif low in _MEASURING:
-            after = _after_measure(message, k)
+        elif low in _MEASURING or low in ("need", "track"):
+            measure = _after_measure if low in _MEASURING else _after_need
+            after = measure(message, k)
             if after:
                 found.append((*after, 0.93))
         elif low in ("to", "in", "into", "towards", "toward", "at", "intae", "on", "2"):
@@ -133,7 +146,21 @@ def _after_measure(message: Message, k: int) -> tuple[int, int] | None:
     return found if spoken and c.low(found[1] if found else j) not in _HELD_ELSE else None
 
 
-_NO_AIM = listed("budget limit payday money spending card account home work edge month week year")
+def _after_need(message: Message, k: int) -> tuple[int, int] | None:
+    """As in "how much more do i need for the sofa", "are we on track for florida"."""
+    c = message.cursor
+    more = c.low(k) == "need" and any(c.low(j) in ("more", "much") for j in range(max(0, k - 4), k))
+    on_track = c.low(k) == "track" and c.low(k - 1) == "on"
+    if not (more or on_track) or c.low(k + 1) not in ("for", "with"):
+        return None
+    found = _noun_after(message, k + 1, True)
+    return found if found and c.low(found[0]) not in _NO_AIM else None
+
+
+_NO_AIM = listed(
+    "budget limit payday money spending card account home work edge month week year rent bills "
+    "food groceries petrol budgets limits spend finances"
+)
 _HELD_ELSE = listed("budget limit card account balance")
 
 
@@ -165,6 +192,8 @@ def _noun_before(message: Message, end: int) -> int:
 def _noun_after(message: Message, k: int, container: bool) -> tuple[int, int] | None:
     """The noun behind "pot for", "goal of", "fund:"."""
     c = message.cursor
+    if duration(c, k + 1):
+        return None  # "saving for two weeks"
     linked = c.low(k) in ("for", "of", "called", "named", ":", "to", "-", "is")
     if not linked and not container:
         return None

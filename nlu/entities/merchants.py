@@ -189,7 +189,7 @@ def _misspelt(message: Message, taken: set[int]) -> None:
     own_table = own(message.context.merchants) if message.context.merchants else None
     for k, token in enumerate(message.tokens):
         low = token.low
-        if k in taken or token.kind != "word" or len(low) < 5 or is_known(low):
+        if k in taken or len(low) < 5 or k not in message.unknown:
             continue
         if message.cursor.atom(k) is not message.cursor.atom(-1) or low in _never():
             continue

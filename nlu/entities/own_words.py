@@ -29,6 +29,27 @@ def own_words() -> dict[str, tuple[str, ...]]:
     }
 
 
+_GENERIC = listed(
+    "new old the my our a and of for to trip holiday fund pot goal savings saving saver account "
+    "card bank current joint credit debit checking main big first day"
+)
+
+
+@lru_cache(maxsize=256)
+def parts_of(named: tuple[Named, ...]) -> Gazetteer[Named]:
+    """Words of a name that stand in no other one: two or more in a row, or a telling one."""
+    owners: dict[str, set[Named]] = {}
+    for one in named:
+        words = [t.text for t in tokenise(one.name) if t.kind == "word"]
+        for first in range(len(words)):
+            for last in range(first + 1, len(words) + 1):
+                plain = all(word.lower() in _GENERIC for word in words[first:last])
+                if last - first < len(words) and not plain:
+                    owners.setdefault(" ".join(words[first:last]).lower(), set()).add(one)
+    unique = ((phrase, next(iter(of))) for phrase, of in owners.items() if len(of) == 1)
+    return Gazetteer(row for row in unique if len(row[0]) > 3)
+
+
 @lru_cache(maxsize=256)
 def names_of(named: tuple[Named, ...]) -> Gazetteer[Named]:
     """The names as such, without brackets, and the name in brackets."""

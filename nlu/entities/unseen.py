@@ -189,7 +189,7 @@ def _stands_as_name(message: Message, first: int, last: int) -> bool:
 def _is_strange(message: Message, k: int) -> bool:
     token = message.tokens[k]
     return (
-        token.kind == "word"
+        k in message.unknown
         and is_strange(token.low)
         and message.cursor.atom(k) is NOTHING
         and token.low not in _STOPS
@@ -266,6 +266,7 @@ def _may_be_name(message: Message, k: int, start: int) -> bool:
 
 _TITLED_BEFORE = listed(
     "at from to with my did does is has was cancel the and vs or paid pay by for about stop not "
+    "called named someone "
     "only just n & , that what's whats"
 )
 

@@ -118,11 +118,16 @@ def _operand(c: Cursor, i: int) -> Found | None:
     return event if event and event[1] > found[1] else found
 
 
+# "lower my budget by 20" tells by how much.
+_CHANGING = listed("raise lower increase decrease reduce cut bump drop budget limit cap autosave")
+
+
 def _ranked(c: Cursor, i: int) -> Found | None:
     """A bare rank after a bound word ("until 15th")."""
     rank = ordinal(c, i)
     if rank is None and i + 1 >= len(c.tokens) - (c.low(i + 1) in ("?", "!", ".")):
-        bare = dates.bare_day(c, i)
+        changed = any(t.low in _CHANGING for t in c.tokens[:i])
+        bare = None if changed else dates.bare_day(c, i)
         return (replace(bare[0], strength=0.7), bare[1]) if bare else None
     if rank is None or not c.is_number(i) or not 1 <= rank[0] <= 31:
         return None

@@ -113,6 +113,9 @@ def quantity(c: Cursor, i: int) -> tuple[float, int] | None:
     if found is None:
         return None
     count, j = found
+    other = integer(c, j + 1) if c.low(j) == "or" else None
+    if other and other[0] > count and c.atom(other[1]).unit:
+        count, j = other  # "two or three weeks" are at most three
     half = c.words(j, "and", "a", "half")
     return (count + 0.5, half) if half else (float(count), j)
 

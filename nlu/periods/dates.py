@@ -18,6 +18,9 @@ _YEAR_CUES = listed(
 )
 
 
+_YEAR_BEFORE = listed("vs versus v trend total totals breakdown overall spending compared only so")
+
+
 def numeric_date(c: Cursor, i: int) -> Found | None:
     """`12/10`, `3-7-07`, `2025-03-14`, `03/2025`, `14.3.25`: order by country, ISO first."""
     if not c.is_number(i):
@@ -209,7 +212,10 @@ def year_number(c: Cursor, i: int) -> Found | None:
     if c.glued(i) and c.low(i - 1) in ("£", "$", "€", "#", "/", "-", ".", ","):
         return None
     likely = 2008 <= int(low) <= 2035
-    cued = c.low(i - 1) in _YEAR_CUES or c.atom(i - 1).month or c.atom(i - 1).mod is not None
+    told = likely and c.low(i + 1) in _YEAR_BEFORE
+    cued = (
+        told or c.low(i - 1) in _YEAR_CUES or c.atom(i - 1).month or c.atom(i - 1).mod is not None
+    )
     edge = i == 0 and i + 1 == len(c.tokens)
     if not (cued or edge or (likely and (i + 1 >= len(c.tokens) or c.low(i + 1) in "?!.,"))):
         return None

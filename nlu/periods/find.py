@@ -198,6 +198,10 @@ def _dated(c: Cursor, found: list[Placed], env: Env) -> list[Period]:
     return _with_bare_last(c, periods, env)
 
 
+def _closes(c: Cursor, k: int) -> bool:
+    return k == len(c.tokens) or c.tokens[k].kind == "sign"
+
+
 _TO_THE_LAST = listed("than vs versus v to against or with and")
 _LAST_ONES = (("last",), ("the", "last"), ("the", "one", "before"), ("the", "previous", "one"))
 _REPEATING = listed("day week weekend month quarter half year")
@@ -209,10 +213,14 @@ def _with_bare_last(c: Cursor, periods: list[Period], env: Env) -> list[Period]:
         return periods
     named = periods[-1].interval
     for k in range(periods[-1].last, len(c.tokens)):
+        if c.low(k) == "next" and c.low(k - 1) in ("and", "&") and k == periods[-1].last + 1:
+            after = unit_around(named.start, named.grain, env.country, 1) if named.start else None
+            if after and named.grain in _REPEATING and _closes(c, k + 1):
+                whole = Interval(named.start, after.end, "range")
+                return [*periods[:-1], replace(periods[-1], last=k + 1, interval=whole)]
         for words in _LAST_ONES:
             end = c.words(k, *words)
-            closes = end is not None and (end == len(c.tokens) or c.tokens[end].kind == "sign")
-            if not (end and closes and c.low(k - 1) in _TO_THE_LAST and named.start):
+            if not (end and _closes(c, end) and c.low(k - 1) in _TO_THE_LAST and named.start):
                 continue
             if named.grain in _REPEATING:
                 before = unit_around(named.start, named.grain, env.country, -1)

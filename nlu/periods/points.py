@@ -28,6 +28,10 @@ from nlu.words import listed
 _AGO = frozenset(("ago", "back", "earlier", "prior", "agoo"))
 
 
+# "pause autosave for two weeks" lasts from today on.
+_PAUSING = listed("pause pausing hold stop snooze suspend freeze halt disable off autosave")
+
+
 _POINT_GRAIN = {
     "month": "month",
     "quarter": "quarter",
@@ -44,6 +48,8 @@ def counted_from(c: Cursor, i: int) -> Found | None:
     if found is None:
         return None
     parts, j = found
+    if c.low(i - 1) == "for" and any(t.low in _PAUSING for t in c.tokens[:i]):
+        return _until_then(parts), j
     if c.low(j) in _AGO:
         j += 1
         if c.low(j) == "today" or c.words(j, "to", "the", "day"):
@@ -204,15 +210,23 @@ def abbreviation(c: Cursor, i: int) -> Found | None:
         if j:
             return to_date(nodes.unit(named[0], 0)), j
     if low in _ENDS:
-        name = _ENDS[low]
-
-        def resolve(env: Env) -> Interval:
-            end = unit_around(env.today, name, env.country).end
-            assert end is not None
-            return one_day(end - DAY)
-
-        return Node("day", resolve), i + 1
+        return _last_day(_ENDS[low]), i + 1
+    if named and named[0] in _ENDED and c.low(named[1]) == "end":
+        return _last_day(named[0]), named[1] + 1
     return None
+
+
+# As in "by month end"; a "week end" is a weekend.
+_ENDED = frozenset(("month", "quarter", "year", "tax_year"))
+
+
+def _last_day(name: str) -> Node:
+    def resolve(env: Env) -> Interval:
+        end = unit_around(env.today, name, env.country).end
+        assert end is not None
+        return one_day(end - DAY)
+
+    return Node("day", resolve)
 
 
 def to_date(node: Node) -> Node:

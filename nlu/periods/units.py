@@ -25,6 +25,9 @@ def relative_day(c: Cursor, i: int) -> Found | None:
     before = c.words(j, "day", "before", "yesterday")
     if before:
         return _relative(-2), before
+    night = c.words(j, "night", "before", "last")
+    if night:
+        return _relative(-2), night
     for words in (("day", "after", "tomorrow"), ("day", "after", "tmrw")):
         after = c.words(j, *words)
         if after:
