@@ -35,33 +35,39 @@ class Recipe:
         copies: Copies of each message that the teacher labelled.
         knowledge: Names and words drawn from the knowledge tables.
         passes: How often everything is gone through.
+        threads: Of PyTorch; more than there are idle cores slow it down.
     """
 
-    lines: int = 9_500
-    copies: int = 1
+    lines: int = 45_000
+    copies: int = 2
     knowledge: int = 6_000
     passes: int = 1
+    threads: int = 2
 
 
-def train(data_dir: Path, out: Path, whole: Path | None, recipe: Recipe) -> None:
+def train(
+    data_dir: Path, out: Path, whole: Path | None, student: Path | None, recipe: Recipe
+) -> None:
     """Fine-tune, round to eight bits and write ``model.onnx`` and ``tokenizer.json``.
 
     Args:
         data_dir: The repository's ``data``.
         out: Folder to write; files there are replaced once all are made.
         whole: Folder for the same network with weights of 32 bits, to compare; None for none.
+        student: A published intent model that labels the history; None asks the teacher alone.
         recipe: How much to train on.
     """
     base = get_model_path()
     tokenizer = shortened(Tokenizer.from_file(str(base / TOKENIZER)))
     tasks = [
-        intents(data_dir, recipe.lines, recipe.copies, _SEED),
+        intents(data_dir, student, recipe.lines, recipe.copies, _SEED),
         categories(data_dir, recipe.knowledge, _SEED),
     ]
     for task in tasks:
         print(f"{task.name}: {len(task.rows)} rows", flush=True)
     body = load_body(base / "model.safetensors")
-    fit(body, tokenizer, tasks, Fit(passes=recipe.passes), lambda line: print(line, flush=True))
+    how = Fit(passes=recipe.passes, threads=recipe.threads)
+    fit(body, tokenizer, tasks, how, lambda line: print(line, flush=True))
     if whole is not None:
         _write(body, tokenizer, whole)
     _write(rounded(body), tokenizer, out)
@@ -81,10 +87,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("--whole", type=Path)
+    parser.add_argument("--student", type=Path, help="folder of a published intent model")
     for name, amount in vars(Recipe()).items():
         parser.add_argument(f"--{name}", type=int, default=amount)
     given = vars(parser.parse_args())
-    train(ROOT / "data", given.pop("out"), given.pop("whole"), Recipe(**given))
+    folders = given.pop("out"), given.pop("whole"), given.pop("student")
+    train(ROOT / "data", *folders, Recipe(**given))
 
 
 if __name__ == "__main__":

@@ -9,18 +9,19 @@ from pathlib import Path
 from enrichment.clean import words_of
 from enrichment.counterparty import MerchantIndex, common_words
 from jobs.enrichment_text import read_silver
-from jobs.hand_labels import labelled_forms, read_labels
-from jobs.history import read_messages
-from jobs.lines import block
+from jobs.lines import block, vocabulary
 from jobs.noise import vary
+from jobs.taught import Cleaner, by_hand, by_student, by_teacher, history
 from knowledge.merchants import load_merchants, slug
 from knowledge.taxonomy import load_taxonomy
 from knowledge.words import load_words
+from nlu.intents import IntentModel
 from nlu.normalise import normalise
 from regex_bootstrap.catalog import read_catalog
-from regex_bootstrap.vote import Teacher
 
 _LABEL = "__label__"
+_MISSPELT = 0.25
+"""Share of the lines that are misspelt: what serves mends most slips before the encoder reads."""
 _HELD_SHARE = 5
 """One merchant in so many is kept from the encoder."""
 
@@ -50,17 +51,19 @@ def held_out(merchant: str) -> bool:
     return zlib.crc32(merchant.encode()) % _HELD_SHARE == 0
 
 
-def intents(data_dir: Path, lines: int, copies: int, seed: int) -> Task:
-    """Lines drawn from the templates, and messages labelled by hand or by the teacher, varied anew.
+def intents(data_dir: Path, student: Path | None, lines: int, copies: int, seed: int) -> Task:
+    """Lines drawn from the templates and messages of the history, varied anew.
 
     Args:
         data_dir: The repository's ``data``.
+        student: A published intent model that labels the history; None asks the teacher alone.
         lines: How many are drawn from templates.
         copies: Copies of each labelled message.
         seed: The same seed draws the same rows.
     """
-    pairs = [_parts(line) for line in block(data_dir / "intents", seed, lines)]
-    pairs += _labelled(data_dir, copies, random.Random(seed))  # noqa: S311 - training lines
+    drawn = block(data_dir / "intents", seed, lines, _MISSPELT)
+    pairs = [_parts(line) for line in drawn]
+    pairs += _labelled(data_dir, student, copies, random.Random(seed))  # noqa: S311 - lines
     return Task("intents", tuple(dict.fromkeys(pairs)))
 
 
@@ -70,21 +73,20 @@ def _parts(line: str) -> tuple[str, str]:
     return text, label.removeprefix(_LABEL)
 
 
-def _labelled(data_dir: Path, copies: int, rng: random.Random) -> Iterator[tuple[str, str]]:
-    messages = read_messages(data_dir / "messages")
-    catalog = read_catalog(data_dir / "intents")
-    teacher = Teacher.of(catalog).learn(message.normal for message in messages)
-    known = labelled_forms(data_dir)
-    labels = [(label.text, label.intent) for label in read_labels(data_dir)]
-    for message in messages:
-        intent = teacher.label(message.normal).intent
-        if intent is not None and message.normal not in known:
-            labels.append((message.text, intent))
-    for written, intent in labels:
-        for _ in range(copies):
-            text = normalise(vary(written, rng))
+def _labelled(
+    data_dir: Path, student: Path | None, copies: int, rng: random.Random
+) -> Iterator[tuple[str, str]]:
+    messages = history(data_dir)
+    taught = by_student(IntentModel.load(student), messages) if student else by_teacher(messages)
+    cleaner = Cleaner(
+        vocabulary(data_dir / "intents"), read_catalog(data_dir / "intents").values["name"]
+    )
+    for row in [*taught, *by_hand(data_dir)]:
+        said = cleaner.clean(row.text, rng)
+        for number in range(copies):
+            text = normalise(vary(said, rng, _MISSPELT) if number else said)
             if text:
-                yield text, intent
+                yield text, row.intent
 
 
 def categories(data_dir: Path, knowledge: int, seed: int) -> Task:

@@ -72,7 +72,7 @@ def _rate(encoder: Encoder, texts: Sequence[str]) -> float:
 
 
 def _intents(encoder: Encoder) -> dict[str, float]:
-    task: Task = intents(DATA, 15_000, 2, _SEED)
+    task: Task = intents(DATA, None, 15_000, 2, _SEED)
     head = fit_head(
         encoder.encode([text for text, _ in task.rows]), [label for _, label in task.rows]
     )

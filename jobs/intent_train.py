@@ -1,21 +1,35 @@
 """`florin train intents`: declared steps from the intent files to a published model."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from encoder.encoder import FOLDER
 from jobs.golden import read_golden
-from jobs.intents import RELEASE, Recipe, calibrate, fit, teach, write_lines
+from jobs.intents import (
+    FIRST,
+    RELEASE,
+    Recipe,
+    calibrate,
+    fit,
+    sure,
+    teach,
+    write_lines,
+    write_words,
+)
+from jobs.label import label_messages
+from jobs.messages import MessageFile
 from jobs.steps import Output, Step, Work, run_steps
-from nlu.intents import MODEL, TEACHER
+from jobs.taught import by_hand, read_messages, read_taught, write_taught
+from nlu.intents import MODEL, TEACHER, WORDS
+from regex_bootstrap.catalog import read_catalog
 from registry import Registry
 
 Progress = Callable[[str], None]
 _ROOT = Path(__file__).parent.parent
 _KIND = "intents"
-_LINES = "lines.txt"
+_LABELS, _SURE, _LINES = "labels.jsonl", "sure.jsonl", "lines.txt"
 _MODEL = "model"
 _DRAWING = ("drawn", "copies", "seed")
 """The parts of a recipe on which the lines depend; the others only change the fit."""
@@ -30,9 +44,16 @@ def recipe_for(lines: int, seed: int) -> Recipe:
 
 
 def train_run(
-    registry: Registry, data_dir: Path, runs: Path, *, lines: int, seed: int, tell: Progress
+    registry: Registry,
+    data_dir: Path,
+    runs: Path,
+    *,
+    lines: int,
+    seed: int,
+    tell: Progress,
+    labels: Sequence[Path] = (),
 ) -> str:
-    """Draw, fit, calibrate and publish; steps whose inputs are unchanged are left.
+    """Label, draw, fit, calibrate and publish; steps whose inputs are unchanged are left.
 
     Args:
         registry: Where the model is published; it does not serve yet.
@@ -41,6 +62,7 @@ def train_run(
         lines: About how many training lines.
         seed: Another seed draws other lines.
         tell: Is given one line per step.
+        labels: Files that ``florin label`` wrote, learnt from beside the repository's messages.
 
     Returns:
         The content hash of the model.
@@ -49,44 +71,80 @@ def train_run(
         StepFailedError: A step failed; the finished ones are kept and the same call goes on.
     """
     recipe = recipe_for(lines, seed)
-    run = run_steps(runs / _KIND, f"{lines}-{seed}", steps(data_dir, recipe), tell)
+    run = run_steps(runs / _KIND, f"{lines}-{seed}", steps(data_dir, recipe, labels), tell)
     return registry.publish(_KIND, run.path("calibrate", _MODEL))
 
 
-def steps(data_dir: Path, recipe: Recipe) -> list[Step]:
-    """The steps of a training run, each with what its outputs depend on."""
-    code = {
-        name: _ROOT / "jobs" / f"{name}.py" for name in ("intents", "lines", "noise", "templates")
-    }
+def steps(data_dir: Path, recipe: Recipe, labels: Sequence[Path] = ()) -> list[Step]:
+    """The steps of a training run, each with what its outputs depend on.
+
+    Args:
+        data_dir: The repository's ``data``.
+        recipe: How much is drawn, and how it is fitted.
+        labels: Files that ``florin label`` wrote, learnt from beside the repository's messages.
+    """
     data = {name: data_dir / name for name in ("intents", "messages")}
-    parameters = asdict(recipe)
+    normal = _code("nlu", "normalise", "texting", "spelling", "words")
+    rules = {**_code("regex_bootstrap", "catalog", "patterns", "vote"), **data, **normal}
     noise = {"noise.yml": _ROOT / "jobs" / "data" / "noise.yml"}
-    normal = {"normalise": _ROOT / "nlu" / "normalise.py", "texting": _ROOT / "nlu" / "texting.py"}
-    drawn = {**{f"{name}.py": path for name, path in code.items()}, **data, **normal, **noise}
-    model = Output("fit", MODEL)
-    rules = {"vote.py": _ROOT / "regex_bootstrap" / "vote.py", **data, **normal}
+    drawing = {**_code("jobs", "intents", "lines", "noise", "templates", "taught"), **noise}
+    words: dict[str, Path | Output] = {"words": Output("words", WORDS)}
+    more = {f"labels-{number}": file for number, file in enumerate(labels)}
     settled: dict[str, Path | Output] = {
-        "model": model,
+        "model": Output("fit", MODEL),
         "teacher": Output("teach", TEACHER),
         "golden": data_dir / "golden",
         "encoder": FOLDER,
+        **words,
     }
-    drawing = {name: parameters[name] for name in _DRAWING}
+    hand = {name: data_dir / name for name in ("labelled", "golden") if (data_dir / name).is_dir()}
+    rows: dict[str, Path | Output] = {"sure": Output("first", _SURE), **hand, **words}
+    labelled = {"labels": Output("label", _LABELS), **more, **hand, **words}
+    labelling = {**rules, **_code("jobs", "label", "redaction", "names")}
     return [
-        Step("draw", _draw, drawn, (_LINES,), drawing),
+        Step("label", _label, labelling, (_LABELS,)),
         Step("teach", _teach, rules, (TEACHER,)),
-        Step("fit", _fit, {"lines": Output("draw", _LINES)}, (MODEL,), parameters),
+        Step("words", _words, {**drawing, **data, **normal}, (WORDS,)),
+        Step("first", _first, {**drawing, **data, **normal, **labelled}, (_SURE,), asdict(FIRST)),
+        Step(
+            "draw", _draw,
+            {**drawing, **data, **normal, **rows}, (_LINES,),
+            {name: getattr(recipe, name) for name in _DRAWING},
+        ),
+        Step("fit", _fit, {"lines": Output("draw", _LINES)}, (MODEL,), asdict(recipe)),
         Step("calibrate", _calibrate, settled, (_MODEL,)),
     ]  # fmt: skip
 
 
-def _draw(work: Work) -> None:
-    data_dir = work.inputs["intents"].parent
-    write_lines(work.outputs[_LINES], data_dir, Recipe(**work.parameters))
+def _code(room: str, *names: str) -> dict[str, Path | Output]:
+    return {f"{room}/{name}.py": _ROOT / room / f"{name}.py" for name in names}
+
+
+def _label(work: Work) -> None:
+    sources = [MessageFile(path) for path in sorted(work.inputs["messages"].glob("*.jsonl"))]
+    label_messages(sources, read_catalog(work.inputs["intents"]), work.outputs[_LABELS])
 
 
 def _teach(work: Work) -> None:
     teach(work.inputs["intents"].parent).write(work.outputs[TEACHER])
+
+
+def _words(work: Work) -> None:
+    write_words(work.outputs[WORDS], work.inputs["intents"].parent)
+
+
+def _first(work: Work) -> None:
+    files = [file for name, file in work.inputs.items() if name.startswith("labels")]
+    data_dir = work.inputs["intents"].parent
+    rows = sure(work.inputs["words"], read_messages(files, data_dir), data_dir)
+    write_taught(rows, work.outputs[_SURE])
+
+
+def _draw(work: Work) -> None:
+    data_dir = work.inputs["intents"].parent
+    taught = [*read_taught(work.inputs["sure"]), *by_hand(data_dir)]
+    recipe = Recipe(**work.parameters)
+    write_lines(work.outputs[_LINES], work.inputs["words"], taught, data_dir, recipe)
 
 
 def _fit(work: Work) -> None:
@@ -98,6 +156,6 @@ def _calibrate(work: Work) -> None:
     golden = [row for row in read_golden(work.inputs["golden"]) if row.part == "tune"]
     folder = work.outputs[_MODEL]
     folder.mkdir()
-    shutil.copyfile(work.inputs["model"], folder / MODEL)
-    shutil.copyfile(work.inputs["teacher"], folder / TEACHER)
+    for name, file in (("model", MODEL), ("teacher", TEACHER), ("words", WORDS)):
+        shutil.copyfile(work.inputs[name], folder / file)
     calibrate(folder, golden)

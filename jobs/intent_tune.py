@@ -21,8 +21,9 @@ from optuna.trial import TrialState
 from jobs.calibration import fit_settings
 from jobs.golden import read_golden
 from jobs.intent_scores import by_reader, score
-from jobs.intents import QUICK, Recipe, fit, write_lines
-from nlu.intents import MODEL, SETTINGS, IntentModel, Settings
+from jobs.intents import QUICK, Recipe, fit, write_lines, write_words
+from jobs.taught import by_hand, by_teacher, history
+from nlu.intents import MODEL, SETTINGS, WORDS, IntentModel, Settings
 
 Progress = Callable[[str], None]
 _MEGABYTE = 1_000_000
@@ -73,8 +74,10 @@ def tune(data_dir: Path, out: Path, storage: str, limits: Limits, tell: Progress
     name = f"intents-{limits.lines}"
     optuna.create_study(study_name=name, storage=storage, direction="maximize", load_if_exists=True)
     with tempfile.TemporaryDirectory() as scratch:
-        file = Path(scratch) / "lines.txt"
-        write_lines(file, data_dir, recipe)
+        file, words = Path(scratch) / "lines.txt", Path(scratch) / WORDS
+        write_words(words, data_dir)
+        taught = [*by_teacher(history(data_dir)), *by_hand(data_dir)]
+        write_lines(file, words, taught, data_dir, recipe)
         work = partial(_search, name, storage, limits, recipe, file, data_dir)
         with ProcessPoolExecutor(limits.workers) as pool:
             for done in pool.map(work, range(limits.workers)):

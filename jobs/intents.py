@@ -13,10 +13,10 @@ import fasttext
 from jobs import lines
 from jobs.calibration import fit_layers, fit_settings
 from jobs.golden import Golden, read_golden
-from jobs.hand_labels import labelled_forms, read_labels
-from jobs.history import Message, read_messages
+from jobs.history import read_messages
 from jobs.noise import vary
-from nlu.intents import MODEL, SETTINGS, TEACHER, IntentModel, Settings
+from jobs.taught import Cleaner, Labelled, Taught, by_hand, by_student, by_teacher, history
+from nlu.intents import MODEL, SETTINGS, TEACHER, WORDS, IntentModel, Settings
 from nlu.layers import LAYERED
 from nlu.second import load_second
 from regex_bootstrap.catalog import read_catalog
@@ -36,7 +36,11 @@ _CODE = (
     "data/noise.yml",
     "calibration.py",
     "history.py",
+    "taught.py",
     "hand_labels.py",
+    "label.py",
+    "names.py",
+    "redaction.py",
 )
 
 
@@ -46,7 +50,7 @@ class Recipe:
 
     Attributes:
         drawn: Lines drawn from the templates.
-        copies: Copies of each message that the teacher labelled, each varied anew.
+        copies: Copies of each message of the history, each varied anew.
         workers: Processes that draw; they draw the same lines as one would.
         threads: Threads that fit; one gives the same model each time, more are a race.
     """
@@ -68,6 +72,10 @@ class Recipe:
 
 QUICK = Recipe()
 """Under 200,000 lines, fitted at a first start and in the tests."""
+FIRST = Recipe(drawn=60_000, copies=2, epoch=8, seed=71)
+"""The first student, which reads the history for the others to learn from."""
+_FIRST_DOUBT = 1.5
+"""Temperature of a first student: that of the quick model."""
 RELEASE = Recipe(drawn=1_960_000, copies=8, epoch=3, min_count=20, threads=2)
 """2,000,000 lines, fitted for a release."""
 
@@ -107,7 +115,10 @@ def _key(data_dir: Path, recipe: Recipe) -> str:
     sources += [Path(__file__).parent / name for name in _CODE]
     sources += [*(root / "regex_bootstrap").glob("*.py"), *(root / "knowledge/data").glob("merch*")]
     sources += (root / "encoder" / "data").glob("*.*")
-    sources += [root / "nlu" / name for name in ("normalise.py", "texting.py", "intents.py")]
+    sources += [
+        root / "nlu" / name
+        for name in ("normalise.py", "texting.py", "intents.py", "spelling.py", "words.py")
+    ]
     digest = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode())
     for file in sorted(sources):
         digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
@@ -122,26 +133,53 @@ def train(registry: Registry, data_dir: Path, recipe: Recipe, progress: Progress
     """
     golden = [row for row in read_golden(data_dir / "golden") if row.part == "tune"]
     with tempfile.TemporaryDirectory() as scratch:
-        file = Path(scratch) / "lines.txt"
-        count = write_lines(file, data_dir, recipe)
-        progress(f"fitting {count} lines")
-        folder = Path(scratch) / "model"
+        folder, file = Path(scratch) / "model", Path(scratch) / "lines.txt"
         folder.mkdir()
+        write_words(folder / WORDS, data_dir)
+        messages = history(data_dir)
+        taught = [*sure(folder / WORDS, messages, data_dir), *by_hand(data_dir)]
+        count = write_lines(file, folder / WORDS, taught, data_dir, recipe)
+        progress(f"fitting {count} lines")
         fit(file, recipe).save_model(str(folder / MODEL))
         calibrate(folder, golden)
         teach(data_dir).write(folder / TEACHER)
         return registry.publish(_KIND, folder)
 
 
-def write_lines(file: Path, data_dir: Path, recipe: Recipe) -> int:
+def write_words(file: Path, data_dir: Path) -> None:
+    """Write the words that templates use, which are what misspelt words are mended to."""
+    file.write_text(json.dumps(lines.vocabulary(data_dir / "intents")))
+
+
+def sure(words: Path, messages: Sequence[Labelled], data_dir: Path) -> list[Taught]:
+    """What a first student, fitted on few lines and on the labels that there are, is sure of.
+
+    Args:
+        words: As ``write_words`` wrote them.
+        messages: The history with the teacher's labels.
+        data_dir: The repository's ``data``.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        folder, file = Path(scratch), Path(scratch) / "lines.txt"
+        rows = [*by_teacher(messages), *by_hand(data_dir)]
+        write_lines(file, words, rows, data_dir, FIRST)
+        fit(file, FIRST).save_model(str(folder / MODEL))
+        (folder / SETTINGS).write_text(json.dumps(asdict(Settings(temperature=_FIRST_DOUBT))))
+        (folder / WORDS).write_bytes(words.read_bytes())
+        return list(by_student(IntentModel.load(folder), messages))
+
+
+def write_lines(
+    file: Path, words: Path, taught: Sequence[Taught], data_dir: Path, recipe: Recipe
+) -> int:
     """Write the training lines, mixed, and return how many there are.
 
-    Each block holds all intents; the teacher's lines are spread over the blocks, since descent
-    forgets what it saw first.
+    Each block holds all intents; the lines of the history are spread over the blocks, since
+    descent forgets what it saw first.
     """
     rng = random.Random(recipe.seed)  # noqa: S311 - draws training lines
-    taught = list(labelled(data_dir, recipe, rng))
-    rng.shuffle(taught)
+    said = said_lines(words, taught, data_dir, recipe.copies, rng)
+    rng.shuffle(said)
     blocks = -(-recipe.drawn // lines.BLOCK)
     count = 0
     with file.open("w", encoding="utf-8") as stream:
@@ -149,44 +187,44 @@ def write_lines(file: Path, data_dir: Path, recipe: Recipe) -> int:
             data_dir / "intents", recipe.drawn, recipe.seed * _SEEDS, recipe.workers
         )
         for number, block in enumerate(drawn):
-            mixed = block + taught[number::blocks]
+            mixed = block + said[number::blocks]
             rng.shuffle(mixed)
             stream.writelines(mixed)
             count += len(mixed)
     return count
 
 
-def labelled(data_dir: Path, recipe: Recipe, rng: random.Random) -> Iterator[str]:
-    """Lines of hand labels, and of the rest of the history where the teacher is certain."""
-    yield from _by_hand(data_dir, recipe, rng)
-    known = labelled_forms(data_dir)
-    messages = read_messages(data_dir / "messages")
-    teacher = teach(data_dir)
-    for message in messages:
-        label = teacher.label(message.normal)
-        if label.intent is not None and message.normal not in known:
-            yield from _copies(message, label.intent, recipe.copies, rng)
+def said_lines(
+    words: Path, taught: Sequence[Taught], data_dir: Path, copies: int, rng: random.Random
+) -> list[str]:
+    """The lines of the history.
+
+    Args:
+        words: As ``write_words`` wrote them.
+        taught: Messages with their intents.
+        data_dir: The repository's ``data``.
+        copies: Lines of each message, all but the first varied.
+        rng: Where chance comes from.
+    """
+    names = read_catalog(data_dir / "intents").values["name"]
+    cleaner = Cleaner(json.loads(words.read_text()), names)
+    return [line for row in taught for line in _copies(row, cleaner, copies, rng)]
+
+
+def _copies(row: Taught, cleaner: Cleaner, count: int, rng: random.Random) -> Iterator[str]:
+    """A message as it was, mended, and as other people would have written it."""
+    text = cleaner.clean(row.text, rng)
+    for number in range(count):
+        said = vary(text, rng) if number else text
+        line = lines.line_of(row.intent, said, lines.context(row.intent, rng))
+        if line:
+            yield line
 
 
 def teach(data_dir: Path) -> Teacher:
     """The teacher, with what it learnt of its patterns from the history without labels."""
     normals = (message.normal for message in read_messages(data_dir / "messages"))
     return Teacher.of(read_catalog(data_dir / "intents")).learn(normals)
-
-
-def _by_hand(data_dir: Path, recipe: Recipe, rng: random.Random) -> Iterator[str]:
-    """Lines of the disagreement queue that somebody labelled, twice the copies of the teacher's."""
-    for label in read_labels(data_dir):
-        message = Message("", 1, label.text, "")
-        yield from _copies(message, label.intent, 2 * recipe.copies, rng)
-
-
-def _copies(message: Message, intent: str, count: int, rng: random.Random) -> Iterator[str]:
-    for number in range(count):
-        text = vary(message.text.lower(), rng) if number else message.text
-        line = lines.line_of(intent, text, lines.context(intent, rng))
-        if line:
-            yield line
 
 
 def fit(file: Path, recipe: Recipe) -> "fasttext.FastText._FastText":

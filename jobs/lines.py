@@ -6,6 +6,8 @@ lines as one would.
 
 import random
 import string
+from bisect import bisect
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
-from jobs.noise import vary
+from jobs.noise import MISSPELT, vary
 from jobs.templates import Node, Templates, draw, weight
 from knowledge.merchants import load_merchants
 from nlu.intents import ASKED, FOLLOWING, FOLLOWUPS, OPENING, OUT
@@ -35,6 +37,8 @@ _WEIGHTY: Mapping[str, float] = {
     "list_transactions": 1.6,
 }
 """Elliptical turns say anything, and what is asked most is asked in most ways: more lines."""
+_VOCABULARY_LINES, _VOCABULARY_SEED = 900, 800_001
+"""Lines of each intent whose words are what misspelt words are mended to."""
 _FROM_BASE = 0.4
 """Share of the merchants, subscriptions and banks in a template that come from the base."""
 _LONGEST_NAME = 24
@@ -103,13 +107,14 @@ def _is_plain(name: str) -> bool:
     return len(name) < _LONGEST_NAME and not set("(){}|") & set(name)
 
 
-def block(folder: Path, seed: int, size: int = BLOCK) -> list[str]:
+def block(folder: Path, seed: int, size: int = BLOCK, misspelt: float = MISSPELT) -> list[str]:
     """Draw lines of all intents.
 
     Args:
         folder: ``data/intents``.
         seed: Names the block.
         size: How many lines are drawn; those that come to nothing are left out.
+        misspelt: Share of the lines in which words are misspelt.
     """
     found = drawer(folder)
     rng = random.Random(seed)  # noqa: S311 - draws training lines
@@ -119,11 +124,29 @@ def block(folder: Path, seed: int, size: int = BLOCK) -> list[str]:
         if name == OUT and rng.random() < _GIBBERISH:
             text = gibberish(rng)
         else:
-            text = draw(rng.choices(templates, cum_weights=weights)[0], rng)
-        line = line_of(name, vary(text, rng), context(name, rng))
+            text = draw(templates[bisect(weights, rng.random() * weights[-1])], rng)
+        line = line_of(name, vary(text, rng, misspelt), context(name, rng))
         if line:
             lines.append(line)
     return lines
+
+
+def vocabulary(folder: Path) -> dict[str, int]:
+    """The words of lines as they are drawn, before anything is misspelt, and how often they stand.
+
+    Args:
+        folder: ``data/intents``.
+    """
+    rng = random.Random(_VOCABULARY_SEED)  # noqa: S311 - draws training lines
+    found: Counter[str] = Counter()
+    for _, templates, weights in drawer(folder).intents:
+        for _ in range(_VOCABULARY_LINES):
+            text = draw(templates[bisect(weights, rng.random() * weights[-1])], rng)
+            found.update(normalise(text).split())
+    for merchant in load_merchants():
+        for word in normalise(merchant.name).split():
+            found.setdefault(word, 1)
+    return dict(sorted(found.items()))
 
 
 def line_of(intent: str, text: str, context: str) -> str:

@@ -28,6 +28,13 @@ class Choice:
         """How many wordings it has."""
         return sum(map(variety, self.options))
 
+    @cached_property
+    def leaves(self) -> "Sequence[str | list[Node]]":
+        """The options, those without a choice in them as plain text: most are, and cost less."""
+        return [
+            "".join(map(str, option)) if _is_plain(option) else option for option in self.options
+        ]
+
 
 class Templates:
     """Compiled templates that share slot values.
@@ -89,6 +96,10 @@ class Templates:
         return self._slots[name], end + 1
 
 
+def _is_plain(nodes: Sequence[Node]) -> bool:
+    return all(isinstance(node, str) for node in nodes)
+
+
 def draw(nodes: Sequence[Node], random: Random) -> str:
     """Return one wording."""
     parts: list[str] = []
@@ -100,9 +111,13 @@ def _draw(nodes: Sequence[Node], chance: Callable[[], float], parts: list[str]) 
     for node in nodes:
         if isinstance(node, str):
             parts.append(node)
+            continue
+        options = node.leaves
+        option = options[int(chance() * len(options))]
+        if isinstance(option, str):
+            parts.append(option)
         else:
-            options = node.options
-            _draw(options[int(chance() * len(options))], chance, parts)
+            _draw(option, chance, parts)
 
 
 def variety(nodes: Sequence[Node]) -> float:

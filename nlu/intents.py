@@ -12,10 +12,13 @@ import numpy.typing as npt
 
 from nlu.errors import BrokenModelError
 from nlu.normalise import normalise
+from nlu.spelling import Speller
 from nlu.turns import READS, TALKS
 from nlu.types import Previous, Ranked, Route, Understanding
 
 MODEL, SETTINGS, TEACHER = "model.bin", "settings.json", "teacher.json"
+WORDS = "words.json"
+"""The words of the training lines before they were misspelt, with their counts."""
 OUT = "out_of_scope"
 FOLLOWUPS = frozenset({"refine_query", "show_more"})
 FOLLOWING, ASKED, OPENING = "ctxfollow", "ctxask", "ctxopen"
@@ -58,11 +61,15 @@ class IntentModel:
         name: Its content hash.
         model: The loaded fastText model.
         settings: Calibration and threshold.
+        speller: Mends misspelt words; None reads them as they are.
     """
 
-    def __init__(self, name: str, model: Any, settings: Settings) -> None:
+    def __init__(
+        self, name: str, model: Any, settings: Settings, speller: Speller | None = None
+    ) -> None:
         self.name = name
         self.settings = settings
+        self._speller = speller
         self._model = model
         self._vector = model.get_sentence_vector
         self._names = [label.removeprefix(_PREFIX) for label in model.get_labels()]
@@ -81,15 +88,17 @@ class IntentModel:
         try:
             settings = Settings(**json.loads((folder / SETTINGS).read_text()))
             model = fasttext.load_model(str(folder / MODEL))
+            words = folder / WORDS
+            speller = Speller(json.loads(words.read_text())) if words.is_file() else None
         except (OSError, ValueError, TypeError) as error:
             raise BrokenModelError(
                 f"The intent model {folder.name} cannot be read; roll back or train it again."
             ) from error
-        return cls(folder.name, model, settings)
+        return cls(folder.name, model, settings, speller)
 
     def with_settings(self, settings: Settings) -> "IntentModel":
         """The same model with another calibration."""
-        return IntentModel(self.name, self._model, settings)
+        return IntentModel(self.name, self._model, settings, self._speller)
 
     @property
     def names(self) -> Sequence[str]:
@@ -103,11 +112,19 @@ class IntentModel:
             return None
         context = self.context(previous)
         shares = self._shares(f"{context} {normal}")
+        mended = self.mended(normal)
+        if mended != normal:
+            # Two readings: what was taken for a slip may be a name, which only one of them knows.
+            shares = (shares + self._shares(f"{context} {mended}")) / np.float32(2)
         if context != FOLLOWING:
             # Without a question to edit, "tesco?" is rather a question of its own.
             shares[self._elliptical] *= _FORLORN
             shares /= shares.sum()
         return shares
+
+    def mended(self, normal: str) -> str:
+        """A normal form with its misspelt words mended."""
+        return self._speller.mend(normal) if self._speller else normal
 
     def _shares(self, line: str) -> Floats:
         logits = self._weights @ self._vector(line + _END) / np.float32(self.settings.temperature)

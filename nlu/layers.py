@@ -82,7 +82,8 @@ class Layers:
         if float(shares.max()) >= self._both.settings.ask_below:
             return self._both.decide(shares)
         try:
-            found = self._second.shares(normalise(text), self.student.context(previous))
+            normal = self.student.mended(normalise(text))
+            found = self._second.shares(normal, self.student.context(previous))
         except EncoderError as error:
             log.error("the second layer is left out: %s", error)
             self._second = None

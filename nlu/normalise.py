@@ -7,12 +7,15 @@ single spaces between them.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from nlu.texting import TEXTING
 
 LONGEST = 500
 """Code points that are read of a message; spaCy's tokenizer is quadratic on what may follow."""
 
+_REMEMBERED = 20_000
+"""Words whose normal form is kept at hand."""
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"'})
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _PUNCTUATION_RUN = re.compile(r"([^\w\s])\1{3,}")
@@ -52,7 +55,21 @@ def normalise(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_QUOTES))
         text = _SKIN_AND_JOINERS.sub("", text)
-    return " ".join(_tokens(_STRETCHED.sub(r"\1\1", text.lower())))
+    text = text.lower()
+    words = text.split()
+    # Nothing but words is what most messages are: they need no tokenizer.
+    if text.isascii() and "".join(words).isalpha():
+        return " ".join([_shortened(word) for word in words])
+    return " ".join(_tokens(_STRETCHED.sub(r"\1\1", text)))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _shortened(word: str) -> str:
+    return _spelt(_STRETCHED.sub(r"\1\1", word))
+
+
+def _spelt(word: str) -> str:
+    return word if word in _OF_ITS_OWN else TEXTING.get(word, word)
 
 
 def _tokens(text: str) -> list[str]:
@@ -61,8 +78,7 @@ def _tokens(text: str) -> list[str]:
         kind = match.lastgroup
         token = match.group()
         if kind == "word":
-            word = token.replace("'", "")
-            found.append(word if word in _OF_ITS_OWN else TEXTING.get(word, word))
+            found.append(_spelt(token.replace("'", "")))
         elif kind == "mark":
             if not found or found[-1] != token:
                 found.append(token)

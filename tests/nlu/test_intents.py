@@ -1,18 +1,24 @@
 """The student as it serves: behaviour that a person sees, on a quick model."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from jobs.behaviour import ASKED, broken, failures, pairs
 from jobs.intents import QUICK, ensure_quick
 from nlu.layers import Layers
 from nlu.second import load_second
+from nlu.service import create_app
 from nlu.serving import Nlu, to_json
 from nlu.shortcuts import shortcut
 from nlu.types import Previous, Request
 from registry import Registry
+from tests.serving import Server
 
 NOW = datetime(2026, 11, 10, 9, tzinfo=UTC)
 _INVARIANT = 0.97
@@ -125,13 +131,7 @@ def test_a_release_is_followed_and_a_broken_one_is_not(
 ) -> None:
     serving = registry.pointer("intents").current
     assert serving is not None
-    draft = tmp_path / "draft"
-    draft.mkdir()
-    for file in registry.path("intents", serving).iterdir():
-        if file.name != "manifest.json":
-            (draft / file.name).write_bytes(file.read_bytes())
-    (draft / "note.txt").write_text("the same model, another hash")
-    other = registry.publish("intents", draft)
+    other = _twin(registry, tmp_path / "draft")
     registry.switch("intents", other)
     assert nlu.parse(Request("what is my balance", NOW)).models["intents"] == other
     (registry.root / "intents" / other / "model.bin").write_bytes(b"broken")
@@ -139,6 +139,47 @@ def test_a_release_is_followed_and_a_broken_one_is_not(
     assert ask(nlu, "what is my balance")[0] == "check_balance"
     registry.rollback("intents")
     assert nlu.parse(Request("what is my balance", NOW)).models["intents"] == serving
+
+
+def _twin(registry: Registry, draft: Path) -> str:
+    """The model that serves under another hash."""
+    serving = registry.current("intents")
+    assert serving is not None
+    draft.mkdir()
+    for file in serving.iterdir():
+        if file.name != "manifest.json":
+            (draft / file.name).write_bytes(file.read_bytes())
+    (draft / "note.txt").write_text(f"the same model, published as {draft.name}")
+    return registry.publish("intents", draft)
+
+
+def test_releases_under_load_lose_no_request(registry: Registry, tmp_path: Path) -> None:
+    one, other = _twin(registry, tmp_path / "one"), _twin(registry, tmp_path / "other")
+    registry.switch("intents", one)
+    done = threading.Event()
+
+    def asks(url: str) -> list[str]:
+        seen = []
+        with httpx.Client(base_url=url, headers={"x-florin-key": "key"}, timeout=30) as client:
+            while not done.is_set():
+                answer = client.post("/model/parse", json={"text": "what is my balance"})
+                assert answer.status_code == 200
+                assert answer.json()["intent"]["name"] == "check_balance"
+                seen.append(answer.json()["models"]["intents"])
+        return seen
+
+    with Server(create_app(registry.root, "key")) as server, ThreadPoolExecutor(4) as pool:
+        clients = [pool.submit(asks, server.url) for _ in range(4)]
+        try:
+            for name in (other, one) * 4:
+                time.sleep(0.2)
+                registry.switch("intents", name)
+            time.sleep(0.5)
+        finally:
+            done.set()
+        seen = [client.result() for client in clients]
+    assert {name for names in seen for name in names} == {one, other}
+    assert all(names[-1] == one for names in seen)
 
 
 def test_a_shadow_changes_no_answer(registry: Registry, nlu: Nlu) -> None:
