@@ -18,8 +18,9 @@ from ledger.money import exponent
 Kind = Literal["bars", "columns", "sides", "forecast", "pace"]
 
 _DATA = Path(__file__).parent / "data"
-_ROOM = 1.42
-"""How much longer than the longest bar the plot is, so that its sum stands beside it."""
+_BARS_WIDTH = 150
+_LETTER_WIDTH = 7
+"""Pixels for bars with their sums on a small phone, and of a letter of a sum."""
 _AIR = 1.08
 """How much higher than its highest point a plot is."""
 LONGEST_TEXT = 1000
@@ -113,7 +114,7 @@ def _params(picture: Picture, form: Format) -> dict[str, Any]:
     sums = [mark.minor for mark in picture.marks if mark.minor is not None]
     sums += [minor for mark in picture.marks for minor in mark.more.values()]
     least, most = min(0, *sums), max(0, *sums)
-    room = _ROOM if picture.kind in {"bars", "sides"} else _AIR
+    room = _room(picture, form) if picture.kind in {"bars", "sides"} else _AIR
     before, _, after = form.money(0, picture.currency).partition("0")
     params: dict[str, Any] = {
         "least": round(least * _AIR),
@@ -126,6 +127,13 @@ def _params(picture: Picture, form: Format) -> dict[str, Any]:
     if picture.kind == "forecast":
         params["lowestAlign"] = _lowest_align(picture)
     return params
+
+
+def _room(picture: Picture, form: Format) -> float:
+    """How much longer than the longest bar the plot is, so that the sums stand beside the bars."""
+    letters = max(len(form.money(mark.minor or 0, picture.currency)) for mark in picture.marks)
+    taken = min((letters * _LETTER_WIDTH + 10) / _BARS_WIDTH, 0.7)
+    return 1 / (1 - taken)
 
 
 def _lowest_align(picture: Picture) -> str:

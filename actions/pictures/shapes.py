@@ -16,6 +16,7 @@ import altair as alt
 DATA = Path(__file__).parent / "data"
 WIDTH = 340
 """Pixels of a drawn chart with all around it; a page stretches it to its own width."""
+LABEL_WIDTH = 118
 PLOT_HEIGHT = 170
 Layered = alt.LayerChart | alt.FacetChart
 BLUE, ORANGE, INK, MUTED, GRID = "#0072B2", "#D55E00", "#1c2420", "#5f6b65", "#e4e2da"
@@ -38,7 +39,6 @@ def _config() -> dict[str, Any]:
         "bar": {"color": BLUE, "cornerRadiusEnd": 3},
         "line": {"color": BLUE, "strokeWidth": 2.5},
         "area": {"color": BLUE, "opacity": 0.18},
-        "rule": {"color": ORANGE, "strokeWidth": 2},
         "point": {"color": ORANGE, "filled": True, "size": 90},
         "text": {**words, "color": INK, "fontSize": 12},
         "title": {
@@ -55,13 +55,20 @@ def _config() -> dict[str, Any]:
         },
         "axis": {
             **words,
-            "labelColor": MUTED,
+            "labelColor": INK,
             "labelFontSize": 12,
             "title": None,
             "domain": False,
             "ticks": False,
             "gridColor": GRID,
             "labelPadding": 6,
+        },
+        "axisQuantitative": {"labelColor": MUTED},
+        "style": {
+            "ground": {"color": MUTED, "strokeWidth": 1},
+            "even": {"color": MUTED, "strokeWidth": 1.5, "strokeDash": [4, 4]},
+            "empty": {"color": ORANGE, "strokeWidth": 1.5, "strokeDash": [4, 4]},
+            "cap": {"color": ORANGE, "strokeWidth": 2},
         },
     }
 
@@ -83,7 +90,7 @@ def _told() -> list[alt.Tooltip]:
 
 def bars() -> Layered:
     """Groups or ranks, the largest on top, each with its name and its sum."""
-    axis = alt.Axis(labelLimit=132, labelColor=INK, grid=False)
+    axis = alt.Axis(labelLimit=LABEL_WIDTH, grid=False)
     base = alt.Chart(alt.NamedData("marks")).encode(
         y=alt.Y("label:N", sort=None, axis=axis), tooltip=_told()
     )
@@ -96,19 +103,19 @@ def bars() -> Layered:
 
 def columns() -> Layered:
     """Sums of days, weeks or months in order, the last in its place on the right."""
-    axis = alt.Axis(labelAngle=0, labelOverlap="greedy", grid=False, labelColor=INK)
+    axis = alt.Axis(labelAngle=0, labelOverlap="greedy", grid=False)
     base = alt.Chart(alt.NamedData("marks")).encode(
         x=alt.X("short:N", sort=None, axis=axis, scale=alt.Scale(paddingInner=0.25)),
         tooltip=_told(),
     )
     drawn = base.mark_bar().encode(y=_y_money())
-    zero = alt.Chart(alt.InlineData(values=[{}])).mark_rule(color=MUTED, strokeWidth=1)
+    zero = alt.Chart(alt.InlineData(values=[{}])).mark_rule(style="ground")
     return alt.layer(drawn, zero.encode(y=alt.datum(0))).properties(height=PLOT_HEIGHT)
 
 
 def sides() -> Layered:
     """Two sums side by side; what is compared stands out from what it is held against."""
-    axis = alt.Axis(labelLimit=132, labelColor=INK, grid=False)
+    axis = alt.Axis(labelLimit=LABEL_WIDTH, grid=False)
     base = alt.Chart(alt.NamedData("marks")).encode(
         y=alt.Y("label:N", sort=None, axis=axis), tooltip=_told()
     )
@@ -123,7 +130,7 @@ def sides() -> Layered:
 
 
 def _days() -> alt.X:
-    axis = alt.Axis(labelExpr=_DAY, tickCount=4, grid=False, labelFlush=True, labelColor=INK)
+    axis = alt.Axis(labelExpr=_DAY, tickCount=4, grid=False, labelFlush=True)
     return alt.X("day:T", axis=axis)
 
 
@@ -138,7 +145,7 @@ def forecast() -> Layered:
     name = lowest.mark_text(dy=-15, align=alt.expr("lowestAlign"), fontWeight="bold").encode(
         y=_y_money(), text=alt.Text("text:N")
     )
-    zero = alt.Chart(alt.InlineData(values=[{}])).mark_rule(strokeDash=[4, 4], strokeWidth=1.5)
+    zero = alt.Chart(alt.InlineData(values=[{}])).mark_rule(style="empty")
     return alt.layer(band, zero.encode(y=alt.datum(0)), line, mark, name).properties(
         height=PLOT_HEIGHT + 20
     )
@@ -148,16 +155,14 @@ def pace() -> Layered:
     """What was spent by each day of a budget's time, its cap, and an even pace to it."""
     told = [alt.Tooltip("label:N", title="By"), alt.Tooltip("text:N", title="Spent")]
     base = alt.Chart(alt.NamedData("marks")).encode(x=_days())
-    even = base.mark_line(strokeDash=[4, 4], strokeWidth=1.5, color=MUTED).encode(
-        y=_y_money("even")
-    )
+    even = base.mark_line(style="even").encode(y=_y_money("even"))
     spent = base.transform_filter("isValid(datum.minor)")
     area = spent.mark_area(interpolate="step-after").encode(y=_y_money())
     line = spent.mark_line(interpolate="step-after").encode(y=_y_money(), tooltip=told)
     so_far = base.transform_filter("datum.name == 'spent'").mark_text(
         align="left", dx=7, fontWeight="bold"
     )
-    rule = base.mark_line(color=ORANGE, strokeWidth=2).encode(y=_y_money("cap"))
+    rule = base.mark_line(style="cap").encode(y=_y_money("cap"))
     name = (
         base.transform_filter("datum.last")
         .mark_text(align="right", dy=-8, fontWeight="bold")

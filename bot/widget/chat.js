@@ -1,6 +1,7 @@
 // The page: a deep-chat element fed by the gateway's events.
 
 import { follow, loadHistory, logOut, newKey, NotLinked, Refused, send, sendFile } from "./api.js";
+import { watch } from "./charts.js";
 import {
   attachButton,
   auxiliaryStyle,
@@ -95,6 +96,13 @@ async function leave() {
   end("#out");
 }
 
+// A chart that was drawn beneath the last message moves it up.
+const watchCharts = () =>
+  watch(chat.shadowRoot, (figure) => {
+    const all = chat.shadowRoot.querySelectorAll("figure.chart");
+    if (figure === [...all].at(-1)) chat.scrollToBottom();
+  });
+
 function receive(message) {
   const { question } = message;
   if (message.ends) return end(message.ends === "person" ? "#erased" : "#out", message.reply);
@@ -105,6 +113,7 @@ function receive(message) {
   }
   if (question) waiting.delete(question.key);
   for (const said of answered(message)) chat.addMessage(said);
+  watchCharts();
   showTyping(waiting.size > 0);
   chat.scrollToBottom();
 }
@@ -150,6 +159,7 @@ function rendered() {
   log.setAttribute("role", "log");
   log.setAttribute("aria-live", "polite");
   chat.shadowRoot.getElementById("text-input")?.setAttribute("aria-label", "Your message");
+  watchCharts();
   if (waiting.size) showTyping(true);
 }
 

@@ -124,5 +124,14 @@ export const auxiliaryStyle = `
     font: 500 0.92rem/1.3 var(--font); text-align: start; cursor: pointer;
   }
   a.file { color: var(--accent); font-weight: 600; }
+  .chip.part { border-style: dashed; background: transparent; }
+  .chip.part::after { content: "▾"; margin-inline-start: 0.35rem; color: var(--muted); }
+  .chart {
+    width: min(calc(100vw - 5rem), 30rem); min-height: 6rem; margin: 0.15rem 0;
+    padding: 0.6rem 0.5rem; overflow: hidden;
+    border: 1px solid var(--line); border-radius: 1.1rem; background: var(--surface); color: var(--ink);
+  }
+  .chart > div { width: 100%; }
+  .chart svg { display: block; }
   .chip:hover, .chip:focus-visible { border-color: var(--accent); outline: none; box-shadow: 0 0 0 2px var(--chip-line); }
 `;

@@ -1,5 +1,7 @@
 // From what the gateway sends to deep-chat's messages. Text is only ever inserted as text.
 
+import { chart } from "./charts.js";
+
 // deep-chat renders Markdown unless its renderer is replaced: bank data and people's words are
 // neither Markdown nor HTML.
 export function insertTextAsText() {
@@ -28,10 +30,10 @@ export const asked = (question) => ({
 export function chips(buttons) {
   const row = document.createElement("div");
   row.className = "chips";
-  for (const { title, token, say } of buttons) {
+  for (const { title, token, say, part } of buttons) {
     const chip = document.createElement("button");
     chip.type = "button";
-    chip.className = "chip";
+    chip.className = part ? "chip part" : "chip";
     chip.textContent = title;
     if (token) chip.dataset.token = token;
     if (say) chip.dataset.say = say;
@@ -53,6 +55,7 @@ function file({ name, token }) {
 }
 
 export function answered(message) {
+  if (message.chart) return [chart(message)];
   const said = [{ role: "ai", text: message.reply }];
   if (message.document) said.push(file(message.document));
   if (message.buttons.length) said.push(chips(message.buttons));

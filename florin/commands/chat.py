@@ -39,6 +39,9 @@ def _talk(asked: Turns, console: Console, user: str, now: str | None) -> None:
             answer = asked.ask(user, said, now, conversation)
         buttons = answer["buttons"]
         _show(console, answer["reply"], buttons)
+        for text in [(answer.get("chart") or {}).get("description"), *answer.get("further", [])]:
+            if text:
+                _show(console, text, [])
         if answer.get("document"):
             hint = f"        In a terminal: florin export --user {user} --out {answer['document']}"
             console.print(Text(hint, style="dim"))
