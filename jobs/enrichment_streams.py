@@ -19,7 +19,7 @@ from jobs.histories import Drawn, histories
 from knowledge.merchants import slug
 from ledger.types import Transaction
 
-PEOPLE = 100
+PEOPLE = 200
 _BOOST = {
     "objective": "binary", "learning_rate": 0.08, "num_leaves": 8, "min_data_in_leaf": 15,
     "lambda_l2": 2.0, "num_threads": 1, "deterministic": True, "seed": 7, "verbose": -1,

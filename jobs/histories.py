@@ -16,6 +16,8 @@ from datetime import date, timedelta
 from jobs.enrichment_text import Silver
 from knowledge.merchants import slug
 
+_SAVING = ("savings.pot", "transfers.own_account")
+_REPAID = ("debt.credit_card",)
 _START = date(2025, 1, 1)
 _MONTHS = 12
 _VISITED = ("groceries.", "eating_out.", "transport.", "shopping.", "health.pharmacy", "personal.")
@@ -41,6 +43,9 @@ class Drawn:
         line: The silver line that it is written like.
         stream: The true stream, empty for none.
         income: Whether that stream is income.
+        twin: The other leg of a move between own accounts, empty for none.
+        refund_of: The purchase that a refund gives back.
+        copy_of: The row that this one charges a second time.
     """
 
     id: str
@@ -50,6 +55,13 @@ class Drawn:
     line: Silver
     stream: str = ""
     income: bool = False
+    twin: str = ""
+    refund_of: str = ""
+    copy_of: str = ""
+
+
+_Leg = tuple[str, Silver]
+"""An account and the line that a leg of a move is written like."""
 
 
 @dataclass
@@ -58,12 +70,26 @@ class _Person:
     rows: list[Drawn] = field(default_factory=list)
     streams: int = 0
 
-    def add(self, account: str, on: date, minor: int, line: Silver, stream: str = "") -> None:
-        """Adds a row within the year."""
-        if _START <= on < date(_START.year + 1, 1, 1):
-            income = bool(stream) and line.category.startswith("income.")
-            id_ = f"r{len(self.rows)}"
-            self.rows.append(Drawn(id_, account, on, minor, line, stream, income))
+    def add(
+        self, account: str, on: date, minor: int, line: Silver, stream: str = "", **of: str
+    ) -> str:
+        """Adds a row within the year and names it; a row outside has no name."""
+        if not _START <= on < date(_START.year + 1, 1, 1):
+            return ""
+        income = bool(stream) and line.category.startswith("income.")
+        id_ = f"r{len(self.rows)}"
+        self.rows.append(Drawn(id_, account, on, minor, line, stream, income, **of))
+        return id_
+
+    def move(self, legs: tuple[_Leg, _Leg], on: date, lag: int, minor: int, stream: str) -> None:
+        """Adds both legs of a move between own accounts, unless one falls outside the year."""
+        (source, away), (target, home) = legs
+        if not _START <= on <= on + timedelta(days=lag) < date(_START.year + 1, 1, 1):
+            return
+        one, other = f"r{len(self.rows)}", f"r{len(self.rows) + 1}"
+        streams = (f"{stream}_out", f"{stream}_in") if stream else ("", "")
+        self.add(source, on, -minor, away, streams[0], twin=other)
+        self.add(target, on + timedelta(days=lag), minor, home, streams[1], twin=one)
 
 
 def histories(silver: Sequence[Silver], people: int, seed: int = 7) -> Iterator[list[Drawn]]:
@@ -76,14 +102,17 @@ def histories(silver: Sequence[Silver], people: int, seed: int = 7) -> Iterator[
     """
     for n in range(people):
         currency = "GBP" if n % 2 else "USD"
-        yield _person([r for r in silver if r.currency == currency], _drawer(seed, n))
+        lines = [r for r in silver if r.currency == currency]
+        person = _person(lines, _drawer(seed, n))
+        _moves(person, lines, _drawer(seed, f"{n}/moves"))
+        yield sorted(person.rows, key=lambda row: (row.on, row.id))
 
 
-def _drawer(seed: int, number: int) -> random.Random:
+def _drawer(seed: int, number: int | str) -> random.Random:
     return random.Random(f"{seed}/{number}")  # noqa: S311 - people are drawn, no secret is
 
 
-def _person(lines: Sequence[Silver], rng: random.Random) -> list[Drawn]:
+def _person(lines: Sequence[Silver], rng: random.Random) -> _Person:
     person = _Person(rng)
     recurring = [r for r in lines if r.recurring and r.counterparty]
     pay = [r for r in recurring if r.category == "income.pay.salary"]
@@ -104,10 +133,40 @@ def _person(lines: Sequence[Silver], rng: random.Random) -> list[Drawn]:
         _visits(person, line)
     for line in rng.sample(lines, rng.randint(40, 90)):
         on = _START + timedelta(days=rng.randrange(365))
-        person.add(_account(line), on, line.minor, line)
+        first = person.add(_account(line), on, line.minor, line)
         if rng.random() < 0.04:
-            person.add(_account(line), on + timedelta(days=rng.randint(0, 1)), line.minor, line)
-    return sorted(person.rows, key=lambda row: (row.on, row.id))
+            later = on + timedelta(days=rng.randint(0, 1))
+            person.add(_account(line), later, line.minor, line, copy_of=first)
+    return person
+
+
+def _moves(person: _Person, lines: Sequence[Silver], rng: random.Random) -> None:
+    """Saving by the month, card repayments, and moves now and then, both legs of each."""
+
+    def leg(account: str, categories: tuple[str, ...], *, inflow: bool) -> _Leg:
+        fit = [
+            r
+            for r in lines
+            if r.category in categories and (r.minor > 0) == inflow and _account(r) == account
+        ]
+        return account, rng.choice(fit)
+
+    saving = leg("current", _SAVING, inflow=False), leg("savings", _SAVING, inflow=True)
+    back = leg("savings", _SAVING, inflow=False), leg("current", _SAVING, inflow=True)
+    repayment = leg("current", _REPAID, inflow=False), leg("card", _REPAID, inflow=True)
+    if rng.random() < 0.6:
+        saved = 500 * rng.randint(5, 100)
+        for day in _days(rng, "monthly", income=False):
+            person.move(saving, day, rng.choice((0, 0, 1, 2)), saved, "saving")
+    if rng.random() < 0.7:
+        owed = rng.randint(10_000, 150_000)
+        for day in _days(rng, "monthly", income=False):
+            paid = round(owed * rng.uniform(0.5, 1.6))
+            person.move(repayment, day, rng.choice((0, 1, 1, 2)), paid, "repayment")
+    for _ in range(rng.randint(2, 8)):
+        day = _START + timedelta(days=rng.randrange(360))
+        legs = saving if rng.random() < 0.6 else back
+        person.move(legs, day, rng.choice((0, 0, 1, 3)), 1_000 * rng.randint(2, 80), "")
 
 
 def _account(line: Silver) -> str:
@@ -192,6 +251,7 @@ def _visits(person: _Person, line: Silver) -> None:
     for _ in range(count):
         gap = rng.choice((6, 7, 7, 8)) if habit else 1 + round(rng.expovariate(count / 365))
         day += timedelta(days=gap)
-        person.add(_account(line), day, price(), line)
+        bought = price()
+        first = person.add(_account(line), day, bought, line)
         if rng.random() < 0.02:
-            person.add(_account(line), day + timedelta(days=4), -line.minor, line)
+            person.add(_account(line), day + timedelta(days=4), -bought, line, refund_of=first)
