@@ -16,6 +16,8 @@ from ledger.queries import Row, Where
 from ledger.rules import CATEGORY, Rule
 
 UNDO = "Undo"
+SPOKEN_OF = 20
+"""So many rows that were just filed are what "that" means in the next message."""
 _ESSENTIAL: Mapping[str, tuple[bool, float]] = {
     "yes": (True, 0.9),
     "no": (False, 0.95),
@@ -141,6 +143,7 @@ def _told(
     buttons: Sequence[Button],
 ) -> Answer:
     ids = [rule.id for rule in rules]
+    filed = [row.id for row in rows[:SPOKEN_OF] if "transaction_id" in rules[0].value]
     sums: dict[str, int] = {}
     for row in rows:
         sums[row.currency] = sums.get(row.currency, 0) + abs(row.minor)
@@ -150,7 +153,11 @@ def _told(
         counts=[("changed", len(rows))],
         transactions=[row.id for row in rows],
         buttons=[edit_button(UNDO, undo=ids), *buttons],
-        memory={**(turn.previous or {}), "undo": ids},
+        memory={
+            **(turn.previous or {}),
+            "undo": ids,
+            "filed": filed,
+        },
     )
 
 

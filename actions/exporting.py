@@ -66,7 +66,8 @@ def _rows(desk: Desk, query: Query) -> Answer:
     ids = rows_of(desk, query)
     if not ids:
         raise UnclearError(f"There is no transaction {coverage(desk, query)}, so no file was made.")
-    first = f"Here are {count(len(ids), 'transaction')} {coverage(desk, query)}, as {FILES}."
+    are = "is" if len(ids) == 1 else "are"
+    first = f"Here {are} {count(len(ids), 'transaction')} {coverage(desk, query)}, as {FILES}."
     return Answer(
         fit(first),
         query,

@@ -192,6 +192,7 @@ def _other_subjects(desk: Desk, query: Query) -> list[tuple[str, Query]]:
         categories=(),
         exclude=Exclude(accounts=query.exclude.accounts),
         unit=None if query.unit == "share" else query.unit,
+        weekdays=(),
     )
     sizing = replace(whole, measure="spending_total", group_by=None, compare=None, unit=None)
     found = entries(desk, replace(sizing, direction=query.direction or "out"))

@@ -33,7 +33,7 @@ _NO_PHRASE = re.compile(
     re.IGNORECASE,
 )
 _STARTS = re.compile(
-    r"\b(?:my|our) (?:\w+ )?months? (?:always |really |actually |should )*"
+    r"\b(?:my|our) (?:\w+ )?months? (?:always |really |actually |should |to )*"
     r"(?:starts?|begins?|runs?|resets?|rolls over|goes)\b(?P<when>[^?]*)$"
     r"|\b(?:start|begin|reset|count) (?:my|our|the) (?:\w+ )?months? "
     r"(?P<then>(?:on|from|at)[^?]*)$",

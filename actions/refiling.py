@@ -65,7 +65,7 @@ def recategorize(desk: Desk, turn: Turn) -> Answer:
         return confirm(desk, turn, str(edit["confirm"]))
     if "file" in edit:
         return _tapped(desk, turn, edit["file"])
-    said = understand(desk, turn.parse)
+    said = understand(desk, _without_one(desk, turn.parse))
     new, old = _categories(turn, said.text)
     always: Sequence[str]
     if "ask" in edit:
@@ -76,6 +76,19 @@ def recategorize(desk: Desk, turn: Turn) -> Answer:
     if always:
         return file_always(desk, turn, category, always)
     return file_rows(desk, turn, category, _meant(desk, said.text, category, rows))
+
+
+def _without_one(desk: Desk, parse: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parse with "the uber one" as a payment to Uber, where they never paid an Uber One."""
+    entities = []
+    for entity in parse.get("entities") or []:
+        value, resolved = str(entity.get("value") or ""), entity.get("resolved") or {}
+        stranger = not desk.name_of(str(resolved.get("id") or ""))
+        if entity.get("entity") == "merchant" and value.endswith(" one") and stranger:
+            shorter = {"value": value.removesuffix(" one"), "resolved": None}
+            entity = {**entity, **shorter}  # noqa: PLW2901  # the same entity, read anew
+        entities.append(entity)
+    return {**parse, "entities": entities}
 
 
 def _meant(desk: Desk, text: str, category: str, rows: list[Row]) -> list[Row]:
@@ -210,7 +223,10 @@ def _of_old(rows: list[Row], old: tuple[str, ...]) -> list[Row]:
 
 
 def _shown(desk: Desk, turn: Turn) -> list[Row]:
-    """The rows that the last answer rested on."""
+    """The rows that were just filed, or those that the last answer rested on."""
+    filed = (turn.previous or {}).get("filed")
+    if isinstance(filed, list) and filed:
+        return rows_of(desk, [str(id_) for id_ in filed])
     last = last_query(turn)
     return [entry.row for entry in evidence_of(desk, last)] if last is not None else []
 

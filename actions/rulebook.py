@@ -82,22 +82,26 @@ def undo(desk: Desk, turn: Turn, ids: Sequence[str] = ()) -> Answer:
     desk.unteach(ids)
     if any(rule.kind == CATEGORY for rule in gone):
         corrections.refile(desk)
-    first = f"Undone: {line(desk, gone[0])}, no more."
-    if len(gone) > 1:
-        first = f"Undone: {count(len(gone), 'correction')}."
-    return _forgot(turn, fit(first, [_now(desk, gone[0])]), len(gone))
+    several = gone[0].kind == CATEGORY and len(gone) > 1
+    what = f"{count(len(gone), 'correction')}." if several else _now(desk, gone[0])
+    return _forgot(turn, fit(f"Undone: {what}"), len(gone))
 
 
-def _now(desk: Desk, rule: Rule) -> str:
-    """What a row or a merchant is filed under again."""
-    id_, of = rule.value.get("transaction_id"), rule.value.get("counterparty_id")
-    if rule.kind != CATEGORY:
-        return ""
-    if id_:
+def _now(desk: Desk, gone: Rule) -> str:
+    """How things stand without a rule: what it spoke of, as it is again."""
+    before = [rule for rule in effective(desk.rules) if same([rule], gone)]
+    if before:
+        return f"{line(desk, before[-1])}, as before."
+    id_, of = gone.value.get("transaction_id"), gone.value.get("counterparty_id")
+    if gone.kind == CATEGORY and id_:
         rows = corrections.rows_of(desk, [str(id_)])
-        return f"It is {category_name(rows[0].category or '')} again." if rows else ""
-    rows = corrections.of_counterparty(desk, str(of))
-    return f"Its {count(len(rows), 'row')} are filed as they were before." if rows else ""
+        return f"{gone.name}, is {category_name(rows[0].category or '')} again." if rows else ""
+    if gone.kind == CATEGORY:
+        rows = corrections.of_counterparty(desk, str(of))
+        return f"{gone.name} is filed as before, {count(len(rows), 'row')}."
+    if gone.kind == MONTH:
+        return "your month starts on the 1st again."
+    return f"“{gone.name}” means nothing of its own any more."
 
 
 def _forgot(turn: Turn, text: str, number: int) -> Answer:
