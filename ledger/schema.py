@@ -8,6 +8,7 @@ from ledger import (
     erasure,
     exports,
     filing,
+    forecasts,
     hiding,
     notices,
     peers,
@@ -29,4 +30,5 @@ modules = (
     autosave,
     alerts,
     notices,
+    forecasts,
 )
