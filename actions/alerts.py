@@ -11,11 +11,11 @@ from actions.budgets import about
 from actions.desk import Desk
 from actions.digests import KINDS
 from actions.errors import Button, UnclearError
-from actions.evidence import account_names, format_of
+from actions.evidence import account_names, format_of, merchant_name
 from actions.facts import BILL_DAYS, facts, is_below, query_of
 from actions.query import Period, Query
 from actions.said import Said
-from actions.say import and_list, count, fit
+from actions.say import MAX_TEXT, and_list, category_name, count, fit
 from ledger import alerts as ledger_alerts
 from ledger import notices
 from ledger.alerts import Alert
@@ -36,10 +36,11 @@ def described(desk: Desk, alert: Alert) -> str:
     form = format_of(desk)
     amount = form.money(alert.minor or 0, alert.currency)
     asked = query_of(alert, Period())
-    named = alert.merchants or alert.categories
-    what = f" {about(desk, replace(asked, accounts=()))}" if named else ""
+    what = _whom(desk, alert)
     on = f" on {account_names(desk, alert.accounts)}" if alert.accounts else ""
     bound = f" {form.bound(asked.amount, alert.currency)}" if asked.amount else ""
+    named = alert.merchants or alert.categories
+    spent_on = f" {about(desk, replace(asked, amount=None))}" if named else ""
     if alert.kind == "balance":
         held = account_names(desk, alert.accounts) if alert.accounts else "a current account"
         return f"{held} goes {'under' if is_below(alert) else 'over'} {amount}"
@@ -49,11 +50,20 @@ def described(desk: Desk, alert: Alert) -> str:
     return {
         "payment": f"a payment{bound}{what}{on} goes out",
         "money_in": f"money{bound} comes in{what}{on}",
-        "spent": f"you spend over {amount}{what} in a {alert.unit}",
+        "spent": f"you spend over {amount}{spent_on} in a {alert.unit}",
         "payday": "your pay comes in",
         "rise": "the price of a regular payment goes up",
         "duplicate": "you seem to be charged twice",
     }[alert.kind]
+
+
+def _whom(desk: Desk, alert: Alert) -> str:
+    """Whom a payment goes to or comes from, and what for: `` to Tesco``, `` for Rent``."""
+    way = "from" if alert.kind == "money_in" else "to"
+    names = [merchant_name(desk, id_) for id_ in alert.merchants[:4]]
+    kinds = [category_name(id_) for id_ in alert.categories[:4]]
+    parts = [f" {way} {and_list(names)}"] if names else []
+    return "".join([*parts, f" for {and_list(kinds, 'or')}"] if kinds else parts)
 
 
 def set_alert(desk: Desk, said: Said, query: Query, edit: Mapping[str, Any]) -> Answer:
@@ -133,10 +143,8 @@ def listed(desk: Desk) -> Answer:
     if not known:
         hint = "Say, for example, “tell me when my balance goes under 100”."
         return Answer(fit("You have set no alerts.", [also, hint]), buttons=_less(settings))
-    lines = [f"when {described(desk, one)}" for one in known]
-    first = f"{count(len(known), 'alert')}: {lines[0]}"
     return Answer(
-        fit(f"{'; '.join([first, *lines[1:]])}.", [also]),
+        fit(_lines(desk, known), [also]),
         figures=[
             Figure(one.kind, one.minor, one.currency) for one in known if one.minor is not None
         ],
@@ -148,6 +156,17 @@ def listed(desk: Desk) -> Answer:
             *_less(settings),
         ],
     )
+
+
+def _lines(desk: Desk, known: Sequence[Alert]) -> str:
+    """The alerts, as many as there is room for."""
+    text = f"{count(len(known), 'alert')}: when {described(desk, known[0])}"
+    for number, one in enumerate(known[1:], 1):
+        line, more = f"; when {described(desk, one)}", f"; and {len(known) - number} more."
+        if len(text) + len(line) + len(more) > MAX_TEXT:
+            return f"{text}{more}"
+        text += line
+    return f"{text}."
 
 
 def _less(settings: NoticeSettings) -> list[Button]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from actions.counting import MONEY_BACK
 from actions.desk import Desk
 from actions.digests import KINDS
 from actions.errors import Button, UnclearError
 from actions.query import Query
 from actions.said import Said
-from actions.scope import Turn
 from ledger.alerts import Alert
 from ledger.notices import NoticeSettings
 
@@ -28,6 +28,7 @@ _MONEY_IN = re.compile(
     r"\b(?:refunds?|rebate)\b|\bmoney (?:comes|coming|goes|arrives|lands) ?in\b|\bincoming\b|"
     r"\bpays me\b|\bdeposits?\b|\b(?:comes|arrives|lands) (?:in|into)\b"
 )
+_BACK = re.compile(r"\b(?:refunds?|rebate)\b")
 _DUE = re.compile(r"\bdue\b|\bbefore\b|\bbills?\b|\bupcoming\b|\bremind\w*|\bdirect debits?\b")
 _OUT = re.compile(r"\b(?:goes|go|gone|went|taken|takes|leaves|charges?|charged|paid)\b")
 _RISE = re.compile(
@@ -64,12 +65,6 @@ _QUIET = re.compile(
 )
 _HOUR = re.compile(r"\b(?:at|from) (\d{1,2})(?::\d\d)? ?(am|pm)?\b(?! ?%)")
 _ZONE = re.compile(r"\btime ?zone\b.*?\b(?:is|to|in)\b ([a-z_/ ]{3,40})$")
-_ABOUT = frozenset({"set_alert", "delete_alert", "list_alerts"})
-_ENDS = re.compile(r"\b(?:stop|no more|end|cancel|turn off|switch off|mute|quit|don'?t|remove)\b")
-_SPEAKS_OF_SENDING = re.compile(
-    rf"(?:{_ENDS.pattern}|\b(?:send|start|turn on|switch on|get|give me|move|want)\b).*"
-    r"\b(?:recaps?|weekly (?:summar\w+|updates?|digests?))\b|\bquiet hours\b"
-)
 _SEND = re.compile(
     r"\b(?:send|messages?|notif\w+|alerts|recaps?|summar\w+|updates?|digests?|reminders)\b"
 )
@@ -92,19 +87,6 @@ def wish(text: str) -> Wish:
     """The digests that a message names."""
     kinds = tuple(kind for kind in KINDS if _DIGEST_WORDS[kind].search(text))
     return Wish(kinds, bool(_EVERYTHING.search(text)) and not kinds)
-
-
-def reworded(turn: Turn) -> Turn:
-    """The turn as one about what is sent unasked, where its words say so whatever NLU took it for.
-
-    "Stop the weekly recap" sounds like the end of a budget.
-    """
-    text = str(turn.parse.get("text") or "").casefold()
-    if turn.intent in _ABOUT or turn.parse.get("edit") or not _SPEAKS_OF_SENDING.search(text):
-        return turn
-    name = "delete_alert" if _ENDS.search(text) else "set_alert"
-    intent = {"name": name, "confidence": turn.confidence}
-    return replace(turn, parse={**turn.parse, "intent": intent})
 
 
 def changed_settings(text: str, settings: NoticeSettings) -> NoticeSettings | None:
@@ -166,6 +148,8 @@ def drafted(desk: Desk, said: Said, query: Query) -> Alert:
         return _with_id(_balance(replace(base, accounts=query.accounts), said, query))
     if kind == "spent":
         return _with_id(_spent(desk, replace(named, minor=minor, op="gt"), said))
+    if kind == "money_in" and _BACK.search(said.text) and not query.categories:
+        named = replace(named, categories=(MONEY_BACK,))
     if kind in {"payment", "money_in"}:
         return _with_id(replace(named, minor=minor, op=None if minor is None else _over(query)))
     if kind == "bill":

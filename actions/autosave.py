@@ -13,7 +13,7 @@ from actions.answer import Answer, Figure
 from actions.autosave_said import PAUSES, drafted, pause_end, rule_from_json, rule_to_json
 from actions.calendar import DAY
 from actions.desk import Desk
-from actions.errors import Button
+from actions.errors import Button, UnclearError
 from actions.evidence import as_of, format_of, subject
 from actions.query import Query
 from actions.said import Said
@@ -169,14 +169,22 @@ _STATUS = steps.say("Autosave status", "autosave_status")
 
 
 def _resume(desk: Desk, known: Sequence[Rule]) -> Answer:
-    """Turns on what is paused, or what was turned off last; tells where all is on already."""
+    """Turns on what is paused, or what was turned off last.
+
+    Raises:
+        UnclearError: All is on already.
+    """
     paused = [one for one in known if not running(desk, one) and one.state == PAUSED]
     waiting = paused or [one for one in known if one.state == OFF][-1:]
     on = [one for one in known if running(desk, one)]
     if on and not paused:
         what = and_list([described(desk, one) for one in on])
-        hint = "To change it say, for example, “autosave £10 a week”."
-        return Answer(fit(f"Autosave is on already: {what}.", [hint]), buttons=[_STOP, _STATUS])
+        hint = "To change it, say how much and how often."
+        raise UnclearError(
+            fit(f"Autosave is on already: {what}.", [hint]),
+            [_STOP, _STATUS],
+            wants=("amount", "recurrence", "saving"),
+        )
     ledger_autosave.set_state(
         desk.connection, desk.scope, [one.id for one in waiting], ON, desk.today
     )
@@ -259,8 +267,8 @@ def status(desk: Desk, query: Query) -> Answer:
     ]
     saved, form = sum(move.minor for move in made), format_of(desk)
     first = _verdict(desk, on, paused)
-    when = form.period(period, desk.span) if period else "so far"
-    done = f"It put aside {form.money(saved, home)} {when}" if known else ""
+    when = f", {form.period(period, desk.span)}" if period else " so far"
+    done = f"It put aside {form.money(saved, home)}{when}" if known else ""
     tail = as_of(desk)
     amounts = [Figure("amount", one.minor, one.currency) for one in on if one.minor]
     saved_figure = Figure("saved", saved, home)

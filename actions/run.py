@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 
 from actions import (
     alerts,
-    alerts_said,
     data,
     deletion,
     exporting,
@@ -31,8 +30,10 @@ from actions.answers import ask
 from actions.desk import Desk
 from actions.errors import NoTurnError, UnclearError
 from actions.followup import list_or_show, refine, show_more
+from actions.meant import reworded as meant_by_words
 from actions.say import fit
 from actions.scope import Turn, read_turn
+from ledger import forecasts
 from ledger.database import reading, writing
 from ledger.errors import UnknownPersonError
 
@@ -93,7 +94,7 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
     one of distress by `hardship`.
     """
     agreed, turn = deletion.taken(turn)
-    meant = alerts_said.reworded(data.reworded(turn))
+    meant = meant_by_words(data.reworded(turn))
     renamed, turn = meant is not turn, meant
     if renamed:
         topic = data.data if turn.intent in data.TOPICS else plans.change
@@ -106,9 +107,13 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
             topic = deletion.delete if agreed else (hardship.topic_of(turn) or topic)
             plan = _plan(desk, turn) if waits else None
             resumed = RESUMED.get(plan.intent, plans.change) if plan else topic
-            return _replied(desk, resumed, plan or turn, resumes=bool(plan) or renamed)
+            answer = _replied(desk, resumed, plan or turn, resumes=bool(plan) or renamed)
         except UnknownPersonError:
             return NOBODY
+    if answer.forecast is not None:
+        with writing(engine) as connection:
+            forecasts.keep(connection, turn.scope.user, turn.scope.turn_id, answer.forecast)
+    return answer
 
 
 def _plan(desk: Desk, turn: Turn) -> Turn | None:
