@@ -108,7 +108,7 @@ def bill(desk: Desk, query: Query, text: str) -> Answer:
     known = _known_bills(desk, query, text)
     if not query.merchants and not query.categories and not known:
         raise UnclearError("Which bill do you mean? Name whom it goes to, or rent, energy, phone …")
-    active = [one for one in known if one.status == "active" and (one.next_minor or 0) < 0]
+    active = [one for one in known if one.active and (one.next_minor or 0) < 0]
     if not active:
         return no_bill(desk, query, known)
     rows = rows_of(desk, active)

@@ -141,7 +141,7 @@ def outgoing(desk: Desk) -> list[Stream]:
         one
         for one in desk.streams
         if not one.income
-        and one.status == "active"
+        and one.active
         and (one.next_minor or 0) < 0
         and not within(one.category, "savings")
         and not within(one.category, "transfers.own_account")

@@ -136,7 +136,7 @@ def sign(desk: Desk) -> str | None:
         one
         for one in desk.streams
         if one.category in _RENT
-        and one.status == "active"
+        and one.active
         and one.next_on is not None
         and desk.span is not None
         and one.next_on + LATE < desk.span[1]

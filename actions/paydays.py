@@ -52,7 +52,7 @@ _NEXT = re.compile(r"\bnext\b", re.IGNORECASE)
 
 def income_streams(desk: Desk) -> list[Stream]:
     """The person's active pay, the most certain first; pay outranks other income."""
-    pay = [one for one in desk.streams if one.income and one.status == "active"]
+    pay = [one for one in desk.streams if one.income and one.active]
     return sorted(
         pay,
         key=lambda one: (

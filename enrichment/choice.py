@@ -45,7 +45,7 @@ def softmax(scores: npt.NDArray[np.float64], edges: Ints) -> Floats:
 _LEAF = 0.3
 """Below this a leaf is a guess, and an inner node is said where one is likely."""
 _INNER = 0.5
-_MORE = 2.0
+_MORE = 1.5
 """An inner node tells less than a leaf: it must be so much likelier."""
 
 

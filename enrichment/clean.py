@@ -68,6 +68,8 @@ _PHONE = re.compile(
     r"(?<![\w])(?:\+?\d{1,2}[ -])?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\d)|"
     r"\b0\d{3,4}[ -]\d{3}[ -]\d{3,4}\b|\b\d{3}-\d{7}\b"
 )
+LONG_NUMBER = re.compile(r"\d{3}\)?[ .-]?\d{3}")
+"""Stands in every phone number; most lines have none, and this is told sooner."""
 _HOST = re.compile(
     r"\b(?:www\.)?([a-z0-9-]+)\.(?:com|co\.uk|net|org|io|co|tv|eu|fm|ai|app|uk|ie|us|me)(?:/\S*)?",
     re.IGNORECASE,
@@ -80,7 +82,6 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"^(?=.*\d)[\w*#./-]{4,}$|^[#*]?\d+$|^[x*]{2,}\w*$|^#.*$", re.IGNORECASE)
-_SPACES = re.compile(r"\s+")
 _BLANKS = re.compile(r" {2,}")
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -127,7 +128,7 @@ def tidy(description: str) -> str:
 
 def _split_rail(text: str) -> tuple[str, str, str, str]:
     """The rail, the name part, the memo and the entry word."""
-    flat = _SPACES.sub(" ", text)
+    flat = " ".join(text.split())
     match = BRACKETED.match(flat) if "(" in flat else None
     if match:
         return rail_of_method(match["method"]), match["name"], match["memo"] or "", ""
@@ -211,10 +212,12 @@ def _split_processor(name: str) -> tuple[str, str, str]:
 
 def words_of(text: str) -> str:
     """Text for the model: one case, no references, dates, phone numbers or hosts' tails."""
+    if not text:
+        return ""
     if "." in text or "@" in text or "://" in text:
         text = _HOST.sub(r" \1 ", _HELP.sub(" ", text))
     if _DIGIT.search(text):
-        text = _DATE.sub(" ", _PHONE.sub(" ", text))
+        text = _DATE.sub(" ", _PHONE.sub(" ", text) if LONG_NUMBER.search(text) else text)
     plain = _NO_WORD.sub(" ", _QUOTES.sub("", plain_lower(text)))
     words = [w for w in plain.split() if w.isalpha() or not (w.isdigit() or _reference(w))]
     return " ".join(words)
@@ -245,7 +248,7 @@ def parse(description: str) -> Line:
     processor, name, suffix = _split_processor(before)
     whole = f"{name} {suffix}" if suffix else name
     fields = tuple(part.strip() for part in whole.split("  ") if part.strip())
-    shown = _SPACES.sub(" ", name).strip()
+    shown = " ".join(name.split())
     return Line(
         name=shown,
         fields=fields,

@@ -141,8 +141,13 @@ def _evidence(row: Transaction, account: Account, models: Models) -> Evidence:
     return Evidence(reading, learned, rule, "", row.minor, account.type)
 
 
-def counterparty_basis(how: str, reading: Reading) -> str:
-    """As `basis`, for counterparties: a bank that sets the reference apart leaves a whole name."""
+def counterparty_basis(how: str, reading: Reading, id_: str | None = None) -> str:
+    """The curve of a counterparty: a bank that sets the reference apart leaves a whole name.
+
+    No line tells whom a collector collects for, so nothing is fitted for those.
+    """
+    if id_ in COLLECTORS:
+        return "counterparty_collected"
     apart = how == "description" and bool(reading.line.memo)
     return f"counterparty_{how}{'_apart' if apart else ''}"
 
@@ -164,6 +169,7 @@ def _counterparty(
         sure, found = max(known, key=lambda pair: (pair[0] >= 0.5, pair[1].words, pair[1].covered))
         if sure >= 0.5:
             merchant = models.index.by_id.get(found.merchant.id, found.merchant)
+            sure = _COLLECTED if merchant.id in COLLECTORS else sure
             return merchant.name, merchant.id, merchant, sure, "merchants"
     if reading.line.rail == "cash" and (not reading.shown or reading.shown[0].isdigit()):
         return _institution(reading, account, models)
@@ -173,6 +179,14 @@ def _counterparty(
     return reading.shown, slug(reading.shown) or None, None, sure, "description"
 
 
+COLLECTORS = frozenset(
+    {
+        "appfolio", "brightwheel", "buildium", "clickpay", "paylease", "rentcafe",
+        "tuition_express",
+    }
+)  # fmt: skip
+"""Who collects for schools and landlords: where a line names them, somebody else was paid."""
+_COLLECTED = 0.25
 _MONEY_TOPS = ("transfers", "savings", "debt", "taxes_fees", "income", "services", "insurance")
 _BANKISH = 0.4
 

@@ -50,4 +50,5 @@ def to_json(row: Enriched, streams: Mapping[str, Stream]) -> dict[str, Any]:
             "confidence": round(row.location_confidence, 4),
         },
         "refund_of": row.refund_of,
+        "duplicate_of": row.duplicate_of,
     }

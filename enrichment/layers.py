@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
-from enrichment.category import Evidence, Floats, Frame, Said, candidates, features
+from enrichment.category import Evidence, Floats, Frame, Said, candidates, features, signed
 from enrichment.choice import Choice, choose, softmax
 from enrichment.models import Models
+from enrichment.neighbours import together
+from enrichment.third import Third
 
 _MANY = 2000
 
@@ -18,22 +21,48 @@ _MANY = 2000
 def choices_of(
     evidence: Sequence[Evidence], text: Sequence[Floats], models: Models
 ) -> list[Choice]:
-    """Scores all candidates of all lines in one go and chooses."""
+    """Decides all lines by layers 1 and 2, those that they are unsure of by layer 3."""
     if not evidence:
         return []
+    said = np.stack(text)
+    raw = raw_choices(evidence, said, models)
+    found = [
+        replace(choice, confidence=models.curve(basis(choice, e))(choice.confidence))
+        for choice, e in zip(raw, evidence, strict=True)
+    ]
+    third = models.third
+    asked = [n for n, e in enumerate(evidence) if third and third.asks(raw[n], e)]
+    if third and asked:
+        lines = [evidence[n] for n in asked]
+        for n, choice in zip(asked, by_third(lines, said[asked], models, third), strict=True):
+            found[n] = replace(choice, confidence=third.curve(choice.confidence))
+    return [_share(e, t, c, models.frame) for e, t, c in zip(evidence, text, found, strict=True)]
+
+
+def by_third(
+    evidence: Sequence[Evidence], text: Floats, models: Models, third: Third
+) -> list[Choice]:
+    """What the trees say once the small language model was heard, not calibrated."""
+    heard = third.probabilities([e.reading.text for e in evidence], models.frame.classes)
+    heard = signed(heard, np.array([e.minor for e in evidence]), models.frame)
+    found = raw_choices(evidence, together(text, heard, third.weight), models)
+    return [replace(choice, source="slm") for choice in found]
+
+
+def raw_choices(evidence: Sequence[Evidence], text: Floats, models: Models) -> list[Choice]:
+    """Scores all candidates of all lines in one go and chooses."""
     assert models.trees is not None, "a published model has its trees"
-    frame, probabilities = models.frame, np.stack(text)
-    chosen = candidates(evidence, probabilities, frame)
-    table = features(evidence, chosen, probabilities, frame, models.profile)
+    frame = models.frame
+    chosen = candidates(evidence, text, frame)
+    table = features(evidence, chosen, text, frame, models.profile)
     raw = models.trees.scores(table, threads=2 if len(table) > _MANY else 1)
     shares, classes = softmax(raw, chosen.edges).tolist(), chosen.classes.tolist()
-    found, edges = [], chosen.edges.tolist()
-    for n, e in enumerate(evidence):
-        inside = slice(edges[n], edges[n + 1])
-        choice = settled(e, chosen.said[n], classes[inside], shares[inside], frame)
-        sure = models.curve(basis(choice, e))(choice.confidence)
-        found.append(replace(choice, confidence=sure))
-    return [_share(e, t, c, frame) for e, t, c in zip(evidence, text, found, strict=True)]
+    edges = chosen.edges.tolist()
+    parts = [slice(*pair) for pair in pairwise(edges)]
+    return [
+        settled(e, said, classes[part], shares[part], frame)
+        for e, said, part in zip(evidence, chosen.said, parts, strict=True)
+    ]
 
 
 _DECISIVE = 0.95

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from enrichment.clean import LONG_NUMBER
 from knowledge.merchants import slug as _slug_of
 from knowledge.places import ALPHA3, CA_PROVINCES, US_STATES, Place, load_places
 
@@ -96,8 +97,8 @@ def bin_of(place: Located, rail: str, currency: str) -> str:
     """The lines that a place's confidence was measured on: of its kind, currency and rail."""
     if place.how != "none":
         return f"location_{place.how}_{currency}"
-    kind = currency if rail in {"", "card", "cash"} else "moved"
-    return f"location_none_{kind}_{'hint' if _hints(place.name) else 'plain'}"
+    kind = "none" if rail in {"", "card", "cash"} else "moved"
+    return f"location_{kind}_{currency}_{'hint' if _hints(place.name) else 'plain'}"
 
 
 _CIVIC = frozenset({"council", "county", "city", "state", "borough", "university", "us", "irs"})
@@ -302,8 +303,8 @@ def locate(fields: tuple[str, ...], currency: str) -> Located:
 
 def _in_state(name: str, currency: str) -> Located | None:
     """A line that ends with a state of the United States or a province of Canada."""
-    match = _STATE.match(name)
-    if match is None or currency not in {"USD", "CAD"} or not match["state"].isupper():
+    match = _STATE.match(name) if currency in {"USD", "CAD"} else None
+    if match is None or not match["state"].isupper():
         return None
     state = match["state"]
     if state in US_STATES:
@@ -342,7 +343,8 @@ def _at_home(name: str, home: tuple[str, ...], currency: str) -> Located:
         code = match["country"]
         country = ALPHA3.get(code, code)
         name = match["head"].rstrip(" ,")
-    bare = _PHONE.sub("", name).strip(" ,-") or name
+    phoned = LONG_NUMBER.search(name)
+    bare = (_PHONE.sub("", name) if phoned else name).strip(" ,-") or name
     words = bare.replace(",", " ").split()
     if len(words) > 1 and _LONDON.match(words[-1]) and currency == "GBP":
         return Located(" ".join(words[:-1]), "London", None, "GB", "postcode")

@@ -15,6 +15,7 @@ from enrichment.category import Frame, Profile
 from enrichment.confidence import Curve, Logistic
 from enrichment.counterparty import MerchantIndex, common_words
 from enrichment.text_model import TextModel
+from enrichment.third import Third, load_third
 from enrichment.trees import Trees, TreesError
 from knowledge.merchants import Merchant, load_merchants
 from knowledge.taxonomy import Taxonomy, load_taxonomy
@@ -49,6 +50,7 @@ class Models:
         essential_rate: Share of essential lines by category.
         recurring_rate: Share of recurring lines by category.
         streams: The booster that tells whether a chain of rows is a stream; None while fitting.
+        third: Layer 3; None while fitting, and where none was released.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Models:
     essential_rate: Mapping[str, float]
     recurring_rate: Mapping[str, float]
     streams: Trees | None
+    third: Third | None = None
 
     @cached_property
     def taxonomy(self) -> Taxonomy:
@@ -128,4 +131,5 @@ def load(folder: Path) -> Models:
         essential_rate=facts["essential_rate"],
         recurring_rate=facts["recurring_rate"],
         streams=streams,
+        third=load_third(),
     )

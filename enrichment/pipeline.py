@@ -23,6 +23,7 @@ from enrichment.decide import (
     finite,
     own_move,
 )
+from enrichment.duplicates import duplicates
 from enrichment.essential import essential_of
 from enrichment.location import bin_of
 from enrichment.models import Models, load
@@ -91,6 +92,7 @@ def enrich(
             said = Choice(rule.category, 0.995, "rule", 0.995)
             decisions[t.id] = replace(decisions[t.id], choice=said)
     refunds = _refunds(transactions, decisions)
+    twice = duplicates(transactions, decisions, refunds)
     known = [_known(t, decisions[t.id]) for t in transactions]
     until = max((t.booked for t in transactions), default=date.min)
     streams, member, chance = find_streams(known, models, until)
@@ -111,6 +113,7 @@ def enrich(
             member=member,
             chance=chance,
             refunds=refunds,
+            twice=twice,
             models=models,
         )
         for t in transactions
@@ -261,7 +264,7 @@ class _Shared:
         """Reads it off a decision; a place's bin is that of the line's currency."""
         reading, category = decision.evidence.reading, decision.choice.category
         essential, sure, source = essential_of(category, models)
-        named = models.curve(counterparty_basis(decision.how, reading))
+        named = models.curve(counterparty_basis(decision.how, reading, decision.id))
         kind = bin_of(reading.located, reading.line.rail, reading.currency)
         place = models.curve(kind, f"location_{reading.located.how}")
         return cls(
@@ -282,6 +285,7 @@ def _row(
     member: Mapping[str, str],
     chance: Mapping[str, float],
     refunds: Mapping[str, str],
+    twice: Mapping[str, str],
     models: Models,
 ) -> Enriched:
     choice, place, merchant = decision.choice, decision.evidence.reading.located, decision.merchant
@@ -309,5 +313,6 @@ def _row(
         country=place.country,
         location_confidence=shared.place,
         refund_of=refunds.get(row.id),
+        duplicate_of=twice.get(row.id),
         model=models.name,
     )

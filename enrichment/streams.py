@@ -6,12 +6,13 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
 import numpy as np
 
+from enrichment.changes import price_rises, trial_ended_on
 from enrichment.models import Models
 from enrichment.recurring import Chain, Item, chains_of, next_amounts, next_due
 from ledger.types import Stream, Transaction
@@ -123,26 +124,26 @@ def find_streams(
     chance: dict[str, float] = {}
     taken: Counter[str] = Counter()
     chains = list(_chains(known))
-    features = [stream_features(chain, inside, models) for chain, inside in chains]
-    for (chain, inside), sure in zip(chains, stream_chances(features, models), strict=True):
+    features = [stream_features(chain, inside, models) for chain, inside, _ in chains]
+    for (chain, inside, group), sure in zip(chains, stream_chances(features, models), strict=True):
         chance.update(dict.fromkeys((item.id for item in chain.items), sure))
         if sure < 0.5:
             continue
         stream = _stream(chain, inside, sure, until=until, taken=taken, models=models)
-        streams.append(stream)
+        streams.append(replace(stream, trial_ended_on=trial_ended_on(chain, group)))
         member.update({item.id: stream.id for item in chain.items})
     return streams, member, chance
 
 
-def _chains(known: Sequence[Known]) -> Iterator[tuple[Chain, list[Known]]]:
-    """Every chain of every group with what is known of its rows."""
+def _chains(known: Sequence[Known]) -> Iterator[tuple[Chain, list[Known], list[Item]]]:
+    """Every chain of every group, what is known of its rows, and the group."""
     for group in grouped(known):
         if len(group) < 2:
             continue
         by_id = {k.row.id: k for k in group}
         items = [Item(k.row.id, k.row.booked, k.row.minor) for k in group]
         for chain in chains_of(items):
-            yield chain, [by_id[item.id] for item in chain.items]
+            yield chain, [by_id[item.id] for item in chain.items], items
 
 
 def _stream(
@@ -172,7 +173,7 @@ def _stream(
         category=category,
         cadence=chain.period.name,
         income=income,
-        status="active" if active else "ended",
+        status=_status(len(chain.items)) if active else "ended",
         confidence=models.curve("stream")(sure),
         next_on=expected if active else None,
         next_minor=amount if active else None,
@@ -182,4 +183,13 @@ def _stream(
         first_on=chain.items[0].on,
         last_on=chain.items[-1].on,
         count=len(chain.items),
+        price_rises=price_rises(chain),
     )
+
+
+_MATURE = 3
+"""Payments from which on a rhythm is more than two that lie apart by chance."""
+
+
+def _status(count: int) -> str:
+    return "mature" if count >= _MATURE else "early"

@@ -18,7 +18,7 @@ _CODE = ("enrichment", "knowledge", "jobs")
 # What is fitted does not depend on these.
 _SERVING = frozenset(
     {
-        "pipeline", "prompts", "questions", "recurring", "transfers", "refunds", "export", "models",
+        "pipeline", "changes", "duplicates", "third", "prompts", "questions", "recurring", "transfers", "refunds", "export", "models",
         "trees",
         "enrichment_report", "enrichment_evaluate", "enrichment_measure", "enrichment_peers",
         "enrichment_people", "enrichment_release",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,12 @@ from enrichment.category import Evidence, Floats
 from enrichment.choice import Choice
 from enrichment.clean import parse
 from enrichment.confidence import Curve
-from enrichment.decide import _counterparty, counterparty_basis, named_features
+from enrichment.decide import COLLECTORS, _counterparty, counterparty_basis, named_features
 from enrichment.essential import rate_of
 from enrichment.location import Located, bin_of, locate
 from enrichment.models import Models
 from jobs.enrichment_text import Silver
+from jobs.histories import histories
 from knowledge.places import ALPHA3
 from ledger.types import Account
 
@@ -34,52 +36,80 @@ def _in_columns(row: Silver) -> tuple[str, str, str]:
     return place.city or "", place.region or "", place.country or ""
 
 
-def calibrate(held: Held, models: Models) -> dict[str, Curve]:
-    """The curves by attribute and what an answer rests on."""
-    from jobs.enrichment_fit import isotonic  # noqa: PLC0415 - they call one another
+def visits(silver: Sequence[Silver], people: int, seed: int = 7) -> list[float]:
+    """How often each line stands in drawn histories, and once besides.
 
-    seen: dict[str, list[tuple[float, bool]]] = {}
+    Calibration counts lines so: what people meet each month weighs more than what they meet once.
+    """
+    count = Counter(id(row.line) for rows in histories(silver, people, seed) for row in rows)
+    return [1.0 + count[id(line)] for line in silver]
 
-    def note(name: str, score: float, right: bool) -> None:
-        seen.setdefault(name, []).append((score, right))
 
-    for row, evidence, text in zip(held.rows, held.evidence, held.text, strict=True):
+def calibrate(held: Held, models: Models, weights: Sequence[float]) -> dict[str, Curve]:
+    """The curves by attribute and what an answer rests on.
+
+    Args:
+        held: Held-out lines.
+        models: What is fitted so far.
+        weights: What each line counts.
+    """
+    from jobs.enrichment_fit import unknown_shares, weighted  # noqa: PLC0415 - they call one another
+
+    seen: dict[str, list[_Outcome]] = {}
+    wider: dict[str, str] = {}
+
+    def note(name: str, score: float, right: bool, weight: float) -> None:
+        seen.setdefault(name, []).append((score, right, weight))
+
+    shares = unknown_shares(held.rows, models.index)
+    for row, evidence, text, share, often in zip(
+        held.rows, held.evidence, held.text, shares, weights, strict=True
+    ):
         rate = rate_of(row.category, models)
-        note("essential", max(rate, 1 - rate), (rate >= 0.5) == row.essential)
-        for name, sure, right in _counterparties(row, evidence, text, models):
-            note(name, sure, right)
+        note("essential", max(rate, 1 - rate), (rate >= 0.5) == row.essential, often)
+        for name, sure, right, weight in _counterparties(row, evidence, text, models, share):
+            note(name, sure, right, weight * often)
         for place, rail, right in _places(row):
-            note(bin_of(place, rail, row.currency), 0.7, right)
-            note(f"location_{place.how}", 0.7, right)
+            kind = bin_of(place, rail, row.currency)
+            wider[kind] = f"location_{place.how}"
+            note(kind, 0.7, right, often)
+            note(wider[kind], 0.7, right, often)
     curves: dict[str, Curve] = {}
     for name, found in seen.items():
         if not name.startswith("location_"):
-            curves[name] = isotonic([sure for sure, _ in found], [right for _, right in found])
+            curves[name] = weighted(found)
             continue
-        whole = seen["_".join(name.split("_")[:2])]
-        share = (_right(found) + _DRAWN * _right(whole) / len(whole)) / (len(found) + _DRAWN)
+        whole = seen[wider.get(name, name)]
+        share = (_right(found) + _DRAWN * _right(whole) / _sum(whole)) / (_sum(found) + _DRAWN)
         curves[name] = Curve((0.0, 1.0), (share, share))
     return curves
 
 
-def _right(found: Sequence[tuple[float, bool]]) -> int:
-    return sum(right for _, right in found)
+_Outcome = tuple[float, bool, float]
 
 
-_DRAWN = 4
-"""A small bin is drawn towards all lines of its kind by as many lines."""
+def _right(found: Sequence[_Outcome]) -> float:
+    return sum(weight for _, right, weight in found if right)
+
+
+def _sum(found: Sequence[_Outcome]) -> float:
+    return sum(weight for *_, weight in found)
+
+
+_DRAWN = 20.0
+"""A small bin is drawn towards all lines of its kind by so much weight."""
 _BANKS = frozenset({"", "debt.credit_card", "transfers.own_account"})
 
 
 def _counterparties(
-    row: Silver, evidence: Evidence, text: Floats, models: Models
-) -> Iterator[tuple[str, float, bool]]:
-    """The curve of a line's counterparty, how sure it is, and whether it is right."""
+    row: Silver, evidence: Evidence, text: Floats, models: Models, unknown: float
+) -> Iterator[tuple[str, float, bool, float]]:
+    """The curve of a line's counterparty, how sure it is, whether it is right, what it counts."""
     from jobs.enrichment_fit import is_same, set_apart  # noqa: PLC0415 - they call one another
 
     account = Account("a", "", row.account_type, row.currency, "a")
     choice = Choice(row.category, 1.0, "trees", 1.0)
-    name, _, _, sure, how = _counterparty(evidence, text, choice, account, models)
+    name, id_, _, sure, how = _counterparty(evidence, text, choice, account, models)
     if how == "account":
         # Silver does not tell whose account it was: right is a line that is with some bank.
         bank = models.index.exact(row.counterparty) if row.counterparty else None
@@ -87,18 +117,21 @@ def _counterparties(
             "counterparty_account",
             0.8,
             not row.counterparty or (bank is not None and bank.category in _BANKS),
+            1.0,
         )
         return
-    # A brand that a table lacks here is in the learned ones in use, see `fit_named`.
-    if not row.counterparty or (how == "description" and row.website):
+    share = unknown if how == "description" else 1.0
+    if not row.counterparty or not share:
+        return
+    if id_ in COLLECTORS:
         return
     basis = counterparty_basis(how, row.reading)
-    yield basis, sure, bool(name) and is_same(name or "", row.counterparty, models.index)
+    yield basis, sure, bool(name) and is_same(name or "", row.counterparty, models.index), share
     if how == "description":
         apart = set_apart(row, models.index)
         right = is_same(apart.shown, row.counterparty, models.index)
         sure = models.named(named_features(apart, text))
-        yield counterparty_basis(how, apart), sure, right
+        yield counterparty_basis(how, apart), sure, right, share
 
 
 def _places(row: Silver) -> Iterator[tuple[Located, str, bool]]:

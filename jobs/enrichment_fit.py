@@ -65,6 +65,7 @@ class Held:
     evidence: list[Evidence]
     text: Floats
     fold: npt.NDArray[np.int64]
+    classes: tuple[str, ...]
 
 
 def folds(rows: Sequence[Silver], count: int, seed: int = 7) -> npt.NDArray[np.int64]:
@@ -96,7 +97,7 @@ def evidence_of(row: Silver, found: Found | None) -> Evidence:
     return Evidence(row.reading, found, rule, "", row.minor, row.account_type)
 
 
-def _hold_out(
+def hold_out(
     rows: list[Silver], index: MerchantIndex, fold: npt.NDArray[np.int64], progress: Progress
 ) -> Held:
     """Text probabilities and learned merchants of each line from the other folds only."""
@@ -128,7 +129,7 @@ def _hold_out(
             found = None if row.reading.purpose else own.find(row.reading.lookup)
             evidence[p] = evidence_of(row, found)
     assert text is not None
-    return Held(rows, [e for e in evidence if e is not None], text, fold)
+    return Held(rows, [e for e in evidence if e is not None], text, fold, frame_classes)
 
 
 def profile_of(rows: Sequence[Silver], classes: Sequence[str]) -> Profile:
@@ -201,8 +202,8 @@ def _crossed(table: Table, held: Held, frame: Frame) -> Outcomes:
 def isotonic(
     scores: Sequence[float],
     truth: Sequence[bool],
-    points: int = 24,
     weights: Sequence[float] | None = None,
+    points: int = 24,
 ) -> Curve:
     """A calibration curve, thinned to a few points."""
     if len(set(truth)) < 2:
@@ -211,6 +212,12 @@ def isotonic(
     fitted.fit(np.asarray(scores), np.asarray(truth, dtype=float), weights)
     grid = np.unique(np.quantile(scores, np.linspace(0, 1, points)))
     return Curve(tuple(float(g) for g in grid), tuple(float(v) for v in fitted.predict(grid)))
+
+
+def weighted(outcomes: Sequence[tuple[float, bool, float]]) -> Curve:
+    """The curve of scores with their truth and weight."""
+    scores, truth, weights = zip(*outcomes, strict=True)
+    return isotonic(scores, truth, weights)
 
 
 def rates(
@@ -235,8 +242,11 @@ def _essential_prior(category: str) -> float:
     return {"yes": 0.95, "no": 0.05, "depends": 0.5}[load_taxonomy().essential(category)]
 
 
-def _logistic(values: list[list[float]], truth: list[bool]) -> Logistic:
-    fitted = LogisticRegression(C=1.0, max_iter=500).fit(np.array(values), np.array(truth))
+def _logistic(
+    values: list[list[float]], truth: list[bool], weights: list[float] | None = None
+) -> Logistic:
+    model = LogisticRegression(C=1.0, max_iter=500)
+    fitted = model.fit(np.array(values), np.array(truth), weights)
     return Logistic(tuple(float(w) for w in fitted.coef_[0]), float(fitted.intercept_[0]))
 
 
@@ -254,17 +264,31 @@ def fit_match(held: Held, models: Models) -> Logistic:
 def fit_named(held: Held, models: Models) -> Logistic:
     """Whether a name read off a line is right, where somebody is named at all.
 
-    Only independents teach it (no website in silver): the brands of the training lines are in the
-    tables once training is over, what is left for people to meet are mostly independents.
+    Learned from independents and from brands that the merchant base lacks, half and half: both are
+    what is left for people to meet once all other brands are found.
     """
-    values, truth = [], []
-    for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
+    values, truth, weights = [], [], []
+    shares = unknown_shares(held.rows, models.index)
+    for n, (row, evidence, share) in enumerate(zip(held.rows, held.evidence, shares, strict=True)):
         known = evidence.learned or row.reading.found
-        if row.counterparty and not row.website and row.reading.shown and known is None:
+        if share and row.reading.shown and known is None:
             for reading in (row.reading, set_apart(row, models.index)):
                 values.append(named_features(reading, held.text[n]))
                 truth.append(is_same(reading.shown, row.counterparty, models.index))
-    return _logistic(values, truth)
+                weights.append(share)
+    return _logistic(values, truth, weights)
+
+
+def unknown_shares(rows: Sequence[Silver], index: MerchantIndex) -> list[float]:
+    """What each line counts among those of unknown counterparties.
+
+    Independents (no website in silver) and brands that the base lacks count half each, brands of
+    the base and lines that name nobody nothing.
+    """
+    independent = [bool(r.counterparty) and not r.website for r in rows]
+    lacking = [bool(r.website) and index.exact(r.counterparty) is None for r in rows]
+    share = sum(independent) / max(1, sum(lacking))
+    return [one + share * other for one, other in zip(independent, lacking, strict=True)]
 
 
 _METHODS = ("Faster Payments", "Direct Debit", "Standing Order", "P2P Payment")
@@ -295,14 +319,17 @@ def fit(data_dir: Path, folder: Path, progress: Progress, extra: Sequence[Path] 
         progress: Called with what is being done.
         extra: Silver files besides those of `data_dir`.
     """
-    from jobs.enrichment_calibrate import calibrate  # noqa: PLC0415 - they call one another
-    from jobs.enrichment_streams import fit_streams  # noqa: PLC0415
+    from jobs.enrichment_calibrate import (  # noqa: PLC0415 - they call one another
+        calibrate,
+        visits,
+    )
+    from jobs.enrichment_streams import PEOPLE, fit_streams  # noqa: PLC0415
 
     progress("reading training lines")
     base = load_merchants()
     index = MerchantIndex(base, common_words(m.name for m in base))
     rows = read_silver(data_dir, index, extra)
-    held = _hold_out(rows, index, folds(rows, _FOLDS), progress)
+    held = hold_out(rows, index, folds(rows, _FOLDS), progress)
     progress("text model")
     text = fit_text(silver_documents(rows).plus(knowledge_documents()))
     frame = Frame.of(text.classes, load_taxonomy())
@@ -333,7 +360,7 @@ def fit(data_dir: Path, folder: Path, progress: Progress, extra: Sequence[Path] 
         name: isotonic([sure for sure, _ in part], [right for _, right in part])
         for name, part in sorted(crossed.items())
     }
-    curves = {**by_basis, **calibrate(held, models)}
+    curves = {**by_basis, **calibrate(held, models, visits(rows, PEOPLE))}
     progress("streams of drawn histories")
     streams, of_streams = fit_streams(rows, models)
     models = replace(models, curves={**curves, **of_streams})

@@ -24,6 +24,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from ledger.columns import PriceRises
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware time, kept as UTC; SQLite has no time zones of its own."""
@@ -63,12 +65,8 @@ def _person() -> Column[str]:
 
 
 def _conversation() -> Column[str]:
-    return Column(
-        "conversation_id",
-        Text,
-        ForeignKey("conversations.id", ondelete="CASCADE"),
-        nullable=False,
-    )
+    owner = ForeignKey("conversations.id", ondelete="CASCADE")
+    return Column("conversation_id", Text, owner, nullable=False)
 
 
 people = Table(
@@ -312,6 +310,7 @@ enriched = Table(
     Column("country", Text),
     Column("location_confidence", Float, nullable=False),
     Column("refund_of", Text),
+    Column("duplicate_of", Text),
     Column("model", Text),
     PrimaryKeyConstraint("person_id", "transaction_id"),
     ForeignKeyConstraint(
@@ -343,6 +342,8 @@ streams = Table(
     Column("first_on", Date, nullable=False),
     Column("last_on", Date, nullable=False),
     Column("count", Integer, nullable=False),
+    Column("price_rises", PriceRises, nullable=False, server_default="[]"),
+    Column("trial_ended_on", Date),
     PrimaryKeyConstraint("person_id", "id"),
 )
 

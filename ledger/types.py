@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 AccountType = Literal["checking", "savings", "credit", "loan", "investment", "other"]
 Cadence = Literal[
@@ -109,7 +109,8 @@ class Enriched:
 
     An attribute that is unknown is null, with the confidence of that. Confidences are calibrated
     probabilities in [0, 1]. ``refund_of`` is the id of the purchase that a refund belongs to,
-    ``model`` the content hash of the model that decided.
+    ``duplicate_of`` that of the row that this one charges a second time, ``model`` the content hash
+    of the model that decided.
     """
 
     transaction_id: str
@@ -133,7 +134,22 @@ class Enriched:
     country: str | None = None
     location_confidence: float = 0.0
     refund_of: str | None = None
+    duplicate_of: str | None = None
     model: str | None = None
+
+
+class PriceRise(NamedTuple):
+    """A fixed payment that became dearer, or pay that rose.
+
+    Attributes:
+        on: Booking date of the first payment of the new amount.
+        before: Signed minor units of the payments before.
+        after: Signed minor units from then on, further from zero.
+    """
+
+    on: date
+    before: int
+    after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +170,14 @@ class Stream:
     """A recurring payment or income.
 
     Attributes:
-        status: ``active`` or ``ended``.
+        status: ``early`` (two payments), ``mature`` or ``ended``; see `active`.
         next_on: The day the next one is expected.
         next_minor: Its expected signed amount, within ``next_low`` and ``next_high``.
         first_on: Booking date of its first row.
         last_on: Booking date of its last row.
         count: How many rows it has.
+        price_rises: Oldest first.
+        trial_ended_on: Booking date of the first payment after a free or token one.
     """
 
     id: str
@@ -178,3 +196,10 @@ class Stream:
     first_on: date
     last_on: date
     count: int
+    price_rises: tuple[PriceRise, ...] = ()
+    trial_ended_on: date | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether another payment is expected."""
+        return self.status != "ended"

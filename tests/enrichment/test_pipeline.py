@@ -113,7 +113,7 @@ def test_streams_tell_what_comes_next(models: Models) -> None:
     ]
     result = enrich([_CURRENT], rows, models)
     [stream] = result.streams
-    assert (stream.cadence, stream.status, stream.income) == ("monthly", "active", False)
+    assert (stream.cadence, stream.status, stream.income) == ("monthly", "mature", False)
     assert stream.next_on == date(2026, 7, 17)
     assert stream.next_minor == -1299
     assert {row.stream_id for row in result.rows} == {stream.id}
