@@ -8,6 +8,7 @@ from typing import Any
 from actions.errors import Button
 from actions.pictures.picture import Picture
 from actions.query import Query
+from ledger.forecasts import Forecast
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Answer:
         picture: What a chart of it shows, if it can be drawn.
         chart: The picture's Vega-Lite specification, where it is shown.
         further: What is said after the first message: the whole of a list.
+        forecast: What was foretold, kept to be graded later.
         view: What "more" goes on with: the ``list`` itself or the ``rows`` behind a figure.
     """
 
@@ -64,6 +66,7 @@ class Answer:
     picture: Picture | None = None
     chart: Mapping[str, Any] | None = None
     further: Sequence[str] = ()
+    forecast: Forecast | None = None
     memory: Mapping[str, Any] | None = field(default=None)
     intent: str | None = None
     asks: Mapping[str, Any] | None = None

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import floor, sqrt
 from statistics import pstdev
 
-from actions import charting, steps
+from actions import charting, steps, track
 from actions.answer import Answer, Figure
 from actions.counting import within
 from actions.desk import DAY, Desk
@@ -16,7 +16,8 @@ from actions.errors import UnclearError
 from actions.evidence import account_names, as_of, format_of
 from actions.outlook import spendable
 from actions.query import Period, Query
-from actions.say import fit
+from actions.say import Format, fit
+from ledger.forecasts import Forecast
 from ledger.queries import Where
 from ledger.types import Stream
 
@@ -61,7 +62,7 @@ class Projection:
 
 def _known_moves(desk: Desk, accounts: frozenset[str], end: date) -> dict[date, int]:
     """The signed sum of the streams' payments on these accounts, per day."""
-    streams = [one for one in desk.streams if one.status == "active" and one.next_minor]
+    streams = [one for one in desk.streams if one.active and one.next_minor]
     rows = rows_of(desk, streams)
     mine = [one for one in streams if rows[one.id] and rows[one.id][0].account_id in accounts]
     moves: dict[date, int] = {}
@@ -151,10 +152,15 @@ def forecast(desk: Desk, query: Query) -> Answer:
     bottom = f"Lowest: {form.money(minor, currency)} on {form.day(day)}."
     dry = _runs_out(found.days)
     out = f"It would run out on {form.day(dry)}." if dry else "It should not run out before."
+    accounts = tuple(sorted(ids))
+    earlier = track.record(track.grades(desk, accounts, currency), currency)
+    basis = "A forecast from your regular payments and habits."
     return Answer(
-        fit(first, [bottom, out, "A forecast from your regular payments and habits."]),
+        fit(first, [bottom, out, _track_sentence(form, earlier, currency), basis]),
         replace(query, period=query.period or Period(None, last + DAY)),
-        figures=_figures(found, currency),
+        figures=_figures(found, currency, earlier),
+        counts=[("months", track.MONTHS), ("hits", earlier.hits)] if earlier else [],
+        forecast=Forecast(accounts, desk.today, last, found.end, low, high, currency),
         picture=charting.ahead(desk, sorted(ids), found.days, found.spreads, currency),
         dates=[("lowest", day)],
         buttons=[steps.say("Upcoming bills", "upcoming_bills")],
@@ -165,10 +171,18 @@ def _runs_out(days: dict[date, int]) -> date | None:
     return next((day for day in sorted(days) if days[day] < 0), None)
 
 
-def _figures(found: Projection, currency: str) -> Sequence[Figure]:
+def _track_sentence(form: Format, earlier: track.Record | None, currency: str) -> str:
+    if earlier is None:
+        return ""
+    within = form.money(earlier.minor, currency)
+    return f"I was within {within} in {earlier.hits} of your last {track.MONTHS} months."
+
+
+def _figures(found: Projection, currency: str, earlier: track.Record | None) -> Sequence[Figure]:
     return [
         Figure("forecast", found.end, currency),
         Figure("low", found.end - found.spread, currency),
         Figure("high", found.end + found.spread, currency),
         Figure("lowest", found.lowest[1], currency),
+        *([Figure("within", earlier.minor, currency)] if earlier else []),
     ]
