@@ -80,7 +80,9 @@ def fitted(entities: Sequence[Entity], intent: str) -> list[Entity]:
         intent: A name of the contract.
     """
     found = [_as_goal(e, entities) for e in entities] if intent in _GOAL_INTENTS else list(entities)
-    if intent not in _GOAL_INTENTS:
+    if intent in _GOAL_INTENTS:
+        found = _one_goal(found)
+    else:
         found = [e for e in found if e.entity != "goal" or e.confidence > PART_OF_NAME]
     if intent in _ACCOUNT_INTENTS:
         found = [_as_account(e) for e in found]
@@ -106,6 +108,13 @@ def _is_head(entity: Entity, intent: str) -> bool:
     if intent in _EXACT_HEADS:
         return ids[0] in heads
     return all(any(i == h or i.startswith(h + ".") for h in heads) for i in ids)
+
+
+def _one_goal(found: list[Entity]) -> list[Entity]:
+    """Of goals that only the intent makes likely the first stays, and none beside a sure one."""
+    goals = [e for e in found if e.entity == "goal"]
+    kept = [e for e in goals if e.confidence > PART_OF_NAME] or goals[:1]
+    return [e for e in found if e.entity != "goal" or e in kept]
 
 
 def _is_shops(entity: Entity) -> bool:

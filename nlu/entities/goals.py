@@ -34,6 +34,7 @@ _STOPS = listed(
 
 # One word of an own goal's name: a goal where the intent speaks of one, else the word.
 PART_OF_NAME = 0.62
+_LOOSELY = 0.5  # below a category in the same place
 
 
 def goals(message: Message) -> None:
@@ -59,6 +60,8 @@ def goals(message: Message) -> None:
             message.propose("goal", first, last, score, named, "part of an own goal's name")
     for first, last, score in _placed_goals(message):
         message.propose("goal", first, last, score, _goal(message, first, last), "place of a goal")
+    if not any(p.entity == "goal" for p in message.proposals):
+        _loose_goals(message)
 
 
 def _is_one_feast(message: Message, first: int, last: int) -> bool:
@@ -66,6 +69,20 @@ def _is_one_feast(message: Message, first: int, last: int) -> bool:
     return any(
         p.entity == "period" and (p.first, p.last) == (first, last) for p in message.proposals
     )
+
+
+_LOOSE = listed("for towards toward til till until on with reach hit")
+
+
+def _loose_goals(message: Message) -> None:
+    """A noun behind a preposition ("i need 3 grand for a new kitchen"): what the intent decides."""
+    c = message.cursor
+    for k in range(len(c.tokens)):
+        if c.low(k) in _LOOSE and not duration(c, k + 1):
+            found = _noun_after_direct(message, k + 1)
+            if found and c.low(found[0]) not in _NO_AIM:
+                named = _goal(message, *found)
+                message.propose("goal", *found, _LOOSELY, named, "perhaps a goal")
 
 
 _GENERIC = listed("new trip holiday fund pot goal savings saving the my a our for to of big first")

@@ -126,7 +126,9 @@ def _before(c: Cursor, first: int) -> str:
 
 def _takes(p: _Place) -> float | None:
     """As in "tesco charged me", "three says my bill is late"; "which bills" are no bills of one."""
-    described = p.message.tokens[p.first].low in ADJECTIVAL and p.after in _DESCRIBED
+    acts = p.before in ("did", "does", "has", "will")
+    adjective = p.message.tokens[p.first].low in ADJECTIVAL and not acts
+    described = adjective and p.after in _DESCRIBED
     takes = p.after in _TAKING or p.after in _SPEAKING
     return 0.9 if takes and not described and p.before not in _SUBJECTS else None
 
