@@ -7,6 +7,7 @@ from typing import Any
 
 from actions import (
     advice,
+    affording,
     autosave,
     averages,
     balances,
@@ -60,7 +61,7 @@ AHEAD: Mapping[str, Callable[[Desk, Query, str], Answer]] = {
     "explain_transaction": lambda desk, query, _: explain.explain(desk, query),
     "report_fraud": lambda desk, query, _: marks.offer(desk, query),
     "safe_to_spend": lambda desk, query, _: outlook.safe_to_spend(desk, query),
-    "can_afford": lambda desk, query, _: outlook.can_afford(desk, query),
+    "can_afford": lambda desk, query, _: affording.can_afford(desk, query),
     "forecast_balance": lambda desk, query, _: forecast.forecast(desk, query),
 }
 """Measures that take their period as it was said, or choose one that looks ahead."""

@@ -16,7 +16,7 @@ from actions.incoming import runner_up
 from actions.paydays import income_streams, next_payday
 from actions.query import Period, Query
 from actions.savings_history import set_aside
-from actions.say import and_list, count, fit, short
+from actions.say import and_list, count, short
 from ledger.queries import Row, Where
 from ledger.types import Account
 
@@ -164,7 +164,7 @@ def safe_to_spend(desk: Desk, query: Query) -> Answer:
         counts=[("days", days)],
         dates=[("next_payday", found.until)] if by_payday else [],
         transactions=_last_paid(desk, found),
-        buttons=[_bills_until(found)],
+        buttons=[bills_until(found)],
     )
 
 
@@ -209,62 +209,6 @@ def _names(accounts: Sequence[Account]) -> str:
     return and_list([short(account.name) for account in accounts])
 
 
-def _bills_until(found: Ahead) -> Button:
+def bills_until(found: Ahead) -> Button:
+    """A button that lists what falls due."""
     return steps.ask("Which bills?", Query("upcoming_bills", Period(None, found.until)))
-
-
-def can_afford(desk: Desk, query: Query) -> Answer:
-    """Whether an amount fits into what is safe to spend; what is missing where it does not.
-
-    Raises:
-        UnclearError: No amount was named.
-    """
-    if query.amount is None:
-        raise UnclearError("How much would it cost? Tell me the amount and I'll check.")
-    asked = query.amount.minor2 or query.amount.minor
-    home = desk.person.currency
-    if query.amount.currency not in {None, home}:
-        raise UnclearError(f"Please give me the price in {home}; I don't convert currencies.")
-    found = ahead(desk, query)
-    form = format_of(desk)
-    left = found.safe - asked
-    when = form.day(found.until)
-    price = form.money(asked, home)
-    basis = f"{form.money(max(found.safe, 0), home)} is safe to spend before {when}"
-    if left >= 0:
-        days = max((found.until - desk.today).days, 1)
-        first = (
-            f"Yes: {basis}, so {price} leaves {form.money(left, home)}, "
-            f"{form.money(left // days, home)} a day."
-        )
-    else:
-        first = (
-            f"Not before {when} without going short: {basis}, {form.money(-left, home)} too little."
-        )
-    return Answer(
-        fit(first, [_from_savings(desk, -left) if left < 0 else "", _as_of(desk)]),
-        query,
-        figures=[
-            Figure("left" if left >= 0 else "short", abs(left), home),
-            Figure("price", asked, home),
-            Figure("safe", found.safe, home),
-        ],
-        buttons=[_bills_until(found), steps.say("Safe to spend", "safe_to_spend")],
-    )
-
-
-def _as_of(desk: Desk) -> str:
-    text = as_of(desk)
-    return f"({text[0].upper()}{text[1:]}.)" if text else ""
-
-
-def _from_savings(desk: Desk, missing: int) -> str:
-    home = desk.person.currency
-    saved = sum(
-        one.minor or 0
-        for one in desk.balances(desk.today)
-        if one.account.type == "savings" and one.account.currency == home
-    )
-    if saved < missing:
-        return ""
-    return f"Your savings of {format_of(desk).money(saved, home)} could cover that."
