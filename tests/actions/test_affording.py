@@ -63,7 +63,7 @@ def test_a_budget_that_it_takes_from(own: Any) -> None:
     cap, monthly = amount("£900", "eq", 90_000), every("a month", "month")
     talk.parse("set_budget", "cap eating out at £900 a month", meals, cap, monthly)
     answer = talk.parse("can_afford", "eating out for £20", meals, amount("£20", "eq", 2_000))
-    assert "It takes your budget on Eating out down to " in answer.text
+    assert "It takes your budget on Eating & Drinking Out down to " in answer.text
 
 
 def due(size: int, day: int) -> Due:
