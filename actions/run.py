@@ -100,7 +100,7 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
         topic = data.data if turn.intent in data.TOPICS else plans.change
     waits = bool((turn.previous or {}).get("asked"))
     rules = rulebook.may_speak_of_rules(turn)
-    with (writing if waits or rules or topic in WRITES else reading)(engine) as connection:
+    with (writing if waits or rules or _writes(topic) else reading)(engine) as connection:
         try:
             desk = Desk(connection, turn.scope)
             topic = (rulebook.topic_of(desk, turn) if rules else None) or topic
@@ -116,6 +116,11 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
     return answer
 
 
+def _writes(topic: Topic) -> bool:
+    """Whether a topic, or what it was made from, changes what the person planned or taught."""
+    return getattr(topic, "func", topic) in WRITES
+
+
 def _plan(desk: Desk, turn: Turn) -> Turn | None:
     return resume.completed(turn, desk.person.currency, [goal.id for goal in desk.goals])
 
@@ -125,7 +130,7 @@ def _replied(desk: Desk, topic: Topic, turn: Turn, *, resumes: bool) -> Answer:
     try:
         answer = topic(desk, turn)
         memory = answer.memory if answer.memory is not None else turn.previous
-        changed = topic in WRITES
+        changed = _writes(topic)
         memory = resume.forget(memory) if changed else resume.waited(memory, turn)
         if answer.asks:
             memory = resume.remember(turn, (resume.YES,), answer.asks)

@@ -7,6 +7,7 @@ import json
 import logging
 import zlib
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
@@ -16,11 +17,12 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from sqlalchemy import Engine
 
+from actions import peers
 from actions.archive import archive
 from actions.context import context_of
 from actions.desk import Desk
 from actions.query import QueryFormatError, query_from_json
-from actions.run import TOPICS, TopicAction
+from actions.run import TOPICS, Topic, TopicAction
 from actions.scheduler import Scheduler
 from ledger import people
 from ledger.crypto import open_turn
@@ -67,11 +69,12 @@ class ContextRequest(BaseModel):
     scope: str
 
 
-def executor_for(engine: Engine, key: str) -> ActionExecutor:
+def executor_for(engine: Engine, key: str, peers_minimum: int = peers.MINIMUM) -> ActionExecutor:
     """rasa-sdk's executor with every action of the engine's domain."""
     logging.getLogger("rasa_sdk").setLevel(logging.ERROR)
     executor = ActionExecutor()
-    for name, topic in TOPICS.items():
+    compared: dict[str, Topic] = {"action_peers": partial(peers.peers, minimum=peers_minimum)}
+    for name, topic in {**TOPICS, **compared}.items():
         executor.register_action(TopicAction(name, topic, engine, key))
     return executor
 
@@ -154,7 +157,12 @@ async def _scheduled(scheduler: Scheduler | None) -> AsyncIterator[None]:
             await asyncio.wait([rounds])
 
 
-def create_app(engine: Engine, key: str, scheduler: Scheduler | None = None) -> FastAPI:
+def create_app(
+    engine: Engine,
+    key: str,
+    scheduler: Scheduler | None = None,
+    peers_minimum: int = peers.MINIMUM,
+) -> FastAPI:
     """The action server.
 
     Args:
@@ -162,6 +170,7 @@ def create_app(engine: Engine, key: str, scheduler: Scheduler | None = None) -> 
         key: The internal key: callers carry it in ``x-florin-key``, and turn tokens are signed
             with it.
         scheduler: Tells people unasked, where anybody does.
+        peers_minimum: How many others must have joined before anybody is compared with them.
     """
     app = FastAPI(
         title="Florin actions",
@@ -170,7 +179,7 @@ def create_app(engine: Engine, key: str, scheduler: Scheduler | None = None) -> 
         redoc_url=None,
         openapi_url=None,
     )
-    executor = executor_for(engine, key)
+    executor = executor_for(engine, key, peers_minimum)
 
     def caller(request: Request) -> None:
         given = request.headers.get("x-florin-key", "")

@@ -28,7 +28,7 @@ def _actions(config: Config) -> Any:
 
     engine, hour = open_engine(config["database"]), config["proactive_hour"]
     scheduler = None if hour is None else Scheduler(engine, lambda: datetime.now(UTC), hour)
-    return create_app(engine, config["key"], scheduler)
+    return create_app(engine, config["key"], scheduler, config["peers_minimum"])
 
 
 def _intake(config: Config) -> Any:

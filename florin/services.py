@@ -76,7 +76,10 @@ def services(settings: Settings, at: Addresses, key: str, model: Path) -> list[S
         "telegram_webhook": settings.telegram_webhook, "telegram_secret": settings.telegram_secret,
     }  # fmt: skip
     hour = settings.proactive_hour if settings.proactive else None
-    actions = {"key": key, "database": database, "proactive_hour": hour}
+    actions = {
+        "key": key, "database": database, "proactive_hour": hour,
+        "peers_minimum": settings.peers_minimum,
+    }  # fmt: skip
     return [
         _engine(settings, at, key, model),
         _python("nlu", at.nlu, {"key": key, "registry": registry}),

@@ -26,6 +26,8 @@ class Settings(BaseSettings):
         telegram_webhook: Public address for webhooks; long polling unless set.
         telegram_secret: Secret token that Telegram sends with each webhook call.
         proactive: Whether anybody is written to unasked (alerts, the recap, bills, goals).
+        peers_minimum: How many others of the same country must have joined before anybody is
+            compared with them.
         proactive_hour: The local hour from which the day's digests are sent, 0 to 23, where a
             person chose none.
         llm_base_url: An OpenAI-compatible address up to `/v1`; without it no language model is
@@ -54,6 +56,7 @@ class Settings(BaseSettings):
     telegram_webhook: str | None = None
     telegram_secret: str | None = None
     proactive: bool = True
+    peers_minimum: int = Field(default=20, ge=5)
     proactive_hour: int = Field(default=9, ge=0, le=23)
     llm_base_url: str | None = None
     llm_model: str | None = None
