@@ -107,6 +107,8 @@ def _is_head(entity: Entity, intent: str) -> bool:
     ids = entity.resolved["ids"]
     if intent in _EXACT_HEADS:
         return ids[0] in heads
+    if intent == "refunds" and entity.value.casefold().startswith("tax "):
+        return False
     return all(any(i == h or i.startswith(h + ".") for h in heads) for i in ids)
 
 

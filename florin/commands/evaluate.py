@@ -54,15 +54,30 @@ def _extractor(settings: Settings, out: Path) -> Path:
     import json
     from dataclasses import asdict
 
+    from jobs.extractor_cases import markdown as forms_table
+    from jobs.extractor_cases import read_cases, resolved
+    from jobs.extractor_plots import kinds
     from jobs.extractor_report import evaluate as score
     from jobs.extractor_report import markdown
     from jobs.golden import read_golden
     from nlu.extract import Extractor
 
+    extractor = Extractor.load(settings.registry_dir)
     golden = [row for row in read_golden(settings.data_dir / "golden") if row.part == "report"]
-    scores = score(Extractor.load(settings.registry_dir), golden, datetime.now(UTC))
+    scores = score(extractor, golden, datetime.now(UTC))
+    forms = resolved(extractor, read_cases(settings.data_dir.parent / "tests" / "cases"))
     out.mkdir(parents=True, exist_ok=True)
-    (out / "report.json").write_text(json.dumps({k: asdict(v) for k, v in scores.items()}))
+    figures = {
+        "model": extractor.name,
+        "spans": {kind: {**asdict(s), "f1": s.f1} for kind, s in scores.items()},
+        "resolved": {kind: asdict(s) for kind, s in forms.items()},
+    }
+    (out / "report.json").write_text(json.dumps(figures, indent=1))
+    kinds(scores, forms, out / "kinds.png")
     file = out / "report.md"
-    file.write_text(markdown(scores))
+    file.write_text(
+        f"# The extractor\n\nModel: {extractor.name or 'none, the grammars alone'}.\n\n"
+        f"## Spans on golden (report part)\n\n{markdown(scores)}\n"
+        f"## Resolved on the table of messages\n\n{forms_table(forms)}\n![](kinds.png)\n"
+    )
     return file

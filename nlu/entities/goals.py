@@ -44,6 +44,8 @@ def goals(message: Message) -> None:
         for first, last, name, one in names_of(message.context.goals).find(message.tokens):
             if len(name) < 3:
                 continue
+            if last - first > 1 and c.low(last - 1) in _CONTAINERS:
+                last -= 1  # noqa: PLW2901 - the span is the name without pot, goal, fund
             held = c.low(last) in _CONTAINERS
             strong = held or len(name) >= 5
             message.propose(
