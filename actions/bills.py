@@ -15,7 +15,7 @@ from actions.errors import UnclearError
 from actions.evidence import account_names, as_of, format_of, merchant_name
 from actions.paydays import next_payday
 from actions.query import Period, Query
-from actions.say import and_list, category_name, count, fit, short
+from actions.say import and_list, category_name, count, fit, in_full, short
 from actions.spending import figures, joined
 from knowledge.merchants import slug
 from knowledge.taxonomy import load_taxonomy
@@ -50,15 +50,28 @@ def upcoming(desk: Desk, query: Query) -> Answer:
     varies = "about " if any(o.low != o.high for o in due) else ""
     first = f"{varies}{form.sums(sums, home)} due in {count(len(due), 'payment')} ({tail}):"
     streams = list(dict.fromkeys(o.stream.id for o in due))
+    text = joined(first[0].upper() + first[1:], _lines(desk, due), "")
     return Answer(
-        fit(joined(first[0].upper() + first[1:], _lines(desk, due), "")),
+        fit(text),
         query,
+        further=_in_full(desk, due) if text.endswith("and more.") else [],
         figures=figures(sums, home) + [_figure(one) for one in due],
         counts=[("count", len(due))],
         dates=[("due", o.day) for o in due],
         transactions=[row.id for id_ in streams for row in rows[id_]],
         buttons=[steps.WHY, steps.say("My subscriptions", "list_subscriptions")],
     )
+
+
+def _in_full(desk: Desk, due: Sequence[Due]) -> list[str]:
+    """Each payment on a line of its own."""
+    form = format_of(desk)
+    lines = [
+        f"{form.day(one.day, short=True)}  {name_of(one.stream)}  "
+        f"{form.money(one.minor, one.stream.currency)}"
+        for one in due
+    ]
+    return in_full(f"All {len(due)}:", lines)
 
 
 def _sums(due: Sequence[Due]) -> dict[str, int]:

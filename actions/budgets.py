@@ -10,7 +10,7 @@ from actions.errors import UnclearError
 from actions.evidence import as_of, entries, format_of, subject
 from actions.paydays import next_payday, paydays
 from actions.query import Period, Query
-from actions.say import fit
+from actions.say import fit, in_full
 from ledger.plans import Budget
 
 UNITS = ("week", "month", "payday")
@@ -174,6 +174,9 @@ def check_budget(desk: Desk, query: Query) -> Answer:
         picture=first.picture if len(found) == 1 else None,
         counts=[("budgets", len(found))] if len(found) > 1 else first.counts,
         transactions=list(dict.fromkeys(id_ for one in standings for id_ in one.transactions)),
+        further=in_full("All of them:", [one.text for one in standings])
+        if len(standings) > 1
+        else [],
         buttons=[steps.WHY],
     )
 

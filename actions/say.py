@@ -13,6 +13,8 @@ from ledger.money import format_money
 
 MAX_TEXT = 300
 """Code points of a reply; the contract's limit."""
+MAX_FURTHER = 1500
+"""Code points of a message that follows the first one."""
 LONGEST_NAME = 40
 """Code points; of a longer name whole words are kept."""
 
@@ -178,6 +180,24 @@ def fit(first: str, rest: Iterable[str] = ()) -> str:
         if sentence and len(text) + len(sentence) + 1 <= MAX_TEXT:
             text = f"{text} {sentence}"
     return text
+
+
+def in_full(first: str, lines: Sequence[str], closing: Sequence[str] = ()) -> list[str]:
+    """A whole list as further messages, a line for each of its items.
+
+    Args:
+        first: What the list is of.
+        lines: Its items.
+        closing: Sentences after it, a line each.
+    """
+    messages, text = [], first
+    for line in [*lines, *closing]:
+        if len(text) + len(line) + 1 > MAX_FURTHER:
+            messages.append(text)
+            text = line
+        else:
+            text = f"{text}\n{line}"
+    return [*messages, text]
 
 
 def month_title(period: Period, today: date) -> str:

@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from actions import steps
+from actions import charting, steps
 from actions.answer import Answer, Figure
 from actions.bills import next_due, no_bill
+from actions.changes import notes
 from actions.commitments import (
     is_subscription,
     matches,
     name_of,
     on_accounts,
-    price_rise,
     row_ids,
     yearly,
 )
@@ -22,9 +22,8 @@ from actions.due import outgoing, rows_of, size
 from actions.errors import Button, UnclearError
 from actions.evidence import account_names, as_of, coverage, format_of, where
 from actions.query import Query
-from actions.say import and_list, count, fit
+from actions.say import and_list, count, fit, in_full
 from actions.spending import figures, joined
-from ledger.queries import Row
 from ledger.types import Stream
 
 _ALL_RECURRING = re.compile(
@@ -53,14 +52,35 @@ def subscriptions(desk: Desk, query: Query, text: str) -> Answer:
         return _paid(desk, query, main, what)
     if not chosen:
         return Answer(fit(f"I see no active {what}s of yours ({_tail(desk, query)})."), query)
+    named, told = _cost_figures(desk, main, extra), notes(desk, chosen, rows)
     return Answer(
-        fit(_sentence(desk, query, main, extra, what), [rises(desk, chosen, rows)]),
+        fit(_sentence(desk, query, main, extra, what), told[:1]),
         query,
-        figures=_cost_figures(desk, main, extra),
+        figures=named,
+        picture=charting.ranks(desk, f"Your {what}s", query, named[-len(chosen) :]),
+        further=_in_full(desk, [*main, *extra], what, told),
         counts=[("count", len(main)), *([("with_memberships", len(chosen))] if extra else [])],
         transactions=row_ids(chosen, rows),
         buttons=[steps.WHY, steps.say("Upcoming bills", "upcoming_bills")],
     )
+
+
+def _in_full(desk: Desk, streams: Sequence[Stream], what: str, told: Sequence[str]) -> list[str]:
+    """Each payment with its price, what it costs a year and when it is next due; all changes."""
+    if len(streams) < 2:
+        return []
+    form, lines = format_of(desk), []
+    for stream in streams:
+        price = f"{form.money(size(stream)[0], stream.currency)}{_cadence(stream) or ' a month'}"
+        year = f"{form.money(yearly(stream), stream.currency)} a year"
+        due = next_due(desk, stream)
+        parts = [price, *([year] if stream.cadence != "yearly" else [])]
+        parts += [f"next {form.day(due.day, short=True)}"] if due else []
+        lines.append(f"• {name_of(stream)}: {', '.join(parts)}")
+    closing = list(told[1:])
+    if what == "subscription":
+        closing.append("Which ones you use, your bank can't show me; I see only what is paid.")
+    return in_full(f"All {len(streams)}, the dearest first:", lines, closing)
 
 
 def _tail(desk: Desk, query: Query) -> str:
@@ -141,26 +161,6 @@ def _sum(streams: Sequence[Stream], of: Callable[[Stream], int]) -> dict[str, in
     for stream in streams:
         sums[stream.currency] = sums.get(stream.currency, 0) + of(stream)
     return sums
-
-
-def rises(desk: Desk, streams: Sequence[Stream], rows: Mapping[str, Sequence[Row]]) -> str:
-    """The latest price rise among fixed-price payments, and trials that turned paid."""
-    form = format_of(desk)
-    for stream in streams:
-        members = rows[stream.id]
-        sizes = [-row.minor for row in members]
-        if len(sizes) > 1 and sizes[-1] == 0 and sizes[0] > 0:
-            began = next(row.booked for row in reversed(members) if row.minor < 0)
-            return f"{name_of(stream)}'s free trial turned paid on {form.day(began)}."
-        rise = price_rise(sizes)
-        if rise:
-            before, after, position = rise
-            day = form.day(members[position].booked)
-            return (
-                f"{name_of(stream)} rose from {form.money(before, stream.currency)} to "
-                f"{form.money(after, stream.currency)} on {day}."
-            )
-    return ""
 
 
 def cancel(desk: Desk, query: Query) -> Answer:
