@@ -11,7 +11,7 @@ from actions.calendar import next_unit, unit_start
 from actions.desk import Desk
 from actions.evidence import clipped, coverage, entries, format_of, unsure_sentence
 from actions.query import Period, Query
-from actions.say import fit
+from actions.say import Format, fit
 from actions.spending import buttons_for, figures, ids, joined, nothing
 
 FEWEST = 3
@@ -73,14 +73,25 @@ def trend(desk: Desk, query: Query) -> Answer:
         if part.start is not None
     ]
     doubt = unsure_sentence(desk, found, query)
+    closing = [sentence for sentence in (_elsewhere(form, found, home), doubt) if sentence]
     return Answer(
-        fit(joined(first, lines, "", len(doubt)), [doubt]),
+        fit(joined(first, lines, "", len(" ".join(closing))), closing),
         used if query.period is None else replace(query, group_by=unit),
         figures=figures(counting.totals(found), home) + named,
         picture=charting.split(desk, used, named),
         transactions=ids(found),
         buttons=buttons_for(found, used, []),
     )
+
+
+def _elsewhere(form: Format, found: Sequence[counting.Entry], home: str) -> str:
+    """What was spent in other currencies, which are never added to the person's own."""
+    others = [
+        form.money(minor, currency)
+        for currency, minor in counting.totals(found).items()
+        if currency != home
+    ]
+    return f"Not in it: {' and '.join(others)}." if others else ""
 
 
 def _sum_of(found: Sequence[counting.Entry], part: Period, currency: str) -> int:
