@@ -232,7 +232,8 @@ def _stream(person: _Person, line: Silver, cadence: str) -> None:
     amounts = _amounts(rng, line, len(days))
     if len(days) > 3 and line.category.startswith("subscriptions") and rng.random() < 0.1:
         amounts[0] = 0
-    weekend = line.account_type == "credit" or line.reading.line.rail in {"", "card"}
+    carded = line.account_type == "credit" or line.reading.line.rail in {"", "card"}
+    weekend = carded and line.minor < 0
     for day, minor in zip(days, amounts, strict=True):
         shift = rng.randint(-1, 2) if weekend and rng.random() < 0.2 else 0
         person.add(_account(line), day + timedelta(days=shift), minor, line, name)
