@@ -132,8 +132,6 @@ def drafted(desk: Desk, said: Said, query: Query) -> Alert:
         UnclearError: It is not said of what, or the amount is missing.
     """
     kind = _kind(said, query)
-    if kind == "duplicate":
-        raise UnclearError("I can't tell a double charge from two visits yet, so no alert was set.")
     amount = query.amount
     if amount is not None and amount.currency not in {None, desk.person.currency}:
         raise UnclearError(

@@ -11,7 +11,7 @@ from actions.counting import Entry
 from actions.desk import Desk
 from actions.due import outgoing
 from actions.evidence import entries, format_of
-from actions.facts import BILL_DAYS, Fact, bills, payment_text
+from actions.facts import BILL_DAYS, Fact, bills, charged_twice, payment_text
 from actions.query import Period, Query
 from actions.say import category_name, short
 
@@ -83,20 +83,21 @@ def _most(desk: Desk, found: list[Entry]) -> str:
 
 
 def _unusual(desk: Desk) -> list[Fact]:
-    """Payments of the last days that are far above what the person usually pays there."""
+    """Payments of the last days that are charged twice, or far above what is usual there."""
     period = Period(desk.today - HABIT, desk.tomorrow)
     found = entries(desk, Query("biggest_purchases", period, direction="out"))
     home = [one for one in reversed(found) if one.row.currency == desk.person.currency]
     sizes = sorted(one.minor for one in home)
     large = sizes[-1 - len(sizes) // ONE_IN] if len(sizes) >= FEWEST_OF_ALL else None
     earlier: dict[str, list[int]] = {}
-    facts_ = []
+    facts_ = charged_twice(desk)
+    twice = {fact.rows[0] for fact in facts_}
     for one in home:
         known = earlier.setdefault(one.row.counterparty_id or one.row.description, [])
         usual = _usual(known)
         if one.row.booked >= desk.today - UNUSUAL_SINCE:
             text = _why(desk, one, usual, large, is_new=not known)
-            if text:
+            if text and one.row.id not in twice:
                 key = f"row:{one.row.id}"
                 facts_.append(Fact(key, one.row.booked, text, (one.row.id,)))
         known.append(one.minor)

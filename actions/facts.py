@@ -6,16 +6,17 @@ from datetime import date, timedelta
 
 from actions import counting
 from actions.budgets import current_period
-from actions.commitments import name_of, price_rise
+from actions.commitments import name_of
 from actions.counting import Entry
 from actions.desk import Desk
-from actions.due import due_between, outgoing, rows_of
+from actions.due import due_between, outgoing
 from actions.evidence import entries, format_of, subject
 from actions.paydays import pay_rows
 from actions.query import Amount, Period, Query
 from actions.savings_history import daily_balance
 from actions.say import row_name, short
 from ledger.alerts import Alert
+from ledger.queries import Where, charged_again
 from ledger.types import Account, Stream
 
 RECENT = timedelta(days=14)
@@ -191,22 +192,37 @@ def _bills(desk: Desk, alert: Alert) -> list[Fact]:
 
 
 def _rises(desk: Desk, alert: Alert) -> list[Fact]:  # noqa: ARG001
-    """Prices of regular payments that went up of late."""
-    streams = [one for one in outgoing(desk) if one.last_on >= desk.today - RISEN]
-    form, rows, found = format_of(desk), rows_of(desk, streams), []
-    for stream in streams:
-        members = rows[stream.id]
-        rise = price_rise([-row.minor for row in members])
-        if rise is None or members[rise[2]].booked < desk.today - RISEN:
-            continue
-        before, after, position = rise
-        row = members[position]
-        text = (
-            f"{name_of(stream)} went from {form.money(before, stream.currency)} to "
-            f"{form.money(after, stream.currency)} on {form.day(row.booked)}"
+    """Prices of regular payments that went up of late, and trials that turned paid."""
+    since = desk.today - RISEN
+    form, found = format_of(desk), []
+    for stream in outgoing(desk):
+        name, key = name_of(stream), f"rise:{stream.counterparty_id or stream.id}"
+        for rise in stream.price_rises:
+            before, after = (
+                form.money(abs(one), stream.currency) for one in (rise.before, rise.after)
+            )
+            text = f"{name} went from {before} to {after} on {form.day(rise.on)}"
+            found.append(Fact(f"{key}:{rise.on}", rise.on, text))
+        ended = stream.trial_ended_on
+        if ended is not None:
+            text = f"{name}'s free trial turned paid on {form.day(ended)}"
+            found.append(Fact(f"{key}:{ended}", ended, text))
+    return [fact for fact in found if since <= fact.day <= desk.today]
+
+
+def charged_twice(desk: Desk) -> list[Fact]:
+    """Payments of the last days that charge another one a second time."""
+    twice = charged_again(desk.connection, desk.scope, desk.today - RECENT, desk.tomorrow)
+    rows = desk.rows(Where(desk.tomorrow, ids=sorted(twice))) if twice else []
+    return [
+        Fact(
+            f"twice:{row.id}",
+            row.booked,
+            f"charged twice, it seems: {payment_text(desk, Entry(row, -row.minor))}",
+            (row.id, twice[row.id]),
         )
-        found.append(Fact(f"rise:{row.id}", row.booked, text, (row.id,)))
-    return found
+        for row in rows
+    ]
 
 
 _WATCHED: Mapping[str, Callable[[Desk, Alert], list[Fact]]] = {
@@ -217,5 +233,6 @@ _WATCHED: Mapping[str, Callable[[Desk, Alert], list[Fact]]] = {
     "spent": _spent,
     "bill": _bills,
     "rise": _rises,
+    "duplicate": lambda desk, _: charged_twice(desk),
 }
 """How each kind of alert finds its facts."""

@@ -183,6 +183,30 @@ def described(connection: Connection, scope: UserScope, where: Where, text: str)
     return [_row(*values) for values in connection.execute(statement)]
 
 
+def charged_again(
+    connection: Connection, scope: UserScope, start: date, end: date
+) -> dict[str, str]:
+    """The rows booked from ``start`` to before ``end`` that charge another a second time.
+
+    Returns:
+        The id of the row that was charged first, by that of the second one.
+    """
+    rows = connection.execute(
+        select(_E.transaction_id, _E.duplicate_of)
+        .join(
+            tables.transactions,
+            (_T.person_id == _E.person_id) & (_T.id == _E.transaction_id),
+        )
+        .where(
+            _E.person_id == scope.person_id,
+            _E.duplicate_of.is_not(None),
+            _T.booked >= start,
+            _T.booked < end,
+        )
+    )
+    return {row.transaction_id: row.duplicate_of for row in rows}
+
+
 def span(connection: Connection, scope: UserScope, end: date) -> tuple[date, date] | None:
     """The first and the last booking date before ``end``, or None without any row."""
     known = (_T.person_id == scope.person_id, _T.booked < end)

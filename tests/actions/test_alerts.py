@@ -19,7 +19,7 @@ from ledger.database import migrate, open_engine, reading, writing
 from ledger.plans import Goal
 from ledger.scope import UserScope
 from ledger.store import add_transactions
-from ledger.types import Transaction
+from ledger.types import PriceRise, Transaction
 
 from .conftest import NOW, Talk, amount, category, load, merchant, owned
 
@@ -241,34 +241,43 @@ def test_hour_quiet_hours_and_off_are_said_in_the_chat(talk: Talk) -> None:
     assert (chosen.off, chosen.hour, chosen.quiet_from, chosen.stopped) == (False, 18, 22, ())
 
 
-def test_a_price_rise_is_told_once(talk: Talk) -> None:
+def change(engine: Any, table: Any, where: Any, **values: Any) -> None:
+    """What enrichment finds out after an import."""
+    with writing(engine) as connection:
+        connection.execute(update(table).where(where).values(**values))
+
+
+def test_a_price_rise_and_a_trial_that_turned_paid_are_told_once(talk: Talk) -> None:
     look(talk.engine)
     assert "goes up" in talk.parse("set_alert", "tell me if a subscription price goes up").text
-    with reading(talk.engine) as connection:
-        latest = connection.execute(
-            select(tables.transactions, tables.enriched.c.stream_id)
-            .join(
-                tables.enriched,
-                tables.enriched.c.transaction_id == tables.transactions.c.id,
-            )
-            .where(tables.enriched.c.stream_id == "spotify")
-            .order_by(tables.transactions.c.booked.desc())
-        ).first()
-    assert latest is not None
-    dearer = book(talk.engine, latest.minor - 100, latest.description)
+    streams, day = tables.streams, date(2026, 11, 4)
+    rises = (PriceRise(day, -1299, -1399), PriceRise(date(2026, 6, 4), -1199, -1299))
+    change(talk.engine, streams, streams.c.id == "spotify", price_rises=rises)
+    change(talk.engine, streams, streams.c.id == "netflix", trial_ended_on=day)
+    for _ in range(2):
+        look(talk.engine)
+    (told,) = [text for text in sent(talk.engine) if "Spotify" in text and "went" in text]
+    assert "Spotify went from £12.99 to £13.99 on 4 November" in told
+    assert "Netflix's free trial turned paid on 4 November" in told
+    assert "£11.99" not in told
+
+
+def test_a_second_charge_is_told_once_whether_or_not_it_was_asked_for(talk: Talk) -> None:
+    look(talk.engine)
+    first, second = (book(talk.engine, -1_999, "PHONE SHOP") for _ in range(2))
     with writing(talk.engine) as connection:
         connection.execute(
             insert(tables.enriched).values(
-                person_id="maya", transaction_id=dearer, stream_id=latest.stream_id,
-                category="subscriptions.music", category_confidence=0.9,
-                counterparty_confidence=0.9, essential_confidence=0.0,
-                recurring_confidence=0.9, location_confidence=0.0,
+                person_id="maya", transaction_id=second, duplicate_of=first,
+                category_confidence=0.0, counterparty_confidence=0.0, essential_confidence=0.0,
+                recurring_confidence=0.0, location_confidence=0.0,
             )
         )  # fmt: skip
     for _ in range(2):
         look(talk.engine)
-    told = [text for text in sent(talk.engine) if "Spotify went from £12.99 to £13.99" in text]
+    told = [text for text in sent(talk.engine) if "charged twice, it seems: £19.99" in text]
     assert len(told) == 1
+    assert "charged twice" in talk.parse("set_alert", "let me know if i'm charged twice").text
 
 
 def test_a_goal_that_is_reached(talk: Talk) -> None:
