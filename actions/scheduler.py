@@ -1,4 +1,4 @@
-"""Looks at everyone who can be reached, and tells them what there is to tell, round after round.
+"""Looks at everyone who can be reached or saves, and tells them what there is to tell, round after round.
 
 Nothing is kept here: what was told lies in the ledger, noted in the transaction that queued it. So
 a restart sends nothing twice, and of several processes that look at once one tells.
@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.notify import BusyError, tell
 from ledger import notices
+from ledger.autosave import savers
 from ledger.database import reading
 from ledger.scope import UserScope
 
@@ -25,7 +26,7 @@ ENRICHED_WITHIN = timedelta(minutes=2)
 
 
 class Scheduler:
-    """Rounds over everyone who can be reached.
+    """Rounds over everyone who can be reached, or whose autosave is on.
 
     Args:
         engine: The ledger's database.
@@ -52,7 +53,7 @@ class Scheduler:
         """Look at whom an hour has passed for, or something was imported, since the last look."""
         at = self._clock()
         with reading(self._engine) as connection:
-            scopes = notices.reachable(connection)
+            scopes = dict.fromkeys((*notices.reachable(connection), *savers(connection)))
             imported = notices.newest_imports(connection)
         for scope in scopes:
             mark = (at.replace(minute=0, second=0, microsecond=0), imported.get(scope.person_id))

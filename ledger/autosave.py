@@ -133,6 +133,15 @@ def rules(connection: Connection, scope: UserScope) -> list[Rule]:
     return found
 
 
+def savers(connection: Connection) -> list[UserScope]:
+    """Everyone with a rule that is not off, by id: for the scheduler, never for a channel."""
+    table = autosave_rules
+    rows = connection.execute(
+        select(table.c.person_id).where(table.c.state != OFF).distinct().order_by(table.c.person_id)
+    )
+    return [UserScope(person_id) for person_id in rows.scalars()]
+
+
 def save_rule(connection: Connection, scope: UserScope, rule: Rule) -> None:
     """Store a rule; one of the same id is changed, what it put aside stays."""
     make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert

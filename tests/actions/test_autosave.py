@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from actions import autosave
 from actions.desk import Desk
 from actions.saving import Happened, History, daily, puts, tried
+from actions.scheduler import Scheduler
 from ledger import autosave as store
 from ledger import plans
 from ledger.autosave import Rule
 from ledger.database import migrate, open_engine, reading, writing
 from ledger.scope import TurnScope, UserScope
+from ledger.tables import people
 
 from .conftest import NOW, OCTOBER, Talk, amount, category, every, load
 
@@ -136,6 +138,15 @@ def test_moves_are_made_once_and_lower_what_is_safe_to_spend(talk: Talk) -> None
     assert figures(talk.parse("check_goals", "my goals"))["saved"] == 1000
     talk.parse("delete_goal", "delete tokyo")
     assert figures(talk.parse("safe_to_spend", "what can i spend")) == before
+
+
+def test_the_scheduler_puts_it_aside_for_somebody_without_a_channel_too(talk: Talk) -> None:
+    talk.tap(talk.parse("enable_autosave", "autosave £5 a week", *FIVE_A_WEEK), "Start it")
+    with writing(talk.engine) as connection:
+        connection.execute(update(people).values(demo=False))
+    Scheduler(talk.engine, lambda: datetime(2026, 11, 24, 9, tzinfo=UTC), 9).round()
+    with reading(talk.engine) as connection:
+        assert sum(move.minor for move in store.moves(connection, SCOPE)) == 1000
 
 
 def test_money_put_aside_can_be_let_go(talk: Talk) -> None:
