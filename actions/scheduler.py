@@ -1,4 +1,4 @@
-"""Looks at everyone who can be reached or saves, and tells them what there is to tell, round after round.
+"""Looks at everyone who can be reached or saves, and tells what there is to tell, again and again.
 
 Nothing is kept here: what was told lies in the ledger, noted in the transaction that queued it. So
 a restart sends nothing twice, and of several processes that look at once one tells.
