@@ -272,15 +272,13 @@ def status(desk: Desk, query: Query) -> Answer:
     tail = as_of(desk)
     amounts = [Figure("amount", one.minor, one.currency) for one in on if one.minor]
     saved_figure = Figure("saved", saved, home)
-    asks_sum = period is not None or not amounts
+    sum_first = period is not None or not amounts
+    figures = [saved_figure, *amounts] if sum_first else [*amounts, saved_figure]
     return Answer(
         fit(first, [f"{done}{f' ({tail})' if tail else ''}." if done else "", PLAN_ONLY]),
         query,
-        figures=[saved_figure, *amounts]
-        if asks_sum and known
-        else [*amounts, saved_figure][: len(known) + 1],
+        figures=figures if known else [],
         counts=[("rules", len(on)), ("moves", len(made))],
-        transactions=[],
         buttons=_next(on, paused),
     )
 

@@ -217,11 +217,25 @@ def send(
     holder = new_id("notice")
     if not inbox.lease(connection, conversation_id, holder, at, at + _LEASE):
         return None
-    turn_id = new_id("turn")
+    turn_id = _add_turn(connection, conversation_id, text, at)
     buttons = [
         Button(secrets.token_urlsafe(_TOKEN_BYTES), title, dict(payload))
         for title, payload in choices
     ]
+    sent = {
+        "reply": text,
+        "buttons": [{"title": one.title, "token": one.token} for one in buttons],
+        "question": None,
+    }
+    outbox.add(connection, conversation_id, turn_id, sent, at)
+    conversations.add_buttons(connection, conversation_id, turn_id, buttons)
+    inbox.release(connection, conversation_id, holder)
+    return turn_id
+
+
+def _add_turn(connection: Connection, conversation_id: str, text: str, at: datetime) -> str:
+    """Store a turn that answers nothing; its memory is none, so that the thread goes on."""
+    turn_id = new_id("turn")
     connection.execute(
         insert(tables.turns).values(
             id=turn_id,
@@ -233,12 +247,4 @@ def send(
             answer={"id": turn_id, "text": "", "reply": text},
         )
     )
-    sent = {
-        "reply": text,
-        "buttons": [{"title": one.title, "token": one.token} for one in buttons],
-        "question": None,
-    }
-    outbox.add(connection, conversation_id, turn_id, sent, at)
-    conversations.add_buttons(connection, conversation_id, turn_id, buttons)
-    inbox.release(connection, conversation_id, holder)
     return turn_id
