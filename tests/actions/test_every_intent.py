@@ -11,7 +11,7 @@ import yaml
 
 from actions.run import TOPICS
 from ledger.database import migrate, open_engine, writing
-from ledger.people import create_person
+from ledger.people import create_person, open_conversation
 from ledger.scope import UserScope
 from ledger.store import add_transactions, save_accounts
 from ledger.types import Account, Person, Transaction
@@ -38,6 +38,7 @@ READS = frozenset(
     {
         *("action_spending", "action_income", "action_balances", "action_followup"),
         *("action_commitments", "action_outlook", "action_plans"),
+        *("action_data", "action_peers", "action_small_talk"),
     }
 )
 ENTITIES: tuple[tuple[dict[str, Any], ...], ...] = (
@@ -103,6 +104,8 @@ def talk(
     else:
         found = person(folder, int(request.param == "one row"))
     found.action |= rules()
+    with writing(found.engine) as connection:
+        open_conversation(connection, UserScope(found.person), "web", BIRTH, "conv-1")
     yield found
     found.engine.dispose()
 
