@@ -13,7 +13,7 @@ from actions.due import Due
 from actions.errors import UnclearError
 from actions.evidence import as_of, entries, format_of, subject
 from actions.forecast import FURTHEST_DAYS, project
-from actions.outlook import Ahead, ahead, bills_until, spendable
+from actions.outlook import Ahead, ahead, bills_until, last_paid, spendable
 from actions.paydays import next_payday
 from actions.query import Query
 from actions.say import and_list, fit, short
@@ -66,6 +66,7 @@ def _now(desk: Desk, query: Query, price: int) -> Answer:
             Figure("price", price, home),
             Figure("safe", found.safe, home),
         ],
+        transactions=last_paid(desk, found.due),
         buttons=[bills_until(found), steps.say("Safe to spend", "safe_to_spend")],
     )
 

@@ -118,6 +118,13 @@ def ranks(desk: Desk, title: str, query: Query, named: Sequence[Figure]) -> Pict
     return Picture("bars", title, covered, home, _bars(mine), asked_only=True)
 
 
+def moves(desk: Desk, title: str, covered: str, moved: Sequence[Figure]) -> Picture | None:
+    """What a difference is made of, where a chart is asked for."""
+    if len(moved) < 2:
+        return None
+    return Picture("bars", title, covered, desk.person.currency, _bars(moved), asked_only=True)
+
+
 def sides(
     desk: Desk, query: Query, names: tuple[str, str], sums: tuple[int, int], shared: str
 ) -> Picture:

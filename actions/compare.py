@@ -20,8 +20,17 @@ from actions.evidence import (
 )
 from actions.pictures.picture import Picture
 from actions.query import Period, Query
-from actions.say import fit
-from actions.spending import buttons_for, figures, group_key, group_label, ids, nothing
+from actions.say import count, fit
+from actions.spending import (
+    SHOWN_GROUPS,
+    buttons_for,
+    figures,
+    group_key,
+    group_label,
+    ids,
+    joined,
+    nothing,
+)
 
 
 def compare(desk: Desk, query: Query) -> Answer:
@@ -103,22 +112,66 @@ def _driver(
     desk: Desk, query: Query, mine: Sequence[Entry], theirs: Sequence[Entry], change: int
 ) -> Figure | None:
     """The group that moved most in the direction of the whole difference."""
-    home = desk.person.currency
     if query.compare is None or query.compare.period is None or change == 0 or query.merchants:
         return None
-    by = replace(query, group_by="merchant" if query.categories else "category")
+    moved = _moves(desk, query, mine, theirs)
+    towards = 1 if change > 0 else -1
+    most = max(moved, key=lambda one: (one.minor * towards, one.name), default=None)
+    if most is None or most.minor * towards <= 0 or len(moved) < 2:
+        return None
+    return replace(most, name=f"driver:{most.name}")
+
+
+def _moves(
+    desk: Desk, query: Query, mine: Sequence[Entry], theirs: Sequence[Entry]
+) -> list[Figure]:
+    """How much each group in the home currency is above the other side, by category or merchant."""
+    home = desk.person.currency
+    merchants = query.categories or query.merchants
+    by = replace(query, group_by="merchant" if merchants else "category")
     groups: dict[str, list[tuple[int, Entry]]] = {}
     for sign, side in ((1, mine), (-1, theirs)):
         for entry in side:
             if entry.row.currency == home:
                 groups.setdefault(group_key(by, entry), []).append((sign, entry))
-    moved = {key: sum(s * e.minor for s, e in members) for key, members in groups.items()}
-    towards = 1 if change > 0 else -1
-    key = max(moved, key=lambda k: (moved[k] * towards, k), default=None)
-    if key is None or moved[key] * towards <= 0 or len(moved) < 2:
-        return None
-    label = group_label(desk, by, key, [entry for _, entry in groups[key]])
-    return Figure(f"driver:{key}", moved[key], home, label)
+    return [
+        Figure(
+            key,
+            sum(sign * entry.minor for sign, entry in members),
+            home,
+            group_label(desk, by, key, [entry for _, entry in members]),
+        )
+        for key, members in groups.items()
+    ]
+
+
+def causes(desk: Desk, query: Query) -> Answer:
+    """What the difference between two periods is made of, the largest moves first."""
+    mine, theirs = entries(desk, query), entries(desk, other_side(query))
+    form, home = format_of(desk), desk.person.currency
+    moved = sorted(_moves(desk, query, mine, theirs), key=lambda one: (-abs(one.minor), one.name))
+    moved = [one for one in moved if one.minor != 0]
+    if not moved:
+        return Answer("Nothing changed between the two.", query)
+    change = sum(one.minor for one in moved)
+    words = "more" if change > 0 else "less"
+    lines = [
+        f"{one.label} {form.money(abs(one.minor), home)} {'more' if one.minor > 0 else 'less'}"
+        for one in moved
+    ]
+    shown = lines[:SHOWN_GROUPS]
+    tail = f"and {count(len(lines) - len(shown), 'more', 'more')}." if lines[len(shown) :] else ""
+    left, right, shared = _sides(desk, query, other_side(query))
+    first = f"{form.money(abs(change), home)} {words} {left} than {right}{shared}:"
+    by = "merchant" if query.categories or query.merchants else "category"
+    return Answer(
+        fit(joined(first, shown, tail)),
+        query,
+        figures=[Figure("difference", change, home), *moved],
+        picture=charting.moves(desk, f"What changed, by {by}", f"{left} against {right}", moved),
+        transactions=list(dict.fromkeys([*ids(mine), *ids(theirs)])),
+        buttons=[steps.WHY],
+    )
 
 
 def _driver_sentence(desk: Desk, driver: Figure | None) -> str:

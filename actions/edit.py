@@ -26,7 +26,22 @@ _EVERYTHING = re.compile(
     r"\b(?:everything|everywhere|anywhere|overall|altogether|in total|all (?:shops|merchants|"
     r"categories|spending))\b"
 )
+_IN_ALL = re.compile(r"^\W*(?:and |so |ok |what'?s that )*(?:in total|all told|in all)\W*$")
+"""Words that are about no account, though one may be called "Total Checking"."""
+_UNIT_WORDS = re.compile(
+    r"^\W*(?:and |now |ok |show |it |that |give |me |please )*"
+    r"(?:(daily|weekly|monthly)|(?:per|each|every|by) (day|week|month))\b"
+)
 _SPLIT = re.compile(r"\b(?:per|each|every|by)\b|\b(?:daily|weekly|monthly)\b")
+
+
+def split_by(said: Said) -> str | None:
+    """How the message asks for the same answer in parts: by shop, weekly, per month."""
+    if said.grouping is not None or (said.unit and _SPLIT.search(said.text)):
+        return said.grouping or said.unit
+    found = _UNIT_WORDS.search(said.text)
+    word = next((one for one in found.groups() if one), None) if found else None
+    return {"daily": "day", "weekly": "week", "monthly": "month"}.get(word or "", word)
 
 
 def corrects(text: str) -> bool:
@@ -102,6 +117,8 @@ def _keep_apart(before: Query, after: Query) -> Query:
 def _period(query: Query, said: Said) -> Query:
     if _BEFORE.search(said.text) and query.period is not None:
         return replace(query, period=preceding(query.period))
+    if _IN_ALL.search(said.text) and query.compare is not None:
+        return replace(query, compare=None)
     if _VERSUS.search(said.text):
         return _against(query, said)
     if not said.periods:
@@ -144,7 +161,7 @@ def _subject(query: Query, said: Said) -> Query:
 
 
 def _accounts(query: Query, said: Said) -> Query:
-    if said.accounts:
+    if said.accounts and not _IN_ALL.search(said.text):
         if _ADDS.search(said.text):
             return replace(query, accounts=tuple(dict.fromkeys(query.accounts + said.accounts)))
         return replace(query, accounts=said.accounts)

@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions import advice, charting, frame, listing, ranks
+from actions import advice, charting, compare, frame, listing, ranks
 from actions.answer import Answer
 from actions.answers import AHEAD, ANSWERED, BALANCES, TOTALS, answer, ask, last_query, remembered
 from actions.confirming import unsure_rows
 from actions.counting import Entry
 from actions.desk import Desk
-from actions.edit import base_of, edit
+from actions.edit import base_of, edit, split_by
 from actions.errors import UnclearError
 from actions.evidence import unsure
 from actions.query import Query, QueryFormatError, query_from_json
@@ -22,6 +22,22 @@ from actions.scope import Turn
 from ledger.queries import Where
 
 _CHART = re.compile(r"\b(?:graph\w*|chart\w*|plot\w*|pie|visual\w*|picture|diagram|draw)\b")
+_HELD_AGAINST = re.compile(
+    r"^\W*(?:and |so |ok |now |how (?:does|do|is|did) (?:that|it|this|those) )*"
+    r"(?:is (?:that|it|this) (?:more|less|higher|lower|up|down) than|more than|less than|"
+    r"versus|vs|against|compared?(?: that| it| this| them)?(?: to| with| against)?)\b"
+)
+"""A comparison that says only with what: the question before is the other side."""
+_CAUSES = re.compile(
+    r"\b(?:drove|drives?|driving|caused?|causing|behind|because of what|reasons?|made up|"
+    r"what changed|what'?s (?:changed|different)|where'?s the difference)\b"
+)
+_HOW_MUCH = re.compile(
+    r"^\W*(?:and |so |ok )*(?:how much (?:was|is|were|are|did|does|do)|what (?:was|is|were|did)) "
+    r"(?:that|it|this|those|these|they|them)\b"
+)
+COUNTED = frozenset({"transaction_count", "list_transactions"})
+"""Measures whose sum "how much was that?" asks for."""
 _WHOLE = re.compile(
     r"^\W*(?:so |and |ok |then )*(?:how much|what) (?:did|have|do|had) (?:i|we) spen[dt]\b"
 )
@@ -52,6 +68,19 @@ def list_or_show(desk: Desk, turn: Turn) -> Answer:
     return ask(desk, turn)
 
 
+def compare_or_edit(desk: Desk, turn: Turn) -> Answer:
+    """A comparison; "versus last month" right after an answer holds that one against it."""
+    said = understand(desk, turn.parse)
+    last = last_query(turn)
+    names_nothing = not (said.merchants or said.categories or said.accounts)
+    if last is None or not names_nothing or last.measure not in TOTALS:
+        return ask(desk, turn)
+    if not _HELD_AGAINST.search(said.text):
+        return ask(desk, turn)
+    edited = edit(last, said)
+    return answer(desk, edited, said.text, prior=last) if edited else ask(desk, turn)
+
+
 def _edit_of(turn: Turn) -> Mapping[str, Any]:
     body = turn.parse.get("edit")
     return body if isinstance(body, Mapping) else {}
@@ -80,6 +109,8 @@ def refine(desk: Desk, turn: Turn) -> Answer:
         raise UnclearError(NOTHING_BEFORE)
     base = base_of(last, last_query(turn, "prior"), said)
     edited = edit(base, said)
+    if edited is None and _HOW_MUCH.search(said.text):
+        edited = replace(base, measure="spending_total") if base.measure in COUNTED else base
     if edited is None:
         raise UnclearError(
             "Sorry, what shall I change: the time, the merchant, the category or the account?"
@@ -118,11 +149,15 @@ def show_more(desk: Desk, turn: Turn) -> Answer:
     prior = last_query(turn, "prior")
     if said.number is not None:
         last = replace(last, limit=said.number)
-    if said.grouping and last.measure not in BALANCES:
+    by = split_by(said)
+    if by is not None and last.measure not in BALANCES:
+        said = said if said.grouping or said.unit else replace(said, grouping=by)
         edited = edit(last, said)
         return answer(desk, edited or last, said.text, prior=last)
     if _CHART.search(said.text):
         return _charted(desk, edit(last, said) or last, prior)
+    if last.compare is not None and last.compare.period is not None and _CAUSES.search(said.text):
+        return remembered(compare.causes(desk, last), last, prior)
     view = _edit_of(turn).get("view")
     if view == "unsure":
         found = unsure(evidence_of(desk, last), last)

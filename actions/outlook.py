@@ -163,14 +163,14 @@ def safe_to_spend(desk: Desk, query: Query) -> Answer:
         figures=figures,
         counts=[("days", days)],
         dates=[("next_payday", found.until)] if by_payday else [],
-        transactions=_last_paid(desk, found),
+        transactions=last_paid(desk, found.due),
         buttons=[bills_until(found)],
     )
 
 
-def _last_paid(desk: Desk, found: Ahead) -> list[str]:
+def last_paid(desk: Desk, due: Sequence[Due]) -> list[str]:
     """The last row of each payment that is due: what is known of its size."""
-    streams = [one.stream for one in found.due]
+    streams = [one.stream for one in due]
     rows = rows_of(desk, streams)
     return [rows[id_][0].id for id_ in dict.fromkeys(s.id for s in streams) if rows[id_]]
 

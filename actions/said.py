@@ -21,6 +21,18 @@ _LEAVES_OUT = re.compile(
     r"(?:\s+(?:for|the|my|any|at|on|in|from|with|of|all|to))*)\s*$",
     re.IGNORECASE,
 )
+_TAKES_OUT = re.compile(
+    r"\b(?:drop|dropping|skip|skipping|omit|omitting|take out|taking out|leave off|strip out|lose|"
+    r"forget(?: about)?|cut out|remove|removing)(?:\s+(?:the|my|any|all))*\s*$",
+    re.IGNORECASE,
+)
+"""Words that leave out what follows in a question; elsewhere they may end a budget or a goal."""
+_NO_REFUNDS = re.compile(
+    r"\b(?:without|exclud\w+|ignor\w+|minus|leav\w+ out|before|don'?t count|do not count|"
+    r"not count\w*|drop) (?:the |my |any |all )*refunds?\b",
+    re.IGNORECASE,
+)
+_REFUNDS = "income.money_back.refund"
 _AFTER = re.compile(r"\b(?:after|besides)\s+(?:the\s+|my\s+)?$", re.IGNORECASE)
 _AND = re.compile(r"^\s*(?:,|and|or|nor|&|\+)\s*(?:the\s+|my\s+)?$", re.IGNORECASE)
 _COMMA = re.compile(r"^\s*,")
@@ -99,8 +111,14 @@ class Said:
         return not any(filters) and not named
 
 
-def _left_out(text: str, entities: list[Mapping[str, Any]]) -> set[int]:
-    """The positions in ``entities`` of those that the words before them leave out."""
+def _left_out(text: str, entities: list[Mapping[str, Any]], *, edits: bool) -> set[int]:
+    """The positions in ``entities`` of those that the words before them leave out.
+
+    Args:
+        text: The message.
+        entities: In the order written.
+        edits: Whether it changes a question, so that "drop the rent" is about its answer.
+    """
     out: set[int] = set()
     previous_end: int | None = None
     for position, entity in enumerate(entities):
@@ -113,7 +131,8 @@ def _left_out(text: str, entities: list[Mapping[str, Any]]) -> set[int]:
         corrected = between is not None and _COMMA.match(between)
         after = entity.get("entity") == "category" and _AFTER.search(before)
         named = entity.get("entity") in _CAN_BE_LEFT_OUT
-        if named and (_LEAVES_OUT.search(before) or after or (chained and not corrected)):
+        taken_out = _LEAVES_OUT.search(before) or (edits and _TAKES_OUT.search(before))
+        if named and (taken_out or after or (chained and not corrected)):
             out.add(position)
         previous_end = entity.get("end")
     return out
@@ -220,7 +239,8 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
     )
     entities, weekdays = read_own_words(desk.rules, entities, text)
     entities = _with_accounts(desk, sorted(entities, key=_start), text)
-    of = _picking(entities, _left_out(text, entities))
+    edits = (parse.get("intent") or {}).get("name") in {"refine_query", "show_more"}
+    of = _picking(entities, _left_out(text, entities, edits=edits))
     periods, merchants = _when_and_who(desk, parse, of)
     amounts = [amount_from_json(_resolved(one) or None) for one in of("amount")]
     groupings = [_resolved(one).get("by") for one in of("grouping")]
@@ -232,7 +252,7 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
         merchants=merchants,
         categories=tuple(_categories(one) for one in of("category")),
         accounts=accounts,
-        exclude=_exclude(desk, of),
+        exclude=_exclude(desk, of, text),
         amounts=tuple(one for one in amounts if one is not None),
         number=_first_int(of("number")),
         unit=_unit(of("recurrence")),
@@ -300,10 +320,13 @@ def _when_and_who(
     return periods, merchants
 
 
-def _exclude(desk: Desk, of: Callable[..., list[Mapping[str, Any]]]) -> Exclude:
+def _exclude(desk: Desk, of: Callable[..., list[Mapping[str, Any]]], text: str) -> Exclude:
+    categories = _flat(_categories(one) for one in of("category", left_out=True))
+    if _NO_REFUNDS.search(text):
+        categories = tuple(dict.fromkeys((*categories, _REFUNDS)))
     return Exclude(
         _flat(_merchants(desk, one) for one in of("merchant", left_out=True)),
-        _flat(_categories(one) for one in of("category", left_out=True)),
+        categories,
         _flat(_accounts(desk, one) for one in of("account", left_out=True)),
     )
 

@@ -1,5 +1,7 @@
 """Conversations: each short turn edits the last question, small talk leaves it alone."""
 
+import pytest
+
 from actions.answer import Answer
 
 from .conftest import (
@@ -242,3 +244,89 @@ def test_a_split_after_a_comparison_is_of_its_first_side(maya: Talk) -> None:
     answer = maya.parse("show_more", "by category", by("category"))
     assert answer.figures[0].minor == 192_504
     assert sum(figure.minor for figure in answer.figures[1:]) == 192_504
+
+
+# --- ways to say it ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["drop groceries", "skip groceries", "without groceries", "take out the groceries"]
+)
+def test_something_is_left_out_of_an_answer(maya: Talk, text: str) -> None:
+    maya.parse("spending_total", "how much in october", OCTOBER)
+    answer = maya.parse("refine_query", text, category("groceries", "groceries"))
+    assert answer.query is not None
+    assert answer.query.exclude.categories == ("groceries",)
+
+
+@pytest.mark.parametrize("text", ["without refunds", "don't count refunds", "ignoring any refunds"])
+def test_refunds_are_left_out(maya: Talk, text: str) -> None:
+    first = maya.parse("spending_total", "how much in october", OCTOBER)
+    sums = {figure.name: figure.minor for figure in first.figures}
+    answer = maya.parse("refine_query", text)
+    assert answer.figures[0].minor == sums["total"] + sums["refunds"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("weekly please", "week"), ("per month", "month"), ("ok daily", "day"), ("by week", "week")],
+)
+def test_the_same_answer_in_parts_of_time(maya: Talk, text: str, unit: str) -> None:
+    maya.parse("spending_total", "how much in october", OCTOBER)
+    answer = maya.parse("show_more", text)
+    assert answer.query is not None
+    assert answer.query.group_by == unit
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["versus september", "compared to september", "how does that compare with september"],
+)
+def test_the_last_answer_is_held_against_another_time(maya: Talk, text: str) -> None:
+    groceries = category("groceries", "groceries")
+    maya.parse("spending_total", "groceries in october", groceries, OCTOBER)
+    answer = maya.parse("spending_compare", text, SEPTEMBER)
+    assert answer.query is not None
+    assert answer.query.categories == ("groceries",)
+    assert answer.query.period is not None
+    assert answer.query.period.to_json() == OCTOBER["resolved"]
+    assert answer.query.compare is not None
+    assert answer.query.compare.period is not None
+    assert answer.query.compare.period.to_json() == SEPTEMBER["resolved"]
+
+
+def test_a_whole_comparison_is_a_new_question(maya: Talk) -> None:
+    maya.parse(
+        "spending_total", "groceries in october", category("groceries", "groceries"), OCTOBER
+    )
+    text = "did I spend more in october than in september"
+    answer = maya.parse("spending_compare", text, OCTOBER, SEPTEMBER)
+    assert answer.query is not None
+    assert not answer.query.categories
+
+
+@pytest.mark.parametrize("text", ["what drove that?", "what's behind it", "what changed"])
+def test_what_a_difference_is_made_of(maya: Talk, text: str) -> None:
+    whole = maya.parse("spending_compare", "october against september", OCTOBER, SEPTEMBER)
+    change = next(one for one in whole.figures if one.name == "difference")
+    answer = maya.parse("show_more", text)
+    first, *moved = answer.figures
+    assert first == change
+    assert sum(one.minor for one in moved) == change.minor
+    assert [abs(one.minor) for one in moved] == sorted((abs(m.minor) for m in moved), reverse=True)
+
+
+def test_in_total_is_about_no_account(maya: Talk) -> None:
+    maya.parse("spending_compare", "october against september", OCTOBER, SEPTEMBER)
+    answer = maya.parse("refine_query", "in total?", owned("total", "maya-amex"))
+    assert answer.query is not None
+    assert not answer.query.accounts
+    assert answer.query.compare is None
+
+
+@pytest.mark.parametrize("text", ["how much was that", "and how much is it?", "what did that cost"])
+def test_what_a_number_of_payments_came_to(maya: Talk, text: str) -> None:
+    first = maya.parse("transaction_count", "how often at tesco", merchant("tesco"), OCTOBER)
+    answer = maya.parse("refine_query", text)
+    assert answer.figures[0].minor == first.figures[0].minor
+    assert answer.text.startswith("You spent")
