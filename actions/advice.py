@@ -6,7 +6,8 @@ from dataclasses import replace
 from actions import counting, steps
 from actions.answer import Answer, Figure
 from actions.calendar import add_months
-from actions.commitments import is_subscription, name_of, price_rise, yearly
+from actions.changes import rise_of
+from actions.commitments import is_subscription, name_of, yearly
 from actions.counting import within
 from actions.desk import Desk
 from actions.due import outgoing, rows_of
@@ -147,14 +148,14 @@ def _dearer(desk: Desk) -> list[Insight]:
     rows = rows_of(desk, streams)
     found = []
     for stream in streams:
-        rise = price_rise([-row.minor for row in rows[stream.id]])
+        rise = rise_of(stream, rows[stream.id])
         if rise is None:
             continue
-        before, after, _ = rise
-        more = yearly(stream) * (after - before) // after
+        more = yearly(stream) * (rise.after - rise.before) // rise.after
+        was, now = form.money(rise.before, home), form.money(rise.after, home)
         text = (
-            f"{name_of(stream)} rose from {form.money(before, home)} to {form.money(after, home)}, "
-            f"{form.money(more, home)} a year: look for a cheaper plan."
+            f"{name_of(stream)} rose from {was} to {now}, {form.money(more, home)} a year: look "
+            "for a cheaper plan."
         )
         ids = tuple(row.id for row in rows[stream.id])
         found.append(Insight(text, more, Figure(f"rise:{stream.category}", more, home), ids))
