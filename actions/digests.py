@@ -38,9 +38,10 @@ FEWEST = 5
 TIMES = 3
 """How many times the usual payment an unusual one is."""
 FEWEST_OF_ALL = 50
-"""Payments in a year before one to somebody new can be unusual."""
+"""Single payments in a year before one to somebody new can be unusual."""
 ONE_IN = 50
-"""A first payment to somebody is unusual where at most one payment in so many is larger."""
+"""A first payment to somebody is unusual where at most one single payment in so many is
+larger; rent and other regular payments are no measure of it."""
 
 
 def digest(desk: Desk, kind: str) -> list[Fact]:
@@ -87,7 +88,7 @@ def _unusual(desk: Desk) -> list[Fact]:
     period = Period(desk.today - HABIT, desk.tomorrow)
     found = entries(desk, Query("biggest_purchases", period, direction="out"))
     home = [one for one in reversed(found) if one.row.currency == desk.person.currency]
-    sizes = sorted(one.minor for one in home)
+    sizes = sorted(one.minor for one in home if not one.row.recurring)
     large = sizes[-1 - len(sizes) // ONE_IN] if len(sizes) >= FEWEST_OF_ALL else None
     earlier: dict[str, list[int]] = {}
     facts_ = charged_twice(desk)

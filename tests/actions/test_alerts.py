@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from actions.notify import BusyError, Look, tell
+from actions.digests import digest
+from actions.notify import BusyError, Look, desk_at, tell
 from actions.scheduler import Scheduler
 from ledger import alerts as alert_store
 from ledger import inbox, notices, people, plans, tables
@@ -278,6 +279,17 @@ def test_a_second_charge_is_told_once_whether_or_not_it_was_asked_for(talk: Talk
     told = [text for text in sent(talk.engine) if "charged twice, it seems: £19.99" in text]
     assert len(told) == 1
     assert "charged twice" in talk.parse("set_alert", "let me know if i'm charged twice").text
+
+
+def test_a_first_and_large_payment_is_unusual_and_an_everyday_one_is_not(talk: Talk) -> None:
+    def unusual(day: int) -> list[str]:
+        with reading(talk.engine) as connection:
+            now = datetime(2026, 10, day, 9, tzinfo=UTC)
+            return [fact.text for fact in digest(desk_at(connection, SCOPE, now, now), "unusual")]
+
+    assert unusual(20) == []
+    (text,) = unusual(21)
+    assert text.startswith("£612.40 to Finnair on 21 October, your first payment there")
 
 
 def test_a_goal_that_is_reached(talk: Talk) -> None:
