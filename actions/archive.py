@@ -2,11 +2,11 @@
 
 import csv
 import io
-import json
 import zipfile
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine
 
 from actions.desk import Desk
@@ -33,6 +33,7 @@ _COLUMNS = (
 _ACCOUNT_COLUMNS = (
     *("account_id", "institution", "type", "currency", "opening_balance", "opening_on", "name"),
 )
+_NUMBERS = frozenset({"amount", "opening_balance"})
 README = """What is in this archive
 
 transactions.csv   for spreadsheets and for “florin import”; a text that would run as a formula
@@ -120,11 +121,12 @@ def _files(
     scope = turn.user
 
     def rows(account_id: str | None = None) -> Iterator[Record]:
-        return portable.transaction_records(connection, scope, account_id, only)
+        return portable.transaction_records(connection, scope, account_id, only, raw=False)
 
+    detailed = portable.transaction_records(connection, scope, only=only)
     yield "README.txt", [README, README_ALL if only is None else ""]
     yield "transactions.csv", _csv(_COLUMNS, map(_csv_row, rows()))
-    yield "transactions.json", _json(map(_json_row, rows()))
+    yield "transactions.json", _json(map(_json_row, detailed))
     accounts = list(portable.account_records(connection, scope))
     yield "transactions.ofx", ofx(accounts, rows, turn.now)
     yield "accounts.csv", _csv(_ACCOUNT_COLUMNS, map(_account_row, accounts))
@@ -139,10 +141,11 @@ def _everything_else(
     for table in ("budgets", "goals"):
         yield f"{table}.json", _json(portable.table_records(connection, scope, table))
     yield "conversations.json", _json(portable.turn_records(connection, scope))
-    read: Callable[[str], Iterator[Record]] = lambda name: portable.table_records(  # noqa: E731
-        connection, scope, name
+    named = portable.other_tables()
+    yield (
+        "more.json",
+        _by_table((one, portable.table_records(connection, scope, one)) for one in named),
     )
-    yield "more.json", _json_by_table(portable.other_tables(), read)
 
 
 def defused(text: str) -> str:
@@ -169,11 +172,11 @@ def _csv(columns: Collection[str], rows: Iterable[Record]) -> Iterator[str]:
 
 def _cell(name: str, value: object) -> object:
     """A cell; amounts are numbers that we wrote ourselves, all else may be anybody's text."""
+    if isinstance(value, str):
+        return value if name in _NUMBERS else defused(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, str) and name not in {"amount", "opening_balance"}:
-        return defused(value)
-    return "" if value is None else portable.plain(value)
+    return value
 
 
 def _csv_row(row: Record) -> Record:
@@ -206,14 +209,14 @@ def _json(records: Iterable[Record]) -> Iterator[str]:
     yield "[]\n" if before == "[\n" else "\n]\n"
 
 
-def _json_by_table(names: Iterable[str], read: Callable[[str], Iterable[Record]]) -> Iterator[str]:
+def _by_table(tables: Iterable[tuple[str, Iterable[Record]]]) -> Iterator[str]:
     before = "{\n"
-    for name in names:
-        yield f"{before}{json.dumps(name)}: "
-        yield from _json(read(name))
+    for name, records in tables:
+        yield f"{before}{_dumped(name)}: "
+        yield from _json(records)
         before = ",\n"
     yield "}\n"
 
 
-def _dumped(record: Record) -> str:
-    return json.dumps(record, ensure_ascii=False, default=portable.plain)
+def _dumped(record: object) -> str:
+    return orjson.dumps(record).decode()

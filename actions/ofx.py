@@ -90,4 +90,4 @@ def _day(day: date) -> str:
 
 def _text(text: str) -> str:
     """A text as XML holds it, without the control characters that it cannot."""
-    return escape("".join(c for c in text if c.isprintable()))
+    return escape(text if text.isprintable() else "".join(filter(str.isprintable, text)))

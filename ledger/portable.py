@@ -1,7 +1,6 @@
 """Everything that is kept of a person, read for them to take away: streamed, as plain values."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
@@ -24,9 +23,9 @@ _INNER = frozenset({"link_codes", "channel_accounts", "account_keys", "exports",
 
 
 def _stream(connection: Connection, statement: Select[Any]) -> Iterator[Record]:
-    found = connection.execute(statement.execution_options(yield_per=_AT_ONCE))
-    for row in found.mappings():
-        yield {str(name): value for name, value in row.items()}
+    names = [str(column.name) for column in statement.selected_columns]
+    for row in connection.execute(statement.execution_options(yield_per=_AT_ONCE)):
+        yield dict(zip(names, row, strict=True))
 
 
 def transaction_records(
@@ -34,6 +33,8 @@ def transaction_records(
     scope: UserScope,
     account_id: str | None = None,
     only: Collection[str] | None = None,
+    *,
+    raw: bool = True,
 ) -> Iterator[Record]:
     """A person's rows with what was found out about each, by booking date, then id.
 
@@ -42,9 +43,11 @@ def transaction_records(
         scope: Whose.
         account_id: Of this account alone.
         only: Ids; None for all.
+        raw: With the fields as they stood in the file.
     """
     known = [column for column in enriched.c if column.name not in transactions.c]
-    columns = [c for c in transactions.c if c.name not in {"person_id", "fingerprint"}]
+    left_out = {"person_id", "fingerprint", *(() if raw else ("raw",))}
+    columns = [column for column in transactions.c if column.name not in left_out]
     own = (enriched.c.person_id == transactions.c.person_id) & (
         enriched.c.transaction_id == transactions.c.id
     )
@@ -109,8 +112,3 @@ def _records(connection: Connection, scope: UserScope, table: Table) -> Iterator
     order = [column for column in table.primary_key if column.name != "person_id"]
     own = select(*columns).where(table.c.person_id == scope.person_id).order_by(*order)
     yield from _stream(connection, own)
-
-
-def plain(value: object) -> object:
-    """A value as JSON has it."""
-    return value.isoformat() if isinstance(value, date | datetime) else value

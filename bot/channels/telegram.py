@@ -70,9 +70,7 @@ _LARGEST = 20 * 1024 * 1024
 """The Bot API's limit of `getFile`, in bytes."""
 
 NO_FILE = "The file is not there any more; please ask for it again."
-FILE_TOO_LARGE = (
-    "It is larger than the 50 MB that Telegram takes from me: please ask for it in the web chat."
-)
+FILE_TOO_LARGE = "The file is more than Telegram takes from me: please ask in the web chat."
 _LARGEST_SENT = 50 * 1024 * 1024
 """The Bot API's limit of `sendDocument`, in bytes."""
 
@@ -84,6 +82,8 @@ _TYPING_SECONDS = 4.0
 _TYPING_TIMES = 7
 _LONGEST = 4096
 _LONGEST_CAPTION = 1024
+_FILE_TRIES = 3
+"""One that takes longer to make than a message to send is left to the web chat."""
 _CHART_TRIES = 3
 _COMMANDS = {"/start": "hello", "/help": "help"}
 
@@ -336,13 +336,14 @@ class Telegram:
         person_id = outgoing.conversation_id.split(":", 1)[1].rsplit(":", 1)[0]
         export = await self._exports.find(person_id, outgoing.conversation_id, token)
         data = bytearray()
-        if export is not None:
+        tries_left = outgoing.attempts <= _FILE_TRIES
+        if export is not None and tries_left:
             async with aclosing(await self._exports.open(export)) as pieces:
                 async for piece in pieces:
                     data += piece
                     if len(data) > _LARGEST_SENT:
                         break
-        if export is None or len(data) > _LARGEST_SENT:
+        if export is None or not tries_left or len(data) > _LARGEST_SENT:
             why = NO_FILE if export is None else FILE_TOO_LARGE
             await self._bot.send_message(address, f"{text}\n{why}", reply_markup=buttons)
             return
