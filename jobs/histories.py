@@ -232,11 +232,13 @@ def _stream(person: _Person, line: Silver, cadence: str) -> None:
     amounts = _amounts(rng, line, len(days))
     if len(days) > 3 and line.category.startswith("subscriptions") and rng.random() < 0.1:
         amounts[0] = 0
-    carded = line.account_type == "credit" or line.reading.line.rail in {"", "card"}
-    weekend = carded and line.minor < 0
+    loose = line.account_type == "credit" or line.reading.line.rail in {"", "card"}
     for day, minor in zip(days, amounts, strict=True):
-        shift = rng.randint(-1, 2) if weekend and rng.random() < 0.2 else 0
-        person.add(_account(line), day + timedelta(days=shift), minor, line, name)
+        shift = rng.randint(-1, 2) if loose and rng.random() < 0.2 else 0
+        on = day + timedelta(days=shift)
+        if line.category == "income.pay.salary" and cadence == "monthly":
+            on = _booked(on, income=True)
+        person.add(_account(line), on, minor, line, name)
 
 
 def _visits(person: _Person, line: Silver) -> None:

@@ -6,7 +6,7 @@ import csv
 import gzip
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,8 @@ from pathlib import Path
 _DATA = Path(__file__).parent / "data"
 OWN_TABLE = _DATA / "merchants_own.csv"
 BRANDS_TABLE = _DATA / "merchants_brands.csv.gz"
+LOGOS_TABLE = _DATA / "logos.csv"
+_ICONS = "https://cdn.simpleicons.org/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,23 @@ def merge(own: Iterable[Merchant], brands: Iterable[Merchant]) -> list[Merchant]
     return list(merged.values())
 
 
+def with_logos(merchants: Iterable[Merchant], icons: Mapping[str, str]) -> list[Merchant]:
+    """The merchants, those without a logo with the address of their icon if there is one."""
+    return [
+        replace(merchant, logo=f"{_ICONS}{icons[merchant.id]}")
+        if merchant.logo is None and merchant.id in icons
+        else merchant
+        for merchant in merchants
+    ]
+
+
+def _icons() -> dict[str, str]:
+    """The name of each merchant's icon, by id."""
+    with LOGOS_TABLE.open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row["icon"] for row in csv.DictReader(file)}
+
+
 @cache
 def load_merchants() -> Sequence[Merchant]:
     """Every known merchant, read once per process; ids are unique."""
-    return tuple(merge(_read(OWN_TABLE), _read(BRANDS_TABLE)))
+    return tuple(with_logos(merge(_read(OWN_TABLE), _read(BRANDS_TABLE)), _icons()))

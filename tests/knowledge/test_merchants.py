@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.mcc import category_of_mcc
-from knowledge.merchants import Merchant, host, load_merchants, merge, slug
+from knowledge.merchants import Merchant, host, load_merchants, merge, slug, with_logos
 from knowledge.places import load_places
 from knowledge.taxonomy import load_taxonomy
 from knowledge.words import load_words
@@ -65,3 +65,30 @@ def test_words_and_places_can_be_read() -> None:
     taxonomy = load_taxonomy()
     assert set(load_words()) <= set(taxonomy.leaves())
     assert load_places()["manchester"][0].country == "GB"
+
+
+def test_digital_brands_have_a_logo_and_a_known_one_is_kept() -> None:
+    by_id = {merchant.id: merchant for merchant in load_merchants()}
+    assert by_id["netflix"].logo
+    icons = {"a": "a-icon", "b": "b-icon"}
+    plain = Merchant("a", "A", (), "", "a.com", None, ())
+    known = Merchant("b", "B", (), "", "b.com", "https://b.com/logo.svg", ())
+    one, other = with_logos([plain, known], icons)
+    assert one.logo == "https://cdn.simpleicons.org/a-icon"
+    assert other.logo == "https://b.com/logo.svg"
+
+
+def test_every_kind_of_payer_and_biller_has_merchants_in_both_countries() -> None:
+    kinds: dict[str, Counter[str]] = {}
+    for merchant in load_merchants():
+        kinds.setdefault(merchant.category, Counter()).update(merchant.countries)
+    for kind, us, gb in (
+        ("housing.property_tax", 20, 200),
+        ("income.pay.salary", 30, 10),
+        ("income.support.benefits", 20, 6),
+        ("insurance.vehicle", 10, 10),
+        ("utilities.water_waste", 5, 10),
+        ("subscriptions.software", 20, 20),
+    ):
+        assert kinds[kind]["us"] >= us, kind
+        assert kinds[kind]["gb"] >= gb, kind
