@@ -21,7 +21,9 @@ SHOWN = 3
 
 def budget_id(query: Query) -> str:
     """The id that a subject's budget has, so that one subject has one."""
-    return "+".join(sorted([*query.categories, *query.merchants])) or EVERYTHING
+    days = "".join(map(str, query.weekdays))
+    about = "+".join(sorted([*query.categories, *query.merchants])) or EVERYTHING
+    return f"{about}@{days}" if days else about
 
 
 def about(desk: Desk, query: Query) -> str:
@@ -37,6 +39,7 @@ def spent_query(budget: Budget, period: Period) -> Query:
         budget.merchants,
         "out",
         budget.categories,
+        weekdays=budget.weekdays,
     )
 
 
@@ -79,9 +82,9 @@ def set_budget(desk: Desk, query: Query) -> Answer:
     if query.amount.currency not in {None, home} or minor <= 0:
         raise UnclearError(f"Please give me the budget as an amount in {home}.", wants=("amount",))
     before = next((one for one in desk.budgets if one.id == budget_id(query)), None)
-    budget = Budget(
-        budget_id(query), query.categories, query.merchants, unit, minor, home, desk.turn.now
-    )
+    about_ = (query.categories, query.merchants)
+    days = query.weekdays
+    budget = Budget(budget_id(query), *about_, unit, minor, home, desk.turn.now, days)
     desk.save_budget(budget)
     form = format_of(desk)
     was = f" (it was {form.money(before.minor, before.currency)})" if before else ""

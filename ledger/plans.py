@@ -25,6 +25,7 @@ class Budget:
         categories: Taxonomy ids, descendants included; with no merchant either, all spending.
         merchants: Counterparty ids.
         unit: ``week``, ``month`` or ``payday`` (from one pay to the next).
+        weekdays: Only payments of these days of the week count (0 is Monday); empty for all.
         minor: The cap, positive minor units.
     """
 
@@ -35,6 +36,7 @@ class Budget:
     minor: int
     currency: str
     created_at: datetime
+    weekdays: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def budgets(connection: Connection, scope: UserScope) -> list[Budget]:
             row.minor,
             row.currency,
             row.created_at,
+            tuple(row.weekdays),
         )
         for row in rows
     ]
@@ -86,6 +89,7 @@ def save_budget(connection: Connection, scope: UserScope, budget: Budget) -> Non
             id=budget.id,
             categories=list(budget.categories),
             merchants=list(budget.merchants),
+            weekdays=list(budget.weekdays),
             unit=budget.unit,
             minor=budget.minor,
             currency=budget.currency,

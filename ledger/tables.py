@@ -364,6 +364,7 @@ budgets = Table(
     Column("id", Text, nullable=False),
     Column("categories", JSON, nullable=False),
     Column("merchants", JSON, nullable=False),
+    Column("weekdays", JSON, nullable=False, server_default="[]"),
     Column("unit", Text, nullable=False),
     Column("minor", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),

@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
-from ledger.database import migrate, open_engine, writing
-from ledger.tables import streams
+from ledger.database import migrate, open_engine, reading, writing
+from ledger.tables import streams, transactions
 
 from .conftest import NOW, Talk, amount, by, category, every, load, merchant, period
 
@@ -55,6 +55,31 @@ def test_one_subject_has_one_budget(fresh: Talk) -> None:
     cap(fresh, 15_000)
     answer = fresh.parse("check_budget", "my budgets")
     assert [f.minor for f in answer.figures if f.name == "budget"] == [15_000]
+
+
+def test_a_budget_on_taught_words_counts_their_days_alone(fresh: Talk) -> None:
+    teach = "work lunch means tesco on weekdays"
+    fresh.parse("out_of_scope", teach, merchant("tesco", "tesco"))
+    done = fresh.parse(
+        "set_budget", "cap work lunch at £60 a month",
+        amount("£60", "eq", 6_000), every("a month", "month"),
+    )  # fmt: skip
+    assert "on weekdays" in done.text
+    assert done.query is not None
+    spent = next(figure.minor for figure in done.figures if figure.name == "spent")
+    november = period("november", "2026-11-01", "2026-12-01")
+    rows = fresh.parse(
+        "list_transactions", "tesco in november", merchant("tesco", "tesco"), november
+    )
+    with reading(fresh.engine) as connection:
+        booked = connection.execute(
+            select(transactions.c.booked, transactions.c.minor).where(
+                transactions.c.id.in_(list(rows.transactions))
+            )
+        ).all()
+    assert spent == -sum(row.minor for row in booked if row.booked.weekday() < 5)
+    checked = fresh.parse("check_budget", "my budgets")
+    assert "on weekdays" in checked.text
 
 
 def test_without_a_known_payday_it_is_said_that_months_count(fresh: Talk) -> None:
