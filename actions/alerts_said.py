@@ -132,6 +132,8 @@ def drafted(desk: Desk, said: Said, query: Query) -> Alert:
         UnclearError: It is not said of what, or the amount is missing.
     """
     kind = _kind(said, query)
+    if query.weekdays:
+        raise UnclearError("I can't watch some days of the week alone. Name the shops instead.")
     amount = query.amount
     if amount is not None and amount.currency not in {None, desk.person.currency}:
         raise UnclearError(

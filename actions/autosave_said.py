@@ -170,6 +170,8 @@ def _fixed(desk: Desk, base: Rule, minor: int | None, unit: str | None, on: Sequ
 
 def _overspend(desk: Desk, base: Rule, query: Query, said: Said) -> Rule:
     """A sum for each month in which spending on something passes its budget, or what is usual."""
+    if query.weekdays:
+        raise UnclearError("I can't watch some days of the week alone. Name the shops instead.")
     bounds = [one for one in said.amounts if one.op in {"gt", "gte"}]
     sums = [one for one in said.amounts if one.op not in {"gt", "gte"}]
     if not sums:
