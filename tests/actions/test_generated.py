@@ -1,5 +1,8 @@
 """Whole answers over generated ledgers: each figure is recomputed, splits add up, nobody mixes."""
 
+import os
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -7,10 +10,11 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from actions.answer import Answer
 from ledger.database import migrate, open_engine, writing
 from ledger.people import create_person
 from ledger.scope import UserScope
@@ -18,8 +22,8 @@ from ledger.store import add_transactions, replace_enrichment, save_accounts
 from ledger.types import Account, Enriched, Person, Transaction
 
 from .conftest import BIRTH, Talk, category, merchant, owned, period
+from .naive import GROUPS, Rows, Sums, earned, of, plain, spent, sums, within
 
-NEUTRAL = ("transfers", "savings", "debt.credit_card")
 CATEGORIES = (
     *("groceries.supermarket", "eating_out.coffee", "housing.rent", "debt.interest"),
     *("debt.credit_card", "savings.pot", "transfers.person", "income.pay.salary"),
@@ -29,20 +33,29 @@ ACCOUNTS = ("current", "card", "pot")
 TYPES = {"current": "checking", "card": "credit", "pot": "savings"}
 NOW = datetime(2026, 9, 1, 9, tzinfo=UTC)
 AUGUST = period("august", "2026-08-01", "2026-09-01")
+JULY = period("july", "2026-07-01", "2026-08-01")
+SUMMER = period("this summer", "2026-06-01", "2026-09-01")
+TESCO = merchant("tesco", "tesco")
+LEDGERS = int(os.environ.get("FLORIN_LEDGERS", "200"))
+"""Generated ledgers; the long tests ask for 10,000."""
 numbers = count()
 
 row = st.fixed_dictionaries(
     {
         "account": st.sampled_from(ACCOUNTS),
         "day": st.dates(date(2026, 6, 1), date(2026, 8, 31)),
-        "minor": st.integers(-90_000, 90_000),
+        "minor": st.integers(-90_000, 90_000).filter(bool),
         "category": st.sampled_from(CATEGORIES),
         "merchant": st.sampled_from(["tesco", "aldi", "gym"]),
         "currency": st.sampled_from(["GBP", "GBP", "GBP", "EUR"]),
     }
-)
+).map(lambda one: {**one, "account": "euro"} if one["currency"] == "EUR" else one)
+FIRST = {
+    "account": "current", "day": date(2026, 6, 1), "minor": -100,
+    "category": "housing.rent", "merchant": "gym", "currency": "GBP",
+}  # fmt: skip
+"""A row on the first day: what a trend may compare depends on when the data begins."""
 ledgers = st.lists(row, min_size=1, max_size=25)
-Rows = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
@@ -77,22 +90,14 @@ def fill(engine: Engine, rows: Rows) -> Talk:
         save_accounts(
             connection,
             scope,
-            [Account(id_, "Bank", TYPES[id_], "GBP", id_.title(), 0) for id_ in ACCOUNTS],
+            [
+                *(Account(id_, "Bank", TYPES[id_], "GBP", id_.title(), 0) for id_ in ACCOUNTS),
+                Account("euro", "Bank", "checking", "EUR", "Euro", 0),
+            ],
         )
         add_transactions(connection, scope, raw)
         replace_enrichment(connection, scope, filed, [])
     return Talk(engine, person, NOW)
-
-
-def spent(one: dict[str, Any]) -> int:
-    """What a row adds to total spending."""
-    if one["minor"] < 0:
-        return 0 if one["category"].startswith(NEUTRAL) else -one["minor"]
-    return -one["minor"] if one["category"] == "income.money_back.refund" else 0
-
-
-def of(rows: Rows, **wanted: Any) -> Rows:
-    return [one for one in rows if all(one[key] == value for key, value in wanted.items())]
 
 
 def total(talk: Talk, text: str, *entities: dict[str, Any]) -> int:
@@ -124,20 +129,96 @@ def test_figures_of_two_people_are_each_their_own(engine: Engine, mine: Rows, yo
         )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-@given(ledgers, st.sampled_from(["category", "merchant", "account", "week", "month"]))
-def test_splits_add_up_to_the_penny(engine: Engine, rows: Rows, grouping: str) -> None:
-    talk = fill(engine, rows)
-    by = {"entity": "grouping", "value": grouping, "resolved": {"by": grouping}}
-    ever = period("this summer", "2026-06-01", "2026-09-01")
-    answer = talk.parse("spending_breakdown", f"by {grouping}", by, ever)
-    sums: dict[str, int] = {}
-    whole: dict[str, int] = {}
+def told(answer: Answer, *without: str) -> Sums:
+    """An answer's figures that are not zero."""
+    shown: Sums = Counter()
     for figure in answer.figures:
-        side = whole if figure.name == "total" else sums
-        side[figure.currency] = side.get(figure.currency, 0) + figure.minor
-    assert sums == whole or not sums
-    assert whole.get("GBP", 0) == sum(spent(one) for one in rows if one["currency"] == "GBP")
+        if figure.name not in without:
+            shown[figure.name, figure.currency] += figure.minor
+    return plain(shown.items())
+
+
+def by_currency(found: Sums) -> list[tuple[str, int]]:
+    """The sums without their names."""
+    return sorted((currency, minor) for (_, currency), minor in found.items())
+
+
+def said(answer: Answer) -> None:
+    """Every sum of the reply is one of the answer's figures, and no row is somebody else's."""
+    shown = {abs(figure.minor) for figure in answer.figures}
+    for pounds, pence in re.findall(r"[£€]([\d,]+)\.(\d\d)", answer.text):
+        assert int(pounds.replace(",", "")) * 100 + int(pence) in shown, answer.text
+
+
+def check_splits(talk: Talk, rows: Rows) -> None:
+    for grouping, group in GROUPS.items():
+        by = {"entity": "grouping", "value": grouping, "resolved": {"by": grouping}}
+        answer = talk.parse("spending_breakdown", f"by {grouping}", by, SUMMER)
+        groups = sums(rows, group, spent)
+        if len(groups) > 1:
+            assert told(answer, "total") == groups
+        whole = Counter({key: minor for key, minor in told(answer).items() if key[0] == "total"})
+        assert whole == sums(rows, lambda _: "total", spent)
+        said(answer)
+
+
+def check_sums(talk: Talk, rows: Rows) -> None:
+    answer = talk.parse("income_total", "income this summer", SUMMER)
+    assert told(answer) == sums(rows, lambda _: "total", earned)
+    said(answer)
+    answer = talk.parse("spending_trend", "trend this summer", SUMMER)
+    home = [one for one in rows if one["currency"] == "GBP"]
+    assert told(answer, "total") == sums(home, GROUPS["month"], spent)
+    said(answer)
+    answer = talk.parse("check_balance", "my balance")
+    assert told(answer) == sums(rows, GROUPS["account"], lambda one: one["minor"])
+    said(answer)
+
+
+def check_comparison(talk: Talk, rows: Rows) -> None:
+    answer = talk.parse("spending_compare", "august against july", AUGUST, JULY)
+    sides = {
+        "total": within(rows, date(2026, 8, 1), date(2026, 9, 1)),
+        "compared": within(rows, date(2026, 7, 1), date(2026, 8, 1)),
+    }
+    naive: Sums = Counter()
+    for name, side in sides.items():
+        for (_, currency), minor in sums(side, lambda _: "", spent).items():
+            naive[name, currency] = minor
+            naive["difference", currency] += minor if name == "total" else -minor
+    shown = told(answer)
+    assert all(shown[key] == minor for key, minor in plain(naive.items()).items())
+
+
+def check_rows(talk: Talk, rows: Rows) -> None:
+    tesco = of(rows, merchant="tesco")
+    answer = talk.parse("list_transactions", "tesco this summer", TESCO, SUMMER)
+    ways = sums(tesco, lambda one: "out" if one["minor"] < 0 else "in", lambda o: abs(o["minor"]))
+    assert by_currency(told(answer)) == by_currency(ways)
+    assert sorted(answer.transactions) == sorted(
+        f"{talk.person}-{n}" for n, one in enumerate(rows) if one in tesco
+    )
+    answer = talk.parse("biggest_purchases", "biggest this summer", SUMMER)
+    pounds = sorted(spent(o) for o in rows if spent(o) > 0 and o["currency"] == "GBP")[::-1]
+    shown = [f.minor for f in answer.figures if f.currency == "GBP" and f.minor]
+    assert shown == pounds[: len(shown)]
+    said(answer)
+
+
+@settings(
+    max_examples=LEDGERS,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(ledgers)
+def test_every_figure_of_every_reply_is_recomputed(engine: Engine, drawn: Rows) -> None:
+    rows = [FIRST, *drawn]
+    talk = fill(engine, rows)
+    check_splits(talk, rows)
+    check_sums(talk, rows)
+    check_comparison(talk, rows)
+    check_rows(talk, rows)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
