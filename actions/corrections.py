@@ -82,7 +82,7 @@ def file_rows(desk: Desk, turn: Turn, category: str, rows: Sequence[Row]) -> Ans
             turn.scope.turn_id if place == 0 else f"{turn.scope.turn_id}-{place}",
             CATEGORY,
             row_title(desk, row),
-            {"category": category, "transaction_id": row.id},
+            {"category": _finer(row, category), "transaction_id": row.id},
             turn.scope.now,
         )
         for place, row in enumerate(rows)
@@ -95,7 +95,8 @@ def file_rows(desk: Desk, turn: Turn, category: str, rows: Sequence[Row]) -> Ans
         was = _before(rows)
         first = f"Done: {row_title(desk, rows[0])}, is now {name}{was}."
         if not changed:
-            first = f"Noted: {row_title(desk, rows[0])}, stays {name}."
+            stays = category_name(_finer(rows[0], category))
+            first = f"Noted: {row_title(desk, rows[0])}, stays {stays}."
     else:
         sums = _sums(desk, rows)
         first = f"Done: {count(len(rows), 'row')}, {sums} in all, are now {name}{_before(rows)}."
@@ -103,9 +104,17 @@ def file_rows(desk: Desk, turn: Turn, category: str, rows: Sequence[Row]) -> Ans
     return _told(turn, first, rows, rules, always)
 
 
+def _finer(row: Row, category: str) -> str:
+    """The category, or the part of it that the row has: a supermarket is right for "groceries"."""
+    return row.category if row.category and within(row.category, category) else category
+
+
 def file_always(desk: Desk, turn: Turn, category: str, counterparties: Sequence[str]) -> Answer:
     """Files every row of a merchant, the coming ones too, and says how many changed."""
     rows = [row for id_ in counterparties for row in of_counterparty(desk, id_)]
+    names = and_list([merchant_name(desk, id_) for id_ in counterparties])
+    if rows and all(within(row.category, category) for row in rows):
+        return _right_already(names, category, rows)
     rules = [
         Rule(
             turn.scope.turn_id if place == 0 else f"{turn.scope.turn_id}-{place}",
@@ -123,16 +132,26 @@ def file_always(desk: Desk, turn: Turn, category: str, counterparties: Sequence[
     desk.teach(*rules)
     refile(desk)
     changed = _changed(desk, rows)
-    names = and_list([merchant_name(desk, id_) for id_ in counterparties])
     verb = "is" if len(counterparties) == 1 else "are"
     first = f"Done: {names} {verb} {category_name(category)} from now on"
     if not rows:
         first = f"{first}; you have no payment there yet."
-    elif not changed:
-        first = f"{first}; all {count(len(rows), 'row')} of it were already."
-    else:
+    elif changed:
         first = f"{first}. {count(len(changed), 'row')} changed{_before(changed)}."
+    else:
+        first = f"{first}. No row changed: what you said of single ones stays."
     return _told(turn, first, changed, rules, [])
+
+
+def _right_already(names: str, category: str, rows: Sequence[Row]) -> Answer:
+    """Nothing to change: every row is in the category or in a part of it."""
+    parts = {category_name(row.category or "") for row in rows} - {category_name(category)}
+    part = f", as {and_list(sorted(parts)[:3])}" if parts else ""
+    number = count(len(rows), "row")
+    return Answer(
+        f"{names} is under {category_name(category)} already{part} ({number}), so nothing changed.",
+        transactions=[row.id for row in rows],
+    )
 
 
 def _told(

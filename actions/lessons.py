@@ -24,7 +24,7 @@ from ledger.types import Account
 _MEANS = re.compile(
     r"^(?P<lead>when(?:ever)? i say |if i say |by )?(?:the word |my )?[\"“”'‘]?"
     r"(?P<phrase>[^\W\d_][\w' &-]{1,40}?)[\"“”'’]?,? "
-    r"(?:(?P<i>i mean)|means?|is short for|stands for|is made up of|covers) (?P<things>[^?]+)$",
+    r"(?:(?P<i>i mean)|=|means?|is short for|stands for|is made up of|covers) (?P<things>[^?]+)$",
     re.IGNORECASE,
 )
 _NO_PHRASE = re.compile(
@@ -51,7 +51,7 @@ _ARTICLE = re.compile(r"^(?:to|as|the|my|our|to the|as the|to my|as my)\b\s*", r
 _ON = re.compile(
     r",?\s*\b(?:but |and )?(?:only |just )?(?:on|at|during|over)\s+(?P<days>.+)$", re.I
 )
-_AND = re.compile(r"\s*(?:,|&|\+|\band\b|\bor\b|\bplus\b)\s*")
+_AND = re.compile(r"\s*,\s*(?:and |or )?|\s+(?:&|\+|and|or|plus)\s+", re.IGNORECASE)
 _TRIM = " \t.!,;:\"“”'‘’"
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

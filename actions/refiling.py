@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from actions import rulebook
@@ -10,7 +11,7 @@ from actions.answer import Answer
 from actions.answers import last_query
 from actions.confirming import confirm
 from actions.corrections import edit_button, file_always, file_rows, rows_of
-from actions.counting import below
+from actions.counting import below, within
 from actions.desk import Desk
 from actions.errors import Button, UnclearError
 from actions.evidence import entries, format_of, merchant_name
@@ -22,8 +23,9 @@ from actions.say import category_name, row_name
 from actions.scope import Turn
 from knowledge.category_words import categories_of
 from knowledge.taxonomy import load_taxonomy
-from ledger.queries import Row
+from ledger.queries import Row, Where
 
+MONTH = timedelta(days=31)
 MOST_ROWS = 50
 """More single rows than this are filed by their merchant, not one by one."""
 SHOWN = 3
@@ -44,6 +46,9 @@ _MANY = re.compile(r"\b(?:those|these|them|they|both|all|payments|ones|purchases
 _ONE = re.compile(
     r"\b(?:one|that|this|it|it['’]?s|that['’]?s|charge|payment|transaction|purchase|debit|last|"
     r"latest|was|were|wasn['’]?t|trip|bit|thing)\b"
+)
+_LAST_OF_ALL = re.compile(
+    r"\bmy (?:last|latest|most recent) (?:payment|transaction|purchase|charge|spend)\b"
 )
 _LATEST = re.compile(r"\b(?:last|latest|most recent)\b")
 _SAYS = re.compile(r"\b(?:was|were|is|are|as|under|to|into|be|its|it['’]s|that['’]s|thats)\s+(.+)$")
@@ -97,7 +102,7 @@ def _meant(desk: Desk, text: str, category: str, rows: list[Row]) -> list[Row]:
     Raises:
         UnclearError: Several fit and one is meant, or far too many are.
     """
-    rows = [row for row in rows if row.category != category] or rows
+    rows = [row for row in rows if not within(row.category, category)] or rows
     if len(rows) > 1 and not _MANY.search(text):
         if not _LATEST.search(text):
             raise UnclearError(_which(rows), _row_buttons(desk, category, rows))
@@ -196,7 +201,7 @@ def _subject(
     general = _ALWAYS.search(said.text) or not _ONE.search(said.text)
     if merchants and general and not narrowed:
         return [], _known(desk, merchants)
-    shown = _shown(desk, turn)
+    shown = _newest(desk) if _LAST_OF_ALL.search(said.text) else _shown(desk, turn)
     if not (merchants or narrowed or said.accounts):
         if not shown:
             raise UnclearError(
@@ -229,6 +234,12 @@ def _shown(desk: Desk, turn: Turn) -> list[Row]:
         return rows_of(desk, [str(id_) for id_ in filed])
     last = last_query(turn)
     return [entry.row for entry in evidence_of(desk, last)] if last is not None else []
+
+
+def _newest(desk: Desk) -> list[Row]:
+    """The rows of the last month, newest first; without any all of them."""
+    recent = desk.rows(Where(desk.tomorrow, start=desk.tomorrow - MONTH))
+    return recent or desk.rows(Where(desk.tomorrow))
 
 
 def _matching(desk: Desk, said: Said, merchants: tuple[str, ...]) -> list[Row]:

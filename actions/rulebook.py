@@ -30,9 +30,10 @@ _SHOW = re.compile(
 )
 _FORGET = re.compile(
     r"^\W*(?:please |pls |can you |could you )*"
-    r"(?:(?:forget|delete|remove|drop|unlearn|scrap) (?:the |my )?"
+    r"(?:(?P<all>(?:forget|delete|remove|drop) (?:all|every)(?: of)? (?:my |the )?rules?)"
+    r"|(?:forget|delete|remove|drop|unlearn|scrap) (?:the |my )?"
     r"(?:rules? (?:number |no\.? |#)?(?P<number>\d+)|(?P<rule>.+?) rule|(?P<name>.+?))"
-    r"|stop calling (?P<account>.+?)|(?P<all>forget (?:all|every) (?:my |the )?rules?))\W*$",
+    r"|stop calling (?P<account>.+?))\W*$",
     re.IGNORECASE,
 )
 

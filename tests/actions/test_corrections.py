@@ -210,3 +210,22 @@ def test_a_merchant_s_refunds_stay_refunds(talk: Talk, own: Engine) -> None:
     after = talk.parse("refunds", "refunds from asos", merchant("asos", "asos"))
     assert [one.minor for one in after.figures] == [one.minor for one in before.figures]
     assert talk.parse("spending_total", "in september", SEPTEMBER).figures
+
+
+def test_a_part_of_what_it_should_be_is_right_already(talk: Talk, own: Engine) -> None:
+    before = filed(own, "tesco")
+    told = talk.parse("recategorize", "tesco is groceries", merchant("tesco", "tesco"), FOOD)
+    assert "already" in told.text
+    talk.parse("last_transaction", "when did I last go to tesco", merchant("tesco", "tesco"))
+    noted = talk.parse("recategorize", "that was groceries", FOOD)
+    assert "stays Supermarket" in noted.text
+    assert filed(own, "tesco") == before
+
+
+def test_my_last_payment_is_the_newest_of_all(talk: Talk, own: Engine) -> None:
+    talk.parse("last_transaction", "when did I last go to boots", merchant("boots", "boots"))
+    done = talk.parse("recategorize", "mark my last payment as petrol", FUEL)
+    with reading(own) as connection:
+        newest = max(row.booked for row in store.transactions(connection, MAYA))
+        days = {row.id: row.booked for row in store.transactions(connection, MAYA)}
+    assert [days[id_] for id_ in done.transactions] == [newest]

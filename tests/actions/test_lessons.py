@@ -77,6 +77,15 @@ def test_a_phrase_taught_again_means_the_new_thing(talk: Talk) -> None:
     assert talk.parse("out_of_scope", "show my rules").text.startswith("You have taught me nothing")
 
 
+def test_names_with_an_ampersand_stay_whole(talk: Talk) -> None:
+    noted = talk.parse("refine_query", "house stuff = ikea, b&q & argos", merchant("b&q", "b_q"))
+    assert "“house stuff” means" in noted.text
+    assert " Q" not in noted.text.replace("B Q", "")
+    gone = talk.parse("refine_query", "forget all my rules")
+    assert gone.text.startswith("Forgotten")
+    assert "taught me nothing" in talk.parse("out_of_scope", "show my rules").text
+
+
 def test_categories_can_be_meant_too(talk: Talk) -> None:
     noted = talk.parse("out_of_scope", "fun money means eating out and cinema")
     assert "Eating & Drinking Out" in noted.text
