@@ -3,8 +3,11 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
+from enrichment import corrections
 from ledger import rules, store
 from ledger.database import reading, writing
 from ledger.filing import SURE, Filing, keep_guesses, refile
@@ -128,3 +131,40 @@ def test_rules_are_numbered_kept_once_and_removed(shops: Engine) -> None:
         remove_rules(connection, BEN, ["t1"])
         remove_rules(connection, ANN, ["t2", "unknown"])
         assert [rule.name for rule in list_rules(connection, ANN)] == ["work lunch"]
+
+
+FILINGS = st.lists(
+    st.builds(
+        lambda category, target, inflow: Filing(category, (False, 0.9), *target, inflow),
+        st.sampled_from(["groceries", "housing", "shopping", "transport"]),
+        st.sampled_from([("asda", None), (None, "r1"), (None, "r3"), ("nobody", None)]),
+        st.sampled_from([None, True, False]),
+    ),
+    max_size=5,
+)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(FILINGS, FILINGS)
+def test_the_rows_are_filed_as_enrichment_would_and_go_back_whatever_came_between(
+    shops: Engine, first: list[Filing], second: list[Filing]
+) -> None:
+    apply(shops)
+    before = filed(shops)
+    with reading(shops) as connection:
+        minor = {row.id: row.minor for row in store.transactions(connection, ANN)}
+    for filings in (first, second):
+        apply(shops, *filings)
+        said = [
+            corrections.Rule(one.category, one.counterparty_id, one.transaction_id, one.inflow)
+            for one in filings
+        ]
+        for id_, (category, _) in filed(shops).items():
+            rule = corrections.rule_for(said, id_, "asda", minor[id_])
+            assert category == (rule.category if rule else before[id_][0])
+    apply(shops)
+    assert filed(shops) == before
