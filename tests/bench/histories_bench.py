@@ -1,4 +1,4 @@
-"""Streams, moves and refunds on 200 drawn people of twelve months.
+"""Streams, moves, refunds and double charges on 200 drawn people of twelve months.
 
 The people are drawn anew: none of them taught the streams. Their lines are silver lines, so their
 categories are no measure of anything.
@@ -54,7 +54,7 @@ def measure() -> Iterator[Figure]:
     models = load(registry.path("enrichment", name))
     silver = read_silver(settings.data_dir, models.index)
     streams = {kind: StreamScore(0, 0, 0) for kind in _GOALS}
-    moves, refunds = _Pairs(), _Pairs()
+    moves, refunds, doubles = _Pairs(), _Pairs(), _Pairs()
     legs = right = 0
     for rows in histories(silver, PEOPLE, _SEED):
         result = enrich(_accounts(rows), [_transaction(row) for row in rows], models)
@@ -71,6 +71,10 @@ def measure() -> Iterator[Figure]:
             {(id_, row.refund_of) for id_, row in found.items() if row.refund_of},
             {(row.id, row.refund_of) for row in rows if row.refund_of},
         )
+        doubles.add(
+            {(id_, row.duplicate_of) for id_, row in found.items() if row.duplicate_of},
+            {(row.id, row.copy_of) for row in rows if row.copy_of and row.minor < 0},
+        )
     for kind, goal in _GOALS.items():
         score = streams[kind]
         yield at_least(f"{kind}, precision", 100 * score.precision, goal, "%")
@@ -78,6 +82,7 @@ def measure() -> Iterator[Figure]:
     yield Figure("legs of own moves filed as such", f"{100 * right / max(1, legs):.1f} %")
     yield from moves.figures("rows between own accounts")
     yield from refunds.figures("refunds and their purchase")
+    yield from doubles.figures("double charges")
 
 
 def _accounts(rows: Sequence[Drawn]) -> list[Account]:
