@@ -34,6 +34,7 @@ _COMMANDS: Mapping[str, str] = {
     "evaluate": "evaluate.evaluate",
     "monitor": "monitor.monitor",
     "take": "take.take",
+    "weekly": "weekly.weekly",
     "tune": "tune.tune",
     "release": "release.release",
     "rollback": "release.rollback",

@@ -44,29 +44,35 @@ def taught(data_dir: Path) -> Teacher:
     return teacher.learn(message.normal for message in messages)
 
 
-def evaluate(registry: Registry, data_dir: Path, out: Path, part: Part = "report") -> Path:
-    """Measure the model that serves and write the report.
+def evaluate(
+    registry: Registry,
+    data_dir: Path,
+    out: Path,
+    part: Part = "report",
+    model: str | None = None,
+) -> Path:
+    """Measure a model, by default the one that serves, and write the report.
 
     Args:
         registry: Where the model is published.
         data_dir: The repository's ``data``.
         out: Folder for ``report.md``, ``report.json``, ``intent_report.json`` and pictures.
         part: Which golden part; ``report`` is for figures alone.
+        model: Another content hash than that of what serves; it is compared with what serves.
 
     Returns:
         The Markdown file.
 
     Raises:
-        RegistryError: The model that serves is broken.
+        RegistryError: The model is broken or unknown.
         FileNotFoundError: No model serves yet.
     """
-    folder = registry.current(_KIND)
+    folder = registry.path(_KIND, model) if model else registry.current(_KIND)
     if folder is None:
         raise FileNotFoundError("No intent model serves yet; run `florin train intents` first.")
     rows = [row for row in read_golden(data_dir / "golden") if row.part == part]
-    model = Layers.load(folder, load_second())
-    found = measured(model, taught(data_dir), rows)
-    before = _before(registry, rows)
+    found = measured(Layers.load(folder, load_second()), taught(data_dir), rows)
+    before = _before(registry, folder.name, rows)
     return write(found, before, folder.name, part, out)
 
 
@@ -80,8 +86,9 @@ def measured(model: Layers, teacher: Teacher, rows: Sequence[Golden]) -> dict[st
     return found
 
 
-def _before(registry: Registry, rows: Sequence[Golden]) -> Mapping[str, float] | None:
-    name = registry.previous(_KIND)
+def _before(registry: Registry, model: str, rows: Sequence[Golden]) -> Mapping[str, float] | None:
+    current = registry.pointer(_KIND).current
+    name = registry.previous(_KIND) if current == model else current
     if name is None:
         return None
     reader = layers(Layers.load(registry.path(_KIND, name), load_second()))["serving"]

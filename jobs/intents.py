@@ -76,7 +76,7 @@ FIRST = Recipe(drawn=60_000, copies=2, epoch=8, seed=71)
 """The first student, which reads the history for the others to learn from."""
 _FIRST_DOUBT = 1.5
 """Temperature of a first student: that of the quick model."""
-RELEASE = Recipe(drawn=1_960_000, copies=8, epoch=3, min_count=20, threads=2)
+RELEASE = Recipe(drawn=1_870_000, copies=24, epoch=3, min_count=20, threads=2)
 """2,000,000 lines, fitted for a release."""
 
 

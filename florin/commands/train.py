@@ -17,6 +17,10 @@ def train(  # noqa: PLR0917 - one per option of the command
     kind: Annotated[Kind, typer.Argument(help="What is trained.")],
     lines: Annotated[int, typer.Option(help="Training lines for intents.", min=1_000)] = 2_000_000,
     seed: Annotated[int, typer.Option(help="Another seed, another draw of lines.")] = 0,
+    labels: Annotated[
+        list[Path] | None,
+        typer.Option(help="Intents: learn from this output of `florin label`, too."),
+    ] = None,
     oracle: Annotated[
         Path | None,
         typer.Option(help="Enrichment: only label this CSV of bank lines through the endpoint."),
@@ -74,7 +78,12 @@ def train(  # noqa: PLR0917 - one per option of the command
     from jobs.intent_train import train_run
 
     runs = settings.home / "runs"
-    print(train_run(registry, settings.data_dir, runs, lines=lines, seed=seed, tell=progress))
+    print(
+        train_run(
+            registry, settings.data_dir, runs,
+            lines=lines, seed=seed, tell=progress, labels=labels or (),
+        )
+    )  # fmt: skip
 
 
 def _label(
