@@ -185,6 +185,7 @@ def _kind(said: Said, query: Query) -> str:  # noqa: PLR0911 (one line a kind)
             Button(title, {"intent": "set_alert", "entities": [], "text": title})
             for title in ("When a bill is due", "When I get paid")
         ],
+        wants=("event",),
     )
 
 

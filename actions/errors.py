@@ -28,8 +28,9 @@ class UnclearError(ActionError):
     """The question cannot be answered rightly as it stands; ``str()`` is what to ask back.
 
     Attributes:
-        wants: The kinds of entity that would complete a plan, ``name`` and ``saving`` (how
-            autosave works); the next message may give them alone.
+        wants: The kinds of entity that would complete a plan, ``name``, ``saving`` (how
+            autosave works) and ``event`` (what an alert waits for); the next message may give them
+            alone.
     """
 
     def __init__(

@@ -19,7 +19,7 @@ PATIENCE = 3
 """How many other messages a plan waits through."""
 CANCELS = frozenset({"deny", "goodbye"})
 _SUBJECT = frozenset({"merchant", "category"})
-_LOOSE = frozenset({*_SUBJECT, "period", "name"})
+_LOOSE = frozenset({*_SUBJECT, "period", "name", "event"})
 """Parts that only the very next message gives: later "tesco" is a question of its own."""
 _CAPS = frozenset({"eq", "approx", "lte", "between"})
 _BOUNDS = _CAPS | {"lt", "gt", "gte"}
@@ -38,6 +38,12 @@ _NAMES = re.compile(
     r"\b(?:it's |its |it is )?(?:for|towards|call it|called|named)\s+(?:a |an |the |my |our )?"
     r"([^\W\d_][\w' -]{1,40})$"
 )
+_EVENT = re.compile(
+    r"^\W*(?:when|whenever|if|before|once|as soon as)\b"
+    r"(?! (?:do|does|did|is|are|was|were|will|can|should|have|has|am)\b)|"
+    r"^\W*(?:(?:a|any|large|big) )*(?:payments?|bills?|transactions?)\b.*\b(?:over|above|due)\b"
+)
+"""What an alert waits for, said alone; "when do I get paid" is a question."""
 _FILLER = frozenset(
     """
     a about actually again an and around as at be budget by can cap do each every for from goal i
@@ -129,7 +135,8 @@ def completed(turn: Turn, currency: str, goals: Iterable[str]) -> Turn | None:
         names |= set(slug(name[1]).split("_"))
     left = set(re.findall(r"[\w'’]+", _outside(text, parts).casefold().replace("’", "'")))
     spare = _FILLER | _VERBS.get(asked["intent"], frozenset()) | names
-    if not given & wants or left - spare:
+    is_event = "event" in wants and bool(_EVENT.search(text.casefold()))
+    if not is_event and (not given & wants or left - spare):
         return None
     return _joined(turn, asked, text, parts)
 

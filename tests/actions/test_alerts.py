@@ -60,7 +60,7 @@ def engine(filled: Path, tmp_path: Path) -> Iterator[Any]:
 def talk(engine: Any) -> Talk:
     talk = Talk(engine, "maya", NOW["maya"])
     talk.action |= dict.fromkeys(("set_alert", "delete_alert", "delete_budget"), "action_plans")
-    talk.action |= {"list_alerts": "action_outlook", "upcoming_bills": "action_commitments"}
+    talk.action |= {"list_alerts": "action_outlook", "next_payday": "action_income"}
     return talk
 
 
@@ -130,6 +130,16 @@ def test_a_missing_amount_is_asked_and_given_alone(talk: Talk) -> None:
         "goes under £50.00"
         in talk.parse("out_of_scope", "under 50", amount("under 50", "lt", 5000)).text
     )
+
+
+def test_what_to_tell_of_is_asked_and_a_question_is_not_taken_for_it(talk: Talk) -> None:
+    assert "What shall I tell you of?" in talk.parse("set_alert", "alert me").text
+    assert "your pay comes in" in talk.parse("next_payday", "when i get paid").text
+    talk.parse("set_alert", "alert me")
+    assert "Your next pay" in talk.parse("next_payday", "when do i get paid").text
+    talk.parse("set_alert", "alert me")
+    over = talk.parse("list_transactions", "payments over £200", OVER_200)
+    assert "a payment over £200.00 goes out" in over.text
 
 
 def test_another_amount_changes_it_and_one_is_removed(talk: Talk) -> None:
