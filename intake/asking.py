@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 from endpoint import Cache, Endpoint, EndpointError
@@ -37,7 +37,7 @@ class Asker:
         found = self._cache.get({text for text in said.values() if text})
         return {question: _answer(found[text]) for question, text in said.items() if text in found}
 
-    def ask(self, questions: Iterable[Question], at: datetime) -> dict[Question, Answer]:
+    def ask(self, questions: Collection[Question], at: datetime) -> dict[Question, Answer]:
         """Ask what is not known yet, in the order given, until the endpoint gives out.
 
         Over budget, down or busy: what was answered until then is kept, the rest stays open.

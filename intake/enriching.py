@@ -1,7 +1,7 @@
 """A person's whole history is enriched anew after each import."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,7 +95,7 @@ class Enricher:
         return enrich(accounts, rows, models, said, known) if known else found
 
     def ask(
-        self, engine: Engine, scope: UserScope, questions: "Iterable[Question]", at: datetime
+        self, engine: Engine, scope: UserScope, questions: "Collection[Question]", at: datetime
     ) -> bool:
         """Ask a language model what is unsure, and enrich again if it answers anything.
 
