@@ -38,6 +38,7 @@ READS = frozenset(
     {
         *("action_spending", "action_income", "action_balances", "action_followup"),
         *("action_commitments", "action_outlook", "action_plans"),
+        *("action_recategorize", "action_export"),
         *("action_data", "action_peers", "action_small_talk"),
     }
 )
