@@ -19,6 +19,10 @@ PATIENCE = 3
 """How many other messages a plan waits through."""
 CANCELS = frozenset({"deny", "goodbye"})
 _SUBJECT = frozenset({"merchant", "category"})
+_CHANGEABLE: Mapping[str, Sequence[str]] = {
+    "enable_autosave": ("amount", "recurrence", "saving"),
+}
+"""Plans that wait for a yes, and the parts that the very next message may change instead."""
 _LOOSE = frozenset({*_SUBJECT, "period", "name", "event"})
 """Parts that only the very next message gives: later "tesco" is a question of its own."""
 _CAPS = frozenset({"eq", "approx", "lte", "between"})
@@ -119,7 +123,10 @@ def completed(turn: Turn, currency: str, goals: Iterable[str]) -> Turn | None:
     if not isinstance(asked, Mapping) or turn.parse.get("edit") or turn.intent in CANCELS:
         return None
     if YES in asked["wants"]:
-        return _agreed(turn, asked)
+        agreed = _agreed(turn, asked)
+        if agreed or asked["intent"] not in _CHANGEABLE or asked["patience"] < PATIENCE:
+            return agreed
+        asked = {**asked, "wants": _CHANGEABLE[asked["intent"]], "edit": None}
     text = str(turn.parse.get("text") or "")
     parts = _parts(turn, text, currency, str(asked["intent"]))
     names = {word for id_ in goals for word in id_.split("_")}

@@ -42,7 +42,14 @@ def engine(tmp_path_factory: pytest.TempPathFactory, people_folder: Path) -> Ite
 @pytest.fixture
 def talk(engine: Any) -> Iterator[Talk]:
     talk = Talk(engine, "maya", NOW["maya"])
-    plan = ("enable_autosave", "disable_autosave", "create_goal", "delete_goal", "set_alert")
+    plan = (
+        "enable_autosave",
+        "disable_autosave",
+        "create_goal",
+        "delete_goal",
+        "set_alert",
+        "set_budget",
+    )
     talk.action |= dict.fromkeys(plan, "action_plans")
     talk.action |= dict.fromkeys(
         ("autosave_status", "check_goals", "safe_to_spend"), "action_outlook"
@@ -95,6 +102,20 @@ def test_what_was_asked_between_is_answered_and_a_later_yes_starts_nothing(talk:
     assert talk.parse("spending_total", "how much in october", OCTOBER).figures
     talk.parse("affirm", "yes")
     assert talk.parse("autosave_status", "is it on").text.startswith("No")
+
+
+def test_another_amount_changes_the_proposal_and_a_budget_is_none(talk: Talk) -> None:
+    talk.parse("enable_autosave", "autosave £5 a week", *FIVE_A_WEEK)
+    changed = talk.parse("set_budget", "make it £10", amount("£10", "eq", 1000))
+    assert changed.text.startswith("£10.00 a week.")
+    changed = talk.parse("set_budget", "a month then", every("a month", "month"))
+    assert changed.text.startswith("£10.00 a month.")
+    assert talk.parse("affirm", "ok").text.startswith("Autosave is on: £10.00 a month")
+    talk.parse("enable_autosave", "autosave £5 a week", *FIVE_A_WEEK)
+    talk.parse("spending_total", "how much in october", OCTOBER)
+    assert talk.parse("set_budget", "£90 a month", amount("£90", "eq", 9000)).text.startswith(
+        "Done"
+    )
 
 
 def test_missing_parts_are_asked_and_given_alone(talk: Talk) -> None:
