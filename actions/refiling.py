@@ -47,12 +47,27 @@ _ONE = re.compile(
     r"\b(?:one|that|this|it|it['’]?s|that['’]?s|charge|payment|transaction|purchase|debit|last|"
     r"latest|was|were|wasn['’]?t|trip|bit|thing)\b"
 )
+_DECLARES = re.compile(
+    r"^\W*(?:all|every\w*)\b[^?]+\b"
+    r"(?:are|is|were|was|should be|counts? as|belongs? (?:in|to|under)) (?!what\b|how\b)[^?]+$"
+)
+_TAKEN_FOR = frozenset({"list_transactions", "refine_query", "spending_total", "set_budget"})
 _LAST_OF_ALL = re.compile(
     r"\bmy (?:last|latest|most recent) (?:payment|transaction|purchase|charge|spend)\b"
 )
 _LATEST = re.compile(r"\b(?:last|latest|most recent)\b")
 _SAYS = re.compile(r"\b(?:was|were|is|are|as|under|to|into|be|its|it['’]s|that['’]s|thats)\s+(.+)$")
 _LEAD = re.compile(r"^(?:a|an|the|my|for|under|in|as|actually|really)\s+")
+
+
+def declared(turn: Turn) -> Turn:
+    """A message that says what all of something are is a correction, whatever NLU took it for."""
+    text = str(turn.parse.get("text") or "").casefold()
+    kinds = {one.get("entity") for one in turn.parse.get("entities") or []}
+    if turn.intent not in _TAKEN_FOR or "category" not in kinds or not _DECLARES.search(text):
+        return turn
+    intent = {"name": "recategorize", "confidence": turn.confidence}
+    return replace(turn, parse={**turn.parse, "intent": intent})
 
 
 def recategorize(desk: Desk, turn: Turn) -> Answer:

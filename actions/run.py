@@ -100,6 +100,9 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
     renamed, turn = meant is not turn, meant
     if renamed:
         topic = data.data if turn.intent in data.TOPICS else plans.change
+    corrected = refiling.declared(turn)
+    if corrected is not turn:
+        turn, topic, renamed = corrected, refiling.recategorize, True
     waits = bool((turn.previous or {}).get("asked"))
     rules = rulebook.may_speak_of_rules(turn)
     with (writing if waits or rules or _writes(topic) else reading)(engine) as connection:

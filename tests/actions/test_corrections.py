@@ -229,3 +229,16 @@ def test_my_last_payment_is_the_newest_of_all(talk: Talk, own: Engine) -> None:
         newest = max(row.booked for row in store.transactions(connection, MAYA))
         days = {row.id: row.booked for row in store.transactions(connection, MAYA)}
     assert [days[id_] for id_ in done.transactions] == [newest]
+
+
+def test_what_all_of_something_are_is_a_correction_whatever_nlu_says(
+    talk: Talk, own: Engine
+) -> None:
+    aldi = merchant("aldi", "aldi")
+    done = talk.parse("list_transactions", "all my aldi payments are eating out", aldi, OUT)
+    assert done.intent == "recategorize"
+    assert set(filed(own, "aldi").values()) == {"eating_out"}
+    asked = talk.parse(
+        "list_transactions", "what are all my aldi payments on eating out", aldi, OUT
+    )
+    assert asked.intent is None
