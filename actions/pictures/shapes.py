@@ -20,7 +20,8 @@ LABEL_WIDTH = 118
 PLOT_HEIGHT = 170
 Layered = alt.LayerChart | alt.FacetChart
 BLUE, ORANGE, INK, MUTED, GRID = "#0072B2", "#D55E00", "#1c2420", "#5f6b65", "#e4e2da"
-FONT = "Liberation Sans, system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
+FONT = "Liberation Sans"
+"""Comes with vl-convert; a page draws in its own."""
 
 _MONEY = (
     "(datum.value < 0 ? '−' : '') + before + "
@@ -31,7 +32,6 @@ _DAY = "monthFirst ? timeFormat(datum.value, '%b %-d') : timeFormat(datum.value,
 
 def _config() -> dict[str, Any]:
     """What all charts share; a page replaces the colours where it is dark."""
-    words = {"font": FONT}
     return {
         "background": "#ffffff",
         "font": FONT,
@@ -40,13 +40,11 @@ def _config() -> dict[str, Any]:
         "line": {"color": BLUE, "strokeWidth": 2.5},
         "area": {"color": BLUE, "opacity": 0.18},
         "point": {"color": ORANGE, "filled": True, "size": 90},
-        "text": {**words, "color": INK, "fontSize": 12},
+        "text": {"color": INK, "fontSize": 12},
         "title": {
-            **words,
             "color": INK,
             "fontSize": 14,
             "subtitleColor": MUTED,
-            "subtitleFont": FONT,
             "subtitleFontSize": 12,
             "subtitlePadding": 4,
             "anchor": "start",
@@ -54,7 +52,6 @@ def _config() -> dict[str, Any]:
             "limit": WIDTH - 24,
         },
         "axis": {
-            **words,
             "labelColor": INK,
             "labelFontSize": 12,
             "title": None,

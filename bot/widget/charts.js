@@ -18,6 +18,7 @@ function colours() {
   const muted = of("--muted");
   return {
     background: "transparent",
+    font: of("--font"),
     bar: { color: main },
     line: { color: main },
     area: { color: main },
@@ -89,24 +90,21 @@ export function chart({ seq, chart: spec }) {
   return { role: "ai", html: figure.outerHTML };
 }
 
-let onDrawn = () => {};
+const known = new WeakSet();
 
-const seen = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      seen.unobserve(target);
-      draw(target).then(() => onDrawn(target));
+// Charts are drawn however and whenever they came in, the newest first; the chat may build its log
+// anew from what it holds.
+export function watch(root, onDrawn) {
+  if (known.has(root)) return;
+  known.add(root);
+  let last = Promise.resolve();
+  const look = () => {
+    const figures = [...root.querySelectorAll("figure.chart")].filter((one) => !known.has(one));
+    for (const figure of figures.reverse()) {
+      known.add(figure);
+      last = last.then(() => draw(figure)).then(() => onDrawn(figure));
     }
-  },
-  { rootMargin: "400px" },
-);
-
-// Charts that were added and not drawn yet are drawn when they come near the screen.
-export function watch(root, told) {
-  onDrawn = told;
-  for (const figure of root.querySelectorAll("figure.chart:not([data-watched])")) {
-    figure.dataset.watched = "yes";
-    seen.observe(figure);
-  }
+  };
+  new MutationObserver(look).observe(root, { childList: true, subtree: true });
+  look();
 }

@@ -96,13 +96,6 @@ async function leave() {
   end("#out");
 }
 
-// A chart that was drawn beneath the last message moves it up.
-const watchCharts = () =>
-  watch(chat.shadowRoot, (figure) => {
-    const all = chat.shadowRoot.querySelectorAll("figure.chart");
-    if (figure === [...all].at(-1)) chat.scrollToBottom();
-  });
-
 function receive(message) {
   const { question } = message;
   if (message.ends) return end(message.ends === "person" ? "#erased" : "#out", message.reply);
@@ -113,7 +106,6 @@ function receive(message) {
   }
   if (question) waiting.delete(question.key);
   for (const said of answered(message)) chat.addMessage(said);
-  watchCharts();
   showTyping(waiting.size > 0);
   chat.scrollToBottom();
 }
@@ -159,7 +151,11 @@ function rendered() {
   log.setAttribute("role", "log");
   log.setAttribute("aria-live", "polite");
   chat.shadowRoot.getElementById("text-input")?.setAttribute("aria-label", "Your message");
-  watchCharts();
+  watch(chat.shadowRoot, (figure) => {
+    // One that was drawn beneath the last message moves it up.
+    const all = [...chat.shadowRoot.querySelectorAll("figure.chart")];
+    if (figure === all.at(-1)) chat.scrollToBottom();
+  });
   if (waiting.size) showTyping(true);
 }
 
