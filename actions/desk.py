@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from ledger import disputes, filing, hiding, people, plans, queries, rules, store
+from ledger import disputes, filing, hiding, people, plans, portable, queries, rules, store
 from ledger.accounts import Balance, balances
 from ledger.queries import Counterparty, Row, Where
 from ledger.rules import COUNTERPARTY, Rule
@@ -161,6 +161,10 @@ class Desk:
             minor=minor,
             on=self.today,
         )
+
+    def kept(self) -> tuple[int, int]:
+        """How many transactions and accounts are kept of them, hidden ones too."""
+        return portable.kept(self._connection, self.scope)
 
     @cached_property
     def rules(self) -> list[Rule]:

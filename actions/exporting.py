@@ -14,7 +14,6 @@ from actions.question import question
 from actions.said import understand
 from actions.say import count, fit
 from actions.scope import Turn
-from ledger.queries import Where
 
 _THAT = re.compile(
     r"\b(?:that|this|these|those|it|them|the (?:last )?(?:answer|list|result|rows))\b"
@@ -48,10 +47,10 @@ def export(desk: Desk, turn: Turn) -> Answer:
 
 def everything(desk: Desk) -> Answer:
     """The whole of what is kept of a person, as a file."""
-    rows = len(desk.rows(Where(desk.tomorrow)))
+    rows, accounts = desk.kept()
     first = (
         f"Here is everything I keep of you: {count(rows, 'transaction')} in "
-        f"{count(len(desk.accounts), 'account')}, what you taught me, budgets, goals and our "
+        f"{count(accounts, 'account')}, what you taught me, budgets, goals and our "
         f"conversations, as {FILES}."
     )
     return Answer(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from ledger.rules import list_rules
 from ledger.schema import metadata
@@ -62,6 +62,16 @@ def transaction_records(
     for row in _stream(connection, statement):
         if only is None or row["id"] in only:
             yield row
+
+
+def kept(connection: Connection, scope: UserScope) -> tuple[int, int]:
+    """How many transactions and how many accounts are kept of a person, hidden ones too."""
+    counts = (
+        select(func.count()).where(table.c.person_id == scope.person_id).scalar_subquery()
+        for table in (transactions, accounts)
+    )
+    rows, places = connection.execute(select(*counts)).one()
+    return int(rows), int(places)
 
 
 def account_records(connection: Connection, scope: UserScope) -> Iterator[Record]:
