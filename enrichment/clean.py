@@ -21,6 +21,7 @@ from enrichment.rails import (
     rail_of_method,
 )
 from knowledge.merchants import plain_lower
+from knowledge.places import US_STATES
 
 MAX_CHARS = 400
 
@@ -202,7 +203,7 @@ def _split_processor(name: str) -> tuple[str, str, str]:
             return PROCESSORS[head.casefold()], rest.strip(), ""
         return "", name, ""
     who, rest = match["who"].strip(), match["rest"].strip()
-    if len(rest) == 2 and rest.isalpha():  # TD Bank's star before the state
+    if rest in US_STATES:  # TD Bank's star before the state
         return "", f"{who} {rest}", ""
     key = who.casefold().rstrip("_ ")
     if key in PROCESSORS and PROCESSORS[key] and _LETTERS.search(rest):

@@ -16,7 +16,7 @@ _PHONE = re.compile(
     r"\s*\b0\d{3,4}[ -]?\d{3}[ -]?\d{3,4}\b"
 )
 _STATE = re.compile(
-    r"^(?P<head>.*[^\s*])[\s,*]+(?P<state>[A-Za-z]{2})(?:\s*\d{5}(?:-\d{4})?|\s*\d{4,})?$"
+    r"^(?P<head>.*[^\s*])[\s,*]+(?P<state>[A-Za-z]{2})(?:\s*\d{5}(?:-\d{4})?|(?:US)?\s*\d{4,})?$"
 )
 _AMERICAN_TAIL = re.compile(rf"(?<=\s)(?P<state>{'|'.join(sorted(US_STATES))})\s+USA?$")
 _GLUED_STATE = re.compile(

@@ -34,7 +34,7 @@ _DAY = (
     r"\d{1,2} ?[a-z]{3}(?: ?\d{2,4})?)"
 )
 _CARD_TAIL = (
-    r"(?:\s+date \d\d/\d\d/\d\d(?:\d\d)?)?(?:\s+\d{17,24})?(?:\s+\d{4}(?=\s+card))?"
+    r"(?:\s+date \d\d/\d\d/\d\d(?:\d\d)?(?:\s+\d{4})?)?(?:\s+\d{17,24})?(?:\s+\d{4}(?=\s+card))?"
     r"(?:\s+(?:card|crd)\s+(?:ending in )?[x*0]*\d{4})?(?:\s+cd\s*\d{4})?\s*$"
 )
 # What stands between a bank's word for a card payment and the merchant.
@@ -134,7 +134,7 @@ RAILS: tuple[Rail, ...] = (
     ),
     _rail(
         "faster_payment",
-        r"^(?:fp|fpi|fpo|fps|faster payments?(?: received| sent)?|bill payment|bp|b/p|tfr|"
+        r"^(?:fp|fpi|fpo|fps|faster payments?(?: received| sent)?|bill payment|bp|b/p|tfr|sent|"
         r"trf|bank transfer|payment|cr|mobile payment)\s+(?:from|to)\s+(?P<name>.+?)(?:\s+"
         r"ref[.: ]\s*(?P<memo>.*))?$",
     ),
@@ -148,7 +148,7 @@ RAILS: tuple[Rail, ...] = (
     _rail("credit_transfer", r"^bank giro credit ref\s+(?P<name>[^,]+),?\s*(?P<memo>.*)$"),
     _rail(
         "direct_debit",
-        r"^(?:direct debit(?: payment)?|dd|d/d)\s+(?:to\s+)?(?P<name>.+?)(?:\s+"
+        r"^(?:direct debit(?: payment)?:?|sepa dd|dd|d/d)\s+(?:to\s+)?(?P<name>.+?)(?:\s+"
         r"ref(?:erence)?[.: ]\s*(?P<memo>.*?))?(?:\s*,?\s*mandate.*)?$",
     ),
     _rail(
@@ -187,19 +187,29 @@ RAILS: tuple[Rail, ...] = (
         r"withdrawal debit card|recurring debit card|debit card recurring|debit card(?=:)|"
         r"external withdrawal|contactless payment|contactless|clp|vis(?= )|cd \d{4}|"
         r"aplpay|gglpay|apple pay|google pay|vdp|vdc|vda|pos|c/l|deb|int'?l|iap|pmt|"
-        r"purchase(?= \S+ .*\b[a-z]{2}$))\b" + _CARD_NOISE + r"(?P<name>.+?)" + _CARD_TAIL,
+        r"purchase with pin|purchase(?= \S+ .*\b[a-z]{2}$))\b"
+        + _CARD_NOISE
+        + r"(?P<name>.+?)"
+        + _CARD_TAIL,
     ),
     # HSBC's sign of a contactless payment
     _rail("card", r"^\){2,3}\s*(?P<name>.+)$"),
+    # Credit unions
+    _rail(
+        "ach",
+        r"^(?:ach )?(?:withdrawal|deposit)(?: ach)?\s+(?P<name>.+?)\s+type:\s*(?P<entry>.*?)\s+"
+        r"(?:id:.*?)?co:.*$",
+    ),
     # Generic words in front
     _rail(
         "ach",
         r"^(?:deposit\s*-\s*)?(?:electronic withdrawal|electronic deposit|"
-        r"electronic payment|preauthorized (?:debit|credit)|ach (?:paid (?:to|from)|debit|"
-        r"credit|withdrawal|deposit|pmt|payment)|direct deposit(?: from)?|withdrawal from|"
-        r"deposit from|external deposit|online payment(?: \d+)? to|bill ?pay(?:ment)"
-        r"?(?: to)?|online bill payment to|web pmt|preauth)\b[\s:-]*(?P<name>.+?)(?:\s+"
-        r"(?:ppd|ccd|web|tel))?(?:\s+id:?.*)?$",
+        r"electronic payment|electronic pmt-web|web authorized pmt|recurring ach|withdrawal ach|"
+        r"preauthorized (?:debit|credit|wd)|ach (?:paid (?:to|from)|(?:electronic )?debit|"
+        r"(?:electronic )?credit|withdrawal|deposit|pmt|payment)|direct deposit(?: from)?|"
+        r"withdrawal from|deposit from|external deposit|online payment(?: \d+)? to|"
+        r"bill ?pay(?:ment)?(?: to)?|online bill payment to|web pmt|preauth)\b[\s:-]*"
+        r"(?P<name>.+?)(?:\s+(?:ppd|ccd|web|tel))?(?:\s+id:?.*)?$",
     ),
 )
 
@@ -230,8 +240,8 @@ _CODES = {
 CODES = frozenset(_CODES)
 """The codes in lower case."""
 LEADING_CODE = re.compile(
-    r"^(?P<code>fpi|fpo|fps|fp|bgc|bac|dcr|ddr|d/d|dd|sto|s/o|so|bp|tfr|cpt|bbp|obp|"
-    r"deb)\b[\s:*-]+(?P<rest>\S.*)$",
+    r"^(?P<code>fpi|fpo|fps(?: credit| debit)?|fp|bgc|bac|dcr|ddr|d/d|dd|sto|s/o|so|bp|tfr|cpt|bbp|"
+    r"obp|deb)\b[\s:*-]+(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
 TRAILING_CODE = re.compile(
@@ -249,4 +259,4 @@ def rail_of_method(method: str) -> str:
 
 def rail_of_code(code: str) -> str:
     """The rail of a United Kingdom transaction code."""
-    return _CODES[code.casefold()]
+    return _CODES[code.casefold().split()[0]]

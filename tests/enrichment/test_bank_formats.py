@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from enrichment.counterparty import MerchantIndex, common_words
-from enrichment.reading import Reading
+from enrichment.reading import Reading, read
 from jobs.bank_formats import FORMATS, augmented, is_purchase
 from jobs.enrichment_fit import is_same
 from jobs.enrichment_text import Silver, read_silver
@@ -15,6 +15,25 @@ _DATA = Path(__file__).parent.parent.parent / "data"
 _LINES = 60
 _SHORT = 14
 """Names up to here are cut off in no format."""
+_BILLS = (
+    ("direct_debit", "DIRECT DEBIT {N}"),
+    ("direct_debit", "Direct Debit: {n}"),
+    ("direct_debit", "DIRECT DEBIT PAYMENT TO {N} REF 00112233, MANDATE NO 0012"),
+    ("direct_debit", "{n} (Direct Debit) Reference: 00112233"),
+    ("direct_debit", "{N} DDR"),
+    ("direct_debit", "SEPA DD {N}"),
+    ("standing_order", "STANDING ORDER VIA FASTER PAYMENT TO {N} REFERENCE RENT , MANDATE NO 3"),
+    ("faster_payment", "BILL PAYMENT TO {N} REFERENCE 00112233"),
+    ("faster_payment", "Sent to {n}"),
+    ("faster_payment", "FPS CREDIT {N}"),
+    ("ach", "{N} DES:BILL PMT ID:XXXXX1234 INDN:JOHN DOE CO ID:XXXXX4321 PPD"),
+    ("ach", "ELECTRONIC PMT-WEB {N}"),
+    ("ach", "PREAUTHORIZED WD {N}"),
+    ("ach", "ACH Electronic Debit - {N}"),
+    ("ach", "Recurring ACH {N}"),
+    ("ach", "WEB AUTHORIZED PMT {N}"),
+    ("ach", "WITHDRAWAL ACH {N} TYPE: BILLPAY CO: {N}"),
+)
 _SHOPS = ("groceries", "eating_out", "shopping", "transport", "health", "personal")
 
 
@@ -56,3 +75,13 @@ def test_name_and_place_are_read(
         places += (place.city or "", place.region or "", place.country or "") == drawn.place
     assert names >= 0.95 * len(pairs)
     assert places >= 0.9 * len(pairs)
+
+
+@pytest.mark.parametrize(("rail", "form"), _BILLS)
+@pytest.mark.parametrize("name", ["Octopus Energy", "Con Edison", "Netflix", "State Farm"])
+def test_whom_a_bill_is_paid_to_is_read(
+    index: MerchantIndex, rail: str, form: str, name: str
+) -> None:
+    line = form.format(N=name.upper(), n=name)
+    reading = read(line, "USD" if rail == "ach" else "GBP", "checking", -3_000, index)
+    assert (reading.line.rail, _name(reading)) == (rail, name)
