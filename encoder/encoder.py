@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from encoder.errors import BrokenEncoderError
+from encoder.memory import give_back
 
 Vectors = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
@@ -96,12 +97,14 @@ class Encoder:
             session = onnxruntime.InferenceSession(
                 self._folder / MODEL, options, providers=["CPUExecutionProvider"]
             )
-            return shortened(Tokenizer.from_str(text)), session
+            parts = shortened(Tokenizer.from_str(text)), session
         except Exception as error:  # both libraries raise bare exceptions of their own
             raise BrokenEncoderError(
                 f"The encoder in {self._folder} cannot be read; put back its files or train it "
                 "again with jobs.encoder."
             ) from error
+        give_back()
+        return parts
 
 
 def load(folder: Path = FOLDER) -> Encoder:

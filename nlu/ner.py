@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span
 
 from nlu.message import Message, Proposal
 from nlu.periods.lexicon import NOTHING
-from nlu.words import is_everyday, is_known, is_strange, listed, ranks
+from nlu.words import is_everyday, is_known, is_strange, known_ranks, listed
 
 LABELS = ("merchant", "category", "goal", "account")
 NER_FOLDER = "ner"
@@ -99,7 +99,7 @@ def is_needed(message: Message) -> bool:
         and c.low(k - 1) in _ANY_BEFORE
         and c.atom(k) is NOTHING
         and token.low not in _PLAIN
-        and ranks().get(token.low, 9_999) >= COMMONEST
+        and known_ranks().get(token.low, 9_999) >= COMMONEST
         for k, token in enumerate(message.tokens)
     )
 
@@ -111,7 +111,7 @@ def _may_be_name(message: Message, span: Span) -> bool:
         c.tokens[k].kind != "word"
         or c.atom(k) is not NOTHING
         or low in _PLAIN
-        or ranks().get(low, 9_999) < COMMONEST
+        or known_ranks().get(low, 9_999) < COMMONEST
         or not (is_known(low) or is_strange(low))
         for k, low in zip(range(span.start, span.end), lows, strict=True)
     )

@@ -13,6 +13,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
+from encoder.memory import give_back
 from nlu.errors import BadRequestError
 from nlu.reading import read_request
 from nlu.serving import entity_json, open_nlu, to_json
@@ -31,6 +32,7 @@ def create_app(registry_root: Path, key: str) -> Starlette:
         key: The internal key that callers show in ``x-florin-key``.
     """
     nlu = open_nlu(registry_root)
+    give_back()  # what reading the tables took for a moment
 
     def parse(request: Request) -> dict[str, Any]:
         return to_json(nlu.parse(request))

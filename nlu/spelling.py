@@ -11,7 +11,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from nlu.words import COMMON_WORDS, ranks
+from nlu.words import COMMON_WORDS, known_ranks
 
 _REMEMBERED = 20_000
 _SHORTEST = 4
@@ -50,7 +50,9 @@ class Speller:
     def _mend(self, word: str) -> str:
         known = len(word) < _SHORTEST or word in self._words or not word.isalpha()
         return (
-            word if known or ranks().get(word, COMMON_WORDS) < COMMON_WORDS else self._mended(word)
+            word
+            if known or known_ranks().get(word, COMMON_WORDS) < COMMON_WORDS
+            else self._mended(word)
         )
 
     def _nearest(self, word: str) -> str:

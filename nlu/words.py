@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import importlib.resources
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import islice
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
 from nlu.slips import SlipIndex
@@ -19,23 +23,46 @@ COMMON_WORDS = 20_000
 
 @cache
 def ranks() -> dict[str, int]:
-    """Word to its rank by frequency (0 is the most frequent), from the list in symspellpy."""
-    listed = importlib.resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
-    ranked: dict[str, int] = {}
-    with listed.open(encoding="utf-8-sig") as lines:
+    """Every word to its rank by frequency (0 is the most frequent), from symspellpy's list."""
+    return {word: rank for rank, word in enumerate(_lines())}
+
+
+def _lines() -> Iterator[str]:
+    file = importlib.resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+    with file.open(encoding="utf-8-sig") as lines:
         for line in lines:
-            ranked.setdefault(line.split(" ", 1)[0], len(ranked))
-    return ranked
+            yield line.split(" ", 1)[0]
+
+
+@cache
+def known_ranks() -> dict[str, int]:
+    """The `KNOWN_WORDS` most frequent words to their rank: all that a service needs in memory."""
+    return {word: rank for rank, word in enumerate(islice(_lines(), KNOWN_WORDS))}
+
+
+@cache
+def _rarer() -> npt.NDArray[np.int64]:
+    """The rarer words as sorted hashes, a tenth of the memory that their letters take."""
+    return np.sort(np.array([hash(word) for word in islice(_lines(), KNOWN_WORDS, None)]))
+
+
+def is_in_dictionary(word: str) -> bool:
+    """Whether the folded word is in the list at all, however rare."""
+    if word in known_ranks():
+        return True
+    rarer, sought = _rarer(), hash(word)
+    at = int(np.searchsorted(rarer, sought))
+    return at < len(rarer) and int(rarer[at]) == sought
 
 
 def is_known(word: str) -> bool:
     """Whether the folded word is an English word that people use."""
-    return ranks().get(word, KNOWN_WORDS) < KNOWN_WORDS
+    return word in known_ranks()
 
 
 def is_everyday(word: str) -> bool:
     """Whether the folded word is so common that it is rarely a name."""
-    return ranks().get(word, KNOWN_WORDS) < EVERYDAY_WORDS
+    return known_ranks().get(word, KNOWN_WORDS) < EVERYDAY_WORDS
 
 
 def listed(text: str) -> frozenset[str]:
@@ -55,14 +82,14 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 def _common() -> SlipIndex:
     """The common words, the most frequent first."""
     return SlipIndex(
-        word for word, rank in ranks().items() if rank < COMMON_WORDS and len(word) > 2
+        word for word, rank in known_ranks().items() if rank < COMMON_WORDS and len(word) > 2
     )
 
 
 @lru_cache(maxsize=4096)
 def is_strange(word: str) -> bool:
     """Whether a folded word is neither a word, nor texting, nor a slip of a common word."""
-    if len(word) < 3 or not word.isalpha() or word in ranks() or word in TEXTING:
+    if len(word) < 3 or not word.isalpha() or word in TEXTING or is_in_dictionary(word):
         return False
     near = nearest_common(word)
     return near is None or (near[1] > 1 and is_compound(word))
@@ -76,7 +103,7 @@ _FREQUENT = 1_000
 def is_compound(word: str) -> bool:
     """Whether a folded word is two common words written as one ("crumbhouse", not "howmuch")."""
     for cut in range(_HALF, len(word) - _HALF + 1):
-        first, second = (ranks().get(half, KNOWN_WORDS) for half in (word[:cut], word[cut:]))
+        first, second = (known_ranks().get(half, KNOWN_WORDS) for half in (word[:cut], word[cut:]))
         if _FREQUENT <= max(first, second) < KNOWN_WORDS:
             return True
     return False

@@ -10,7 +10,7 @@ from nlu.entities.shop_names import base
 from nlu.gazetteer import key
 from nlu.message import Message
 from nlu.periods.lexicon import NOTHING
-from nlu.words import EVERYDAY_WORDS, is_known, listed, ranks
+from nlu.words import EVERYDAY_WORDS, is_known, known_ranks, listed
 
 _LONGEST = 3
 # Words that describe a business and name none: "the local garage", "a vegan cafe".
@@ -79,7 +79,9 @@ def _is_part(message: Message, k: int) -> bool:
 
 
 def _is_rare(low: str) -> bool:
-    return len(low) > 2 and low.isalpha() and ranks().get(low, EVERYDAY_WORDS) >= EVERYDAY_WORDS
+    return (
+        len(low) > 2 and low.isalpha() and known_ranks().get(low, EVERYDAY_WORDS) >= EVERYDAY_WORDS
+    )
 
 
 _TOP_DOMAINS = listed("com co io net org app tv ai uk us me eu shop dev")

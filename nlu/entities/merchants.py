@@ -10,7 +10,14 @@ from nlu.entities.shop_cues import ADJECTIVAL, cue
 from nlu.entities.shop_names import Known, base, own, plain_names, short_forms
 from nlu.message import Message
 from nlu.texting import TEXTING
-from nlu.words import is_everyday, is_known, is_likelier_slip_of, listed, nearest_common, ranks
+from nlu.words import (
+    is_everyday,
+    is_known,
+    is_likelier_slip_of,
+    known_ranks,
+    listed,
+    nearest_common,
+)
 
 
 def known_merchants(message: Message) -> None:
@@ -154,12 +161,12 @@ def _is_verb_and_preposition(message: Message, first: int, last: int, name: str)
 
 def _multi_word(words: list[str]) -> float:
     """Several everyday words that are a shop together: the rarer the rarest, the surer."""
-    rarest = max(ranks().get(word, 0) for word in words)
+    rarest = max(known_ranks().get(word, 0) for word in words)
     return 0.9 if rarest > 1_500 else 0.75
 
 
 def _common_word(word: str, cue: float) -> float:
-    if word in ADJECTIVAL or ranks().get(word, 0) < 700:
+    if word in ADJECTIVAL or known_ranks().get(word, 0) < 700:
         return cue if cue >= 0.88 else 0.0
     return cue
 
