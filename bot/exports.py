@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
+from sqlalchemy import Connection
 
 from bot.errors import FailedError, UnreachableError
 from bot.store import Store
+from ledger import audit
 from ledger.crypto import sign_turn
 from ledger.exports import Export, find_export
 from ledger.inbox import Claimed
@@ -74,6 +76,7 @@ class Exports:
             response = await http.post(self._url, json=body)
             if response.status != 200:
                 raise FailedError("actions", response.status)
+            await self._store.write(lambda it: self._note(it, export))
         except aiohttp.ClientConnectorError:
             await http.close()
             raise UnreachableError("actions") from None
@@ -81,6 +84,10 @@ class Exports:
             await http.close()
             raise
         return _pieces(http, response)
+
+    def _note(self, connection: Connection, export: Export) -> None:
+        subject = export.conversation_id
+        audit.record(connection, self._clock(), export.person_id, "exported", subject)
 
 
 async def _pieces(

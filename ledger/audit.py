@@ -13,6 +13,7 @@ Action = Literal[
     "account_linked",
     "account_unlinked",
     "imported",
+    "exported",
     "person_erased",
 ]
 

@@ -20,9 +20,9 @@ def export(
     """Write a person's data as a ZIP archive with CSV, JSON and OFX, for its owner's eyes only."""
     from actions.archive import archive
     from florin.settings import Settings
-    from ledger import people
+    from ledger import audit, people
     from ledger.clock import now_for
-    from ledger.database import migrate, open_engine, reading
+    from ledger.database import migrate, open_engine, reading, writing
     from ledger.scope import TurnScope
 
     settings = Settings()
@@ -42,6 +42,8 @@ def export(
             raise ExportError(f"{out} is there already; choose another name.") from None
         except OSError as error:
             raise ExportError(f"{out} cannot be written; choose another folder.") from error
+        with writing(engine) as connection:
+            audit.record(connection, datetime.now(UTC), person.id, "exported", "florin export")
     finally:
         engine.dispose()
     typer.echo(f"{out}: {size:,} bytes, everything that is kept of {person.id}.")

@@ -6,11 +6,12 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
 from bot.identity import issue_link
-from ledger.database import writing
+from ledger.database import reading, writing
 from ledger.exports import exports
+from ledger.tables import audit
 from tests.bot.conftest import Gateway, client, now, press
 from tests.bot.fakes import Fakes
 from tests.bot.test_web import answers, say
@@ -47,7 +48,7 @@ def offered(browser: httpx.Client) -> dict[str, Any]:
 
 
 def test_the_file_comes_whole_with_its_name_and_is_kept_nowhere(
-    browser: httpx.Client, offering: Fakes
+    browser: httpx.Client, offering: Fakes, database: Engine
 ) -> None:
     document = offered(browser)
     assert document["name"] == NAME
@@ -57,6 +58,9 @@ def test_the_file_comes_whole_with_its_name_and_is_kept_nowhere(
     assert NAME in got.headers["content-disposition"]
     assert got.headers["cache-control"] == "no-store"
     assert offering.calls["export"][-1]["query"] == QUERY
+    with reading(database) as connection:
+        noted = connection.execute(select(audit.c.action).where(audit.c.person_id == "maya"))
+        assert list(noted.scalars())[-1] == "exported"
 
 
 def test_nobody_else_gets_it(gateway: Gateway, browser: httpx.Client, offering: Fakes) -> None:
