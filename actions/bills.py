@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from actions import steps
+from actions import charting, steps
 from actions.answer import Answer, Figure
 from actions.calendar import month_of
 from actions.commitments import matches, name_of, on_accounts, row_ids
@@ -54,6 +54,7 @@ def upcoming(desk: Desk, query: Query) -> Answer:
     return Answer(
         fit(text),
         query,
+        picture=charting.ranks(desk, "Due", query, [_figure(one) for one in due]),
         further=_in_full(desk, due) if text.endswith("and more.") else [],
         figures=figures(sums, home) + [_figure(one) for one in due],
         counts=[("count", len(due))],

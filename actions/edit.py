@@ -4,6 +4,7 @@ import re
 from dataclasses import fields, replace
 
 from actions.calendar import preceding
+from actions.errors import UnclearError
 from actions.query import Compare, Exclude, Query
 from actions.question import one_of
 from actions.said import Said
@@ -21,6 +22,10 @@ _BEFORE = re.compile(
 _VERSUS = re.compile(r"\b(?:than|vs|versus|against|compared?(?: to| with| it)*)\b")
 _ADDS = re.compile(r"\b(?:plus|add|also|include|including|as well|together with)\b")
 _NARROWS = re.compile(r"\b(?:only|just)\b")
+_WITHOUT = re.compile(
+    r"^\W*(?:and |but |ok )*(?:excluding|exclude|without|except|apart from|not counting|leave out|"
+    r"leaving out|ignore|ignoring|skip|drop|minus)\b"
+)
 _ALL_ACCOUNTS = re.compile(r"\b(?:all|every|any|both) (?:my |the |of my )?(?:accounts?|cards?)\b")
 _EVERYTHING = re.compile(
     r"\b(?:everything|everywhere|anywhere|overall|altogether|in total|all (?:shops|merchants|"
@@ -115,6 +120,10 @@ def _keep_apart(before: Query, after: Query) -> Query:
 
 
 def _period(query: Query, said: Said) -> Query:
+    if said.periods and not _gone(said) and _WITHOUT.search(said.text):
+        raise UnclearError(
+            "I can't leave days out of a time yet. Tell me the days themselves, from and to."
+        )
     if _BEFORE.search(said.text) and query.period is not None:
         return replace(query, period=preceding(query.period))
     if _IN_ALL.search(said.text) and query.compare is not None:
@@ -138,6 +147,11 @@ def _against(query: Query, said: Said) -> Query:
     return replace(query, compare=Compare(period=preceding(query.period)))
 
 
+def _gone(said: Said) -> set[str]:
+    """The merchants and categories that a message leaves out."""
+    return {*said.exclude.merchants, *said.exclude.categories}
+
+
 def _subject(query: Query, said: Said) -> Query:
     """Another merchant or category takes the place of the last, unless it narrows or adds."""
     merchants = tuple(dict.fromkeys(id_ for ids in said.merchants for id_ in ids))
@@ -145,6 +159,9 @@ def _subject(query: Query, said: Said) -> Query:
     if not merchants and not categories:
         everything = _EVERYTHING.search(said.text) and not said.periods
         return replace(query, merchants=(), categories=()) if everything else query
+    other = query.compare
+    if other is not None and _gone(said) & {*other.merchants, *other.categories}:
+        return replace(query, compare=Compare(merchants=merchants, categories=categories))
     if _VERSUS.search(said.text) and (query.merchants or query.categories):
         return replace(query, compare=Compare(merchants=merchants, categories=categories))
     if _ADDS.search(said.text):
@@ -160,8 +177,15 @@ def _subject(query: Query, said: Said) -> Query:
     return replace(query, merchants=merchants, categories=categories, weekdays=said.weekdays)
 
 
+def adds_accounts(query: Query, said: Said) -> bool:
+    """Whether accounts are added to a question that named none."""
+    return bool(said.accounts and not query.accounts and _ADDS.search(said.text))
+
+
 def _accounts(query: Query, said: Said) -> Query:
     if said.accounts and not _IN_ALL.search(said.text):
+        if adds_accounts(query, said):
+            return query  # it is about all of them already
         if _ADDS.search(said.text):
             return replace(query, accounts=tuple(dict.fromkeys(query.accounts + said.accounts)))
         return replace(query, accounts=said.accounts)
@@ -185,7 +209,8 @@ def _exclude(before: Query, query: Query, said: Said) -> Query:
         return _without(getattr(query, name), getattr(new, name))
 
     def out(name: str) -> tuple[str, ...]:
-        taken_back = getattr(before, name) if renamed else ()
+        other = () if before.compare is None else getattr(before.compare, name, ())
+        taken_back = (*getattr(before, name), *other) if renamed else ()
         added = _without(getattr(new, name), taken_back)
         return _without(tuple(dict.fromkeys(getattr(old, name) + added)), named(name))
 
@@ -204,6 +229,8 @@ def _rest(query: Query, said: Said) -> Query:
         edited = replace(edited, amount=said.amounts[0])
     if said.number is not None:
         edited = replace(edited, limit=said.number)
+    if said.weekdays:
+        edited = replace(edited, weekdays=said.weekdays)
     if query.measure == "spending_average":
         unit = said.unit or (said.grouping if said.grouping in {"day", "week", "month"} else None)
         return replace(edited, unit=unit) if unit else edited

@@ -11,9 +11,10 @@ from actions.answers import AHEAD, ANSWERED, BALANCES, TOTALS, answer, ask, last
 from actions.confirming import unsure_rows
 from actions.counting import Entry
 from actions.desk import Desk
-from actions.edit import base_of, edit, split_by
+from actions.edit import adds_accounts, base_of, edit, split_by
 from actions.errors import UnclearError
 from actions.evidence import unsure
+from actions.outlook import spendable
 from actions.query import Query, QueryFormatError, query_from_json
 from actions.question import question
 from actions.said import understand
@@ -108,6 +109,8 @@ def refine(desk: Desk, turn: Turn) -> Answer:
     if last is None:
         raise UnclearError(NOTHING_BEFORE)
     base = base_of(last, last_query(turn, "prior"), said)
+    if base.measure == "forecast_balance" and adds_accounts(base, said):
+        base = replace(base, accounts=tuple(one.id for one in spendable(desk)))
     edited = edit(base, said)
     if edited is None and _HOW_MUCH.search(said.text):
         edited = replace(base, measure="spending_total") if base.measure in COUNTED else base
@@ -152,8 +155,10 @@ def show_more(desk: Desk, turn: Turn) -> Answer:
     by = split_by(said)
     if by is not None and last.measure not in BALANCES:
         said = said if said.grouping or said.unit else replace(said, grouping=by)
-        edited = edit(last, said)
-        return answer(desk, edited or last, said.text, prior=last)
+        edited = edit(last, said) or last
+        if last.measure == "spending_trend" and edited.group_by not in charting.TIMES:
+            edited = replace(edited, measure="spending_breakdown")
+        return answer(desk, edited, said.text, prior=last)
     if _CHART.search(said.text):
         return _charted(desk, edit(last, said) or last, prior)
     if last.compare is not None and last.compare.period is not None and _CAUSES.search(said.text):
@@ -197,6 +202,12 @@ def _charted(desk: Desk, query: Query, prior: Query | None) -> Answer:
     if by is not None:
         split = replace(query, group_by=by, compare=None, unit=None)
         again = answer(desk, split, prior=prior, charted=True)
+        if again.chart is not None:
+            return again
+    if query.measure == "spending_average":
+        unit = query.unit if query.unit in charting.TIMES else "month"
+        moved = replace(query, measure="spending_trend", group_by=unit, unit=None)
+        again = answer(desk, moved, prior=prior, charted=True)
         if again.chart is not None:
             return again
     return replace(

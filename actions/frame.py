@@ -13,6 +13,7 @@ from actions.calendar import DAY, add_months, month_of, preceding, week_of
 from actions.desk import Desk
 from actions.errors import Button
 from actions.evidence import account_names, entries, format_of, merchant_name
+from actions.outlook import spendable
 from actions.query import Compare, Exclude, Period, Query
 from actions.say import category_name, month_title, short
 from knowledge.taxonomy import load_taxonomy
@@ -71,8 +72,10 @@ def _can_change(desk: Desk, query: Query, part: str) -> bool:
 def title_of(desk: Desk, query: Query, part: str) -> str:
     """What a part of the frame says: ``Groceries``, ``October``, ``All accounts``."""
     if part == ACCOUNTS:
-        name = account_names(desk, query.accounts[:1])
-        more = f" +{len(query.accounts) - 1}" if len(query.accounts) > 1 else ""
+        ahead = query.measure == "forecast_balance" and not query.accounts
+        ids = [one.id for one in spendable(desk)] if ahead else list(query.accounts)
+        name = account_names(desk, ids[:1])
+        more = f" +{len(ids) - 1}" if len(ids) > 1 else ""
         return f"{name[:1].upper()}{name[1:]}{more}"
     if part == PERIOD:
         return period_title(desk, query)

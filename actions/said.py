@@ -33,6 +33,7 @@ _NO_REFUNDS = re.compile(
     re.IGNORECASE,
 )
 _REFUNDS = "income.money_back.refund"
+_ONLY_DAYS = re.compile(r"\bweek-?(?:ends|days)\b", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|besides)\s+(?:the\s+|my\s+)?$", re.IGNORECASE)
 _AND = re.compile(r"^\s*(?:,|and|or|nor|&|\+)\s*(?:the\s+|my\s+)?$", re.IGNORECASE)
 _COMMA = re.compile(r"^\s*,")
@@ -108,7 +109,7 @@ class Said:
         """Whether no entity was found that could change a question."""
         filters = (self.periods, self.merchants, self.categories, self.accounts, self.amounts)
         named = self.exclude.to_json() or self.number or self.unit or self.grouping
-        return not any(filters) and not named
+        return not any(filters) and not named and not self.weekdays
 
 
 def _left_out(text: str, entities: list[Mapping[str, Any]], *, edits: bool) -> set[int]:
@@ -259,7 +260,7 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
         grouping=next((str(one) for one in groupings if one), None),
         goal=next((str(one.get("value")) for one in of("goal")), None),
         into_savings=_is_into_savings(desk, accounts, text),
-        weekdays=weekdays,
+        weekdays=weekdays or _days_of_week(text, edits=edits),
         month_start=desk.month_start,
     )
 
@@ -337,6 +338,14 @@ def _people(desk: Desk, parse: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]
         return ()
     found = mentioned(str(parse.get("text") or ""), desk.paid_for(PERSONAL))
     return (found,) if found else ()
+
+
+def _days_of_week(text: str, *, edits: bool) -> tuple[int, ...]:
+    """Weekends or weekdays as what a question is narrowed to, where it is changed."""
+    found = _ONLY_DAYS.search(text) if edits else None
+    if found is None:
+        return ()
+    return (5, 6) if "end" in found[0].casefold() else (0, 1, 2, 3, 4)
 
 
 def _is_into_savings(desk: Desk, accounts: tuple[str, ...], text: str) -> bool:

@@ -330,3 +330,54 @@ def test_what_a_number_of_payments_came_to(maya: Talk, text: str) -> None:
     answer = maya.parse("refine_query", text)
     assert answer.figures[0].minor == first.figures[0].minor
     assert answer.text.startswith("You spent")
+
+
+def test_a_trend_by_category_is_a_breakdown(maya: Talk) -> None:
+    maya.parse("spending_trend", "how is my spending going")
+    answer = maya.parse("show_more", "by category", by("category"))
+    assert answer.query is not None
+    assert (answer.query.measure, answer.query.group_by) == ("spending_breakdown", "category")
+
+
+def test_an_average_is_drawn_as_what_it_is_of(maya: Talk) -> None:
+    maya.parse("spending_average", "usual groceries a month", category("groceries", "groceries"))
+    answer = maya.parse("show_more", "as a chart")
+    assert answer.chart is not None
+    assert answer.query is not None
+    assert answer.query.measure == "spending_trend"
+
+
+def test_a_side_of_a_comparison_is_taken_back(maya: Talk) -> None:
+    both = [merchant("uber", "uber"), merchant("bolt", "bolt")]
+    maya.parse("spending_compare", "compare uber and bolt", *both, JULY)
+    text = "no not bolt, tesco"
+    answer = maya.parse("refine_query", text, merchant("bolt", "bolt"), merchant("tesco"))
+    assert answer.query is not None
+    assert answer.query.merchants == ("uber",)
+    assert answer.query.compare is not None
+    assert answer.query.compare.merchants == ("tesco",)
+    assert not answer.query.exclude.merchants
+
+
+def test_days_are_not_left_out_of_a_time_silently(maya: Talk) -> None:
+    maya.parse("spending_total", "this year", period("this year", "2026-01-01", "2027-01-01"))
+    answer = maya.parse("refine_query", "excluding october", OCTOBER)
+    assert answer.query is None
+    assert "from and to" in answer.text
+
+
+def test_weekends_only(maya: Talk) -> None:
+    whole = maya.parse("spending_total", "in october", OCTOBER)
+    weekend = maya.parse("refine_query", "weekends only")
+    week = maya.parse("refine_query", "and on weekdays")
+    assert "at weekends" in weekend.text
+    assert weekend.figures[0].minor + week.figures[0].minor == whole.figures[0].minor
+
+
+def test_more_accounts_in_a_forecast(jordan: Talk) -> None:
+    jordan.action["forecast_balance"] = "action_outlook"
+    first = jordan.parse("forecast_balance", "my balance at month end")
+    assert first.buttons[1].title == "Chase Total Checking"
+    answer = jordan.parse("refine_query", "include savings", owned("savings", "jordan-ally"))
+    assert answer.query is not None
+    assert answer.query.accounts == ("jordan-chase", "jordan-ally")

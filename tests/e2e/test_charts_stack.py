@@ -35,8 +35,10 @@ def test_the_chart_is_in_the_answer(stack: RunningStack) -> None:
     assert "This month" in offer["buttons"]
     again = stack.ask("maya", "charts-ask", "September", NOW)
     assert again["query"]["period"] == {"start": "2026-09-01", "end": "2026-10-01"}
-    graph = stack.ask("maya", "charts-ask", "and groceries, as a chart", NOW)
+    stack.ask("maya", "charts-ask", "and groceries", NOW)
+    graph = stack.ask("maya", "charts-ask", "as a chart", NOW)
     assert graph["query"]["categories"] == ["groceries"]
+    assert sum(marks(graph).values()) == graph["figures"][0]["minor"]
 
 
 def test_a_conversation_with_charts_on_a_dark_phone(stack: RunningStack, browser: Chrome) -> None:
