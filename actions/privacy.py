@@ -7,9 +7,9 @@ from actions import steps
 from actions.answer import Answer
 from actions.desk import Desk
 from actions.evidence import format_of
+from actions.hidden import shown_again
 from actions.say import and_list, count, fit, short
 from actions.scope import Turn
-from actions.unlinking import shown_again
 from ledger.hiding import row_counts
 
 _ELSEWHERE = (

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from actions import hidden
 from actions.desk import Desk
 from actions.errors import UnclearError
 from actions.names import PERSONAL, accounts_named, find_accounts, find_counterparties, mentioned
@@ -172,6 +173,7 @@ def _accounts(desk: Desk, entity: Mapping[str, Any]) -> tuple[str, ...]:
     value = str(entity.get("value") or "")
     found = find_accounts(value, _resolved(entity), desk.accounts)
     if not found:
+        hidden.check_named(desk, value, _resolved(entity))
         names = ", ".join(account.name for account in desk.accounts[:5]) or "no account yet"
         raise UnclearError(f"I don't see an account “{value[:40]}”. You have: {names[:180]}.")
     return found

@@ -8,13 +8,13 @@ from actions import steps
 from actions.answer import Answer
 from actions.desk import Desk
 from actions.errors import Button, UnclearError
+from actions.hidden import MOST_BUTTONS, button, shown_again
 from actions.said import understand
 from actions.say import count, fit, short
 from actions.scope import Turn
 from ledger import hiding, people
 from ledger.types import Account
 
-MOST_BUTTONS = 5
 _EVERYWHERE = re.compile(
     r"\beverywhere\b|\ball (?:my |the |other )?(?:devices|browsers|sessions)\b"
 )
@@ -50,19 +50,8 @@ def unlink_account(desk: Desk, turn: Turn) -> Answer:
     return _how(desk, found[0])
 
 
-def _button(title: str, what: str, account: Account) -> Button:
-    edit = {"unlink": what, "account": account.id}
-    return Button(title, {"intent": "unlink_account", "entities": [], "edit": edit})
-
-
 def _choice(account: Account) -> Button:
-    return _button(short(account.name), "ask", account)
-
-
-def shown_again(desk: Desk) -> list[Button]:
-    """A button for each hidden account that brings it back."""
-    hidden = [one for one in desk.all_accounts if one.id in desk.hidden]
-    return [_button(f"Show {short(one.name)} again", "show", one) for one in hidden[:MOST_BUTTONS]]
+    return button(short(account.name), "ask", account)
 
 
 def _rows(desk: Desk, account: Account) -> str:
@@ -87,8 +76,8 @@ def _how(desk: Desk, account: Account) -> Answer:
             ["I have no connection to your bank, so nothing changes there."],
         ),
         buttons=[
-            _button("Hide it", "hide", account),
-            _button("Remove it for good", "remove", account),
+            button("Hide it", "hide", account),
+            button("Remove it for good", "remove", account),
             steps.say("Leave it", "deny"),
         ],
     )
@@ -99,7 +88,7 @@ def _hide(desk: Desk, account: Account) -> Answer:
     return Answer(
         f"Done: {short(account.name)} is hidden. No answer counts it any more; its "
         f"{_rows(desk, account)} stay here in case you want it back.",
-        buttons=[_button("Undo", "show", account)],
+        buttons=[button("Undo", "show", account)],
     )
 
 
@@ -107,7 +96,7 @@ def _show(desk: Desk, account: Account) -> Answer:
     hiding.show(desk.connection, desk.scope, account.id)
     return Answer(
         f"{short(account.name)} is back: its {_rows(desk, account)} count again.",
-        buttons=[_button("Hide it", "hide", account)],
+        buttons=[button("Hide it", "hide", account)],
     )
 
 
@@ -115,7 +104,7 @@ def _sure(desk: Desk, account: Account) -> Answer:
     return Answer(
         f"This removes {short(account.name)} and its {_rows(desk, account)} for good; only sending "
         "the bank's file again brings them back. Shall I?",
-        buttons=[_button("Yes, remove it", "sure", account), steps.say("No, keep it", "deny")],
+        buttons=[button("Yes, remove it", "sure", account), steps.say("No, keep it", "deny")],
         asks={"unlink": "sure", "account": account.id},
     )
 

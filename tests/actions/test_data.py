@@ -135,6 +135,16 @@ def test_a_hidden_account_comes_back_by_asking(talk: Talk) -> None:
     assert "is back" in talk.tap(back, f"Show {name} again").text
 
 
+def test_a_question_about_a_hidden_account_says_so(talk: Talk) -> None:
+    talk.action["check_balance"] = "action_balances"
+    savings = owned("my savings")
+    talk.tap(talk.parse("unlink_account", "unlink my savings", savings), "Hide it")
+    asked = talk.parse("check_balance", "what's in my savings", savings)
+    assert "is hidden, so I leave it out" in asked.text
+    talk.tap(asked, titles(asked)[0])
+    assert talk.parse("check_balance", "what's in my savings", savings).figures
+
+
 def test_removing_an_account_asks_and_takes_its_rows(talk: Talk) -> None:
     how = talk.parse("unlink_account", "unlink my savings", owned("my savings"))
     sure = talk.tap(how, "Remove it for good")
