@@ -38,7 +38,13 @@ _RISE = re.compile(
 )
 _TWICE = re.compile(r"\b(?:duplicate\w*|twice|double[ -]?charged?|charged? double|same payment)\b")
 _SPEND = re.compile(r"\b(?:spend\w*|spent|spending|budget|over ?spen\w*)\b")
-_SINGLE = re.compile(r"\b(?:payments?|transactions?|purchases?|anything|something|single|one go)\b")
+_LARGE = re.compile(
+    r"\b(?:big|large|huge|major)\b.*\b(?:payments?|transactions?|purchases?|spends?)\b"
+)
+_SINGLE = re.compile(
+    r"\b(?:every|each|any) ?time\b|\bwhenever\b|"
+    r"\b(?:payments?|transactions?|purchases?|anything|something|single|one go)\b"
+)
 _DAYS = re.compile(
     r"\b(\d{1,2}|a|one|two|three|four|five|six|seven) days? (?:before|ahead|early)\b"
 )
@@ -150,6 +156,8 @@ def drafted(desk: Desk, said: Said, query: Query) -> Alert:
         return _with_id(_spent(desk, replace(named, minor=minor, op="gt"), said))
     if kind == "money_in" and _BACK.search(said.text) and not query.categories:
         named = replace(named, categories=(MONEY_BACK,))
+    if kind == "payment" and minor is None and not (query.merchants or query.categories):
+        raise UnclearError("Payments over which amount shall I tell you of?", wants=("amount",))
     if kind in {"payment", "money_in"}:
         return _with_id(replace(named, minor=minor, op=None if minor is None else _over(query)))
     if kind == "bill":
@@ -172,7 +180,7 @@ def _kind(said: Said, query: Query) -> str:  # noqa: PLR0911 (one line a kind)
         return "money_in"
     if _SPEND.search(text) and not _SINGLE.search(text) and (query.amount or named):
         return "spent"
-    if query.amount is not None:
+    if query.amount is not None or _LARGE.search(text):
         return "payment"
     if named and _OUT.search(text) and not _DUE.search(text):
         return "payment"

@@ -12,6 +12,10 @@ _OF_SENDING = re.compile(
     r"\b(?:recaps?|weekly (?:summar\w+|updates?|digests?))\b|\bquiet hours\b|"
     r"\b(?:send|give)\b.*\b(?:alerts|messages|notifications|updates)\b.*\bat \d"
 )
+_SETS = re.compile(
+    r"^\W*(?:please |can you |could you |i want to )*(?:set|add|create|make)(?: up)?(?: me)? "
+    r"(?:an?|another|new|one)(?: new)? (?:\w+ )?(?:alert|reminder|notification)\b"
+)
 _WARNS = re.compile(
     r"^\W*(?:please |can you |could you |and )*(?:"
     r"(?:warn|alert|ping|text|notify|shout|buzz)\b.*\b(?:if|when|before)\b|"
@@ -52,6 +56,8 @@ def _by_words(turn: Turn, text: str) -> str | None:
         return "disable_autosave"
     if last == "autosave_status" and _IT_ON.search(text):
         return "enable_autosave"
+    if _SETS.search(text):
+        return None if turn.intent == "set_alert" else "set_alert"
     if turn.intent in _ABOUT:
         return None
     if _OF_SENDING.search(text):

@@ -51,9 +51,9 @@ _EVENT = re.compile(
 _FILLER = frozenset(
     """
     a about actually again an and around as at be budget by can cap do each every for from goal i
-    i'd i'll i'm im in is it it's its just let's lets like limit make maybe me my of ok okay on one
-    our per please pls put roughly say set so spend the then there they think to up want with would
-    yeah yes
+    i'd i'll i'm im in instead is it it's its just let's lets like limit make maybe me my of ok okay
+    on one our per please pls put rather roughly say set so spend the then there they think to up
+    want with would yeah yes
     """.split()  # noqa: SIM905  # a list of words is read as words
 )
 _VERBS: Mapping[str, frozenset[str]] = {

@@ -107,6 +107,8 @@ def _fields(row: Transaction) -> dict[str, Any]:
         ("tell me when rent goes out", (RENT,), "a payment for Rent goes out", "payment"),
         ("shout me when tesco takes anything", (TESCO,), "to Tesco goes out", "payment"),
         ("ping me when i get paid", (), "your pay comes in", "payday"),
+        ("tell me every time i spend over £200 at tesco", (OVER_200, TESCO),
+         "a payment over £200.00 to Tesco", "payment"),
         ("text me if i spend more than £30 on takeaways",
          (amount("more than £30", "gt", 3000), category("takeaways", "eating_out.delivery")),
          "you spend over £30.00", "spent"),
@@ -125,6 +127,9 @@ def test_what_is_asked_for_is_what_is_set(
 
 
 def test_a_missing_amount_is_asked_and_given_alone(talk: Talk) -> None:
+    assert "Payments over which" in talk.parse("set_alert", "ping me about big payments").text
+    over = amount("over 150", "gt", 15_000)
+    assert "a payment over £150.00" in talk.parse("out_of_scope", "over 150", over).text
     assert "Below which balance" in talk.parse("set_alert", "balance alert please").text
     assert (
         "goes under £50.00"

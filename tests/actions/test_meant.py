@@ -28,6 +28,7 @@ def intent(text: str, name: str, previous: dict[str, Any] | None = None) -> str:
         ("send my alerts at 8", "out_of_scope", "set_alert"),
         ("tell me if i go over my food budget", "check_budget", "set_alert"),
         ("tell me when spotify puts its price up", "bill_details", "set_alert"),
+        ("set an alert", "list_alerts", "set_alert"),
         ("warn me before rent goes out", "bill_details", "set_alert"),
     ],
 )
