@@ -10,6 +10,8 @@ from typing import Any
 
 import uvicorn
 
+from encoder.memory import share_arenas
+
 Config = Mapping[str, Any]
 _GRACE_SECONDS = 2
 """Open chats hold event streams; a stop does not wait for them."""
@@ -78,6 +80,7 @@ _APPS: Mapping[str, Callable[[Config], Any]] = {
 
 def main() -> None:
     """Serve one of the modern services until it is told to stop."""
+    share_arenas()
     config: Config = json.loads(os.environ.pop("FLORIN_SERVICE"))
     uvicorn.run(
         _APPS[sys.argv[1]](config),
