@@ -219,4 +219,9 @@ def _by_table(tables: Iterable[tuple[str, Iterable[Record]]]) -> Iterator[str]:
 
 
 def _dumped(record: object) -> str:
-    return orjson.dumps(record).decode()
+    return orjson.dumps(record, default=_plain).decode()
+
+
+def _plain(value: object) -> object:
+    """What JSON has no form for, as the fields it is made of or as its text."""
+    return value._asdict() if hasattr(value, "_asdict") else str(value)

@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from actions.archive import archive, defused
 from actions.query import query_from_json
 from actions.server import create_app
-from ledger import store
+from ledger import store, tables
 from ledger.crypto import sign_turn
 from ledger.database import migrate, open_engine, reading, writing
 from ledger.imports.choices import Choices
 from ledger.imports.ofx import read_ofx
 from ledger.people import create_person
 from ledger.scope import TurnScope, UserScope
-from ledger.types import Account, Enriched, Person, Transaction
+from ledger.types import Account, Enriched, Person, PriceRise, Transaction
 
 from .conftest import BIRTH, KEY, NOW, OCTOBER, Talk, category, merchant
 
@@ -47,6 +47,14 @@ def talk(own: Engine) -> Talk:
     return found
 
 
+def dearer(engine: Engine) -> None:
+    """One of maya's recurring payments has risen."""
+    rise = (PriceRise(date(2026, 9, 1), -999, -1299),)
+    chosen = tables.streams.c.person_id == "maya", tables.streams.c.counterparty_id == "spotify"
+    with writing(engine) as connection:
+        connection.execute(update(tables.streams).where(*chosen).values(price_rises=rise))
+
+
 def test_everything_of_one_person_and_nothing_of_another(talk: Talk, own: Engine) -> None:
     talk.parse("recategorize", "tesco is always petrol", merchant("tesco", "tesco"),
                category("petrol", "transport.driving.fuel"))  # fmt: skip
@@ -54,7 +62,10 @@ def test_everything_of_one_person_and_nothing_of_another(talk: Talk, own: Engine
     offered = talk.parse("export_data", "export my data")
     assert offered.document is not None
     assert offered.document["query"] is None
+    dearer(own)
     files = unpacked(archive(own, TURN, None))
+    (stream,) = [one for one in json.loads(files["more.json"])["streams"] if one["price_rises"]]
+    assert stream["price_rises"] == [{"on": "2026-09-01", "before": -999, "after": -1299}]
     assert set(files) == {
         *("README.txt", "transactions.csv", "transactions.json", "transactions.ofx"),
         *("accounts.csv", "rules.json", "budgets.json", "goals.json", "conversations.json"),
