@@ -5,6 +5,7 @@ NLU has no intent for a lesson; its few forms are recognised here, whatever NLU 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from actions.answer import Answer
@@ -17,7 +18,7 @@ from actions.names import ACCOUNT_WORDS, find_accounts, find_counterparties
 from actions.say import and_list, category_name, fit, ordinal, weekdays_name
 from actions.scope import Turn
 from knowledge.category_words import categories_of
-from knowledge.merchants import slug
+from knowledge.merchants import load_merchants, slug
 from ledger.rules import ACCOUNT, MONTH, WORDS, Rule
 from ledger.types import Account
 
@@ -227,4 +228,17 @@ def _thing(
     if any(desk.name_of(id_) for id_ in found):
         return "merchant", found
     ids = tuple(resolved.get("ids") or ()) or categories_of(words)
-    return ("category", ids) if ids else ("merchant", found)
+    if ids:
+        return "category", ids
+    # A shop that they have not been to yet: one that NLU or the merchant base knows.
+    id_ = resolved.get("id") or _merchant_ids().get(slug(words))
+    if id_ is None:
+        raise UnclearError(f"I don't know “{words[:40]}”. Name shops or categories that it means.")
+    return "merchant", (str(id_),)
+
+
+@cache
+def _merchant_ids() -> Mapping[str, str]:
+    """The ids of the merchant base by name and alias; read when somebody teaches a new shop."""
+    names = {slug(alias): one.id for one in load_merchants() for alias in one.aliases}
+    return {**names, **{one.id: one.id for one in load_merchants()}}

@@ -77,6 +77,16 @@ def test_a_phrase_taught_again_means_the_new_thing(talk: Talk) -> None:
     assert talk.parse("out_of_scope", "show my rules").text.startswith("You have taught me nothing")
 
 
+def test_what_is_no_shop_and_no_category_is_asked(talk: Talk) -> None:
+    asked = talk.parse("out_of_scope", "food means a lot to me")
+    assert "I don't know" in asked.text
+    unseen = talk.parse("out_of_scope", "coffee money means starbucks and costa coffee")
+    assert "I see no payment to" in unseen.text
+    shown = talk.parse("out_of_scope", "show my rules")
+    assert "food" not in shown.text
+    assert "Starbucks" in shown.text
+
+
 def test_names_with_an_ampersand_stay_whole(talk: Talk) -> None:
     noted = talk.parse("refine_query", "house stuff = ikea, b&q & argos", merchant("b&q", "b_q"))
     assert "“house stuff” means" in noted.text
