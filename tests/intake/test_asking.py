@@ -30,17 +30,21 @@ from ledger.scope import TurnScope, UserScope
 from ledger.types import Person
 from ledger.uploads import Upload
 from registry import Registry
+from tests.enrichment.unsure import unsure_names
 from tests.model_server import Answer, Body, ModelServer, Slow, Status, model_server
 
 _ROOT = Path(__file__).parent.parent.parent
 _NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 Enrich = Callable[..., None]
-_UNSURE = ("VELLOQUIST & OOM LTD", "QUIRRAM BREXELL")
-_FILE = f"""Date,Description,Amount
+
+
+def _file(words: tuple[str, str]) -> bytes:
+    one, other = words
+    return f"""Date,Description,Amount
 13/01/2026,TESCO STORES 2041 LEEDS,-8.00
-14/01/2026,{_UNSURE[0]} 0771 LEEDS,-21.00
-21/01/2026,{_UNSURE[0]} 0993 LEEDS,-22.50
-15/01/2026,{_UNSURE[1]} LEEDS,-12.00
+14/01/2026,{one} 0771 LEEDS,-21.00
+21/01/2026,{one} 0993 LEEDS,-22.50
+15/01/2026,{other} LEEDS,-12.00
 16/01/2026,Maria Kowalska (Faster Payments) Reference: zorblax,-30.00
 """.encode()
 
@@ -57,6 +61,13 @@ def models(registry: Registry) -> Models:
     found = Enricher(registry).models()
     assert found is not None
     return found
+
+
+@pytest.fixture(scope="module")
+def words(models: Models) -> tuple[str, str]:
+    """Two names that say nothing, to this model either."""
+    one, other, *_ = unsure_names(models)
+    return one, other
 
 
 class _Ready(Enricher):
@@ -89,15 +100,15 @@ def _person(engine: Engine) -> UserScope:
 
 
 @pytest.fixture
-def scope(engine: Engine, tmp_path: Path) -> UserScope:
+def scope(engine: Engine, tmp_path: Path, words: tuple[str, str]) -> UserScope:
     scope = _person(engine)
-    _import(engine, scope, tmp_path)
+    _import(engine, scope, tmp_path, words)
     return scope
 
 
-def _import(engine: Engine, scope: UserScope, folder: Path) -> None:
+def _import(engine: Engine, scope: UserScope, folder: Path, words: tuple[str, str]) -> None:
     file = folder / f"{scope.person_id}.csv"
-    file.write_bytes(_FILE)
+    file.write_bytes(_file(words))
     choices = Choices.from_mapping({})
     [report] = import_files(engine, scope, [Source(file, file.name)], choices, at=_NOW)
     assert report.added == 5
@@ -143,6 +154,7 @@ def test_unsure_rows_are_asked_once_and_filed(
     tmp_path: Path,
     *,
     enrich: Enrich,
+    words: tuple[str, str],
 ) -> None:
     asker = _asker(server, tmp_path)
     assert enrich_person(engine, registry, scope, asker, _NOW)
@@ -151,27 +163,29 @@ def test_unsure_rows_are_asked_once_and_filed(
     assert {row.category for row in asked} == {"shopping.clothing"}
     assert all(ASK_BELOW < row.category_confidence <= 0.8 for row in asked)
     assert rows["TESCO STORES 2041 LEEDS"].category_source != "llm"
-    both = [row for said, row in rows.items() if said.startswith(_UNSURE[0])]
+    both = [row for said, row in rows.items() if said.startswith(words[0])]
     assert [row.category_source for row in both] == ["llm", "llm"]
     [sent] = server.requests
     texts = [line["text"] for line in _lines(sent)]
     assert len(texts) == len(set(texts))
 
     other = _person(engine)
-    _import(engine, other, tmp_path)
+    _import(engine, other, tmp_path, words)
     enrich(other, asker)
     assert len(server.requests) == 1
-    assert [r.category_source for s, r in _rows(engine, other).items() if _UNSURE[1] in s] == [
-        "llm"
-    ]
+    assert [r.category_source for s, r in _rows(engine, other).items() if words[1] in s] == ["llm"]
 
 
 def test_no_name_and_no_number_leaves(
-    enrich: Enrich, scope: UserScope, server: ModelServer, tmp_path: Path
+    enrich: Enrich,
+    scope: UserScope,
+    server: ModelServer,
+    tmp_path: Path,
+    words: tuple[str, str],
 ) -> None:
     enrich(scope, _asker(server, tmp_path))
     sent = " ".join(server.asked).casefold()
-    assert "velloquist" in sent
+    assert words[0].casefold().split()[0] in sent
     assert not any(word in sent for word in ("kowalska", "maria", "0771", "2041", "ada"))
 
 
@@ -199,6 +213,7 @@ def test_without_an_answer_what_stood_stands_and_is_unsure(
     server: ModelServer,
     tmp_path: Path,
     *,
+    words: tuple[str, str],
     mishaps: list[Status | Slow | Body],
 ) -> None:
     enrich(scope)
@@ -206,7 +221,7 @@ def test_without_an_answer_what_stood_stands_and_is_unsure(
     server.next = mishaps
     enrich(scope, _asker(server, tmp_path))
     assert _rows(engine, scope) == before
-    unsure = before[f"{_UNSURE[1]} LEEDS"]
+    unsure = before[f"{words[1]} LEEDS"]
     assert unsure.category_confidence < ASK_BELOW
 
 
@@ -246,7 +261,13 @@ def test_an_answer_that_cannot_be_or_says_less_is_left(
 
 
 def test_an_import_does_not_wait_for_the_model(
-    engine: Engine, database_url: str, registry: Registry, server: ModelServer, tmp_path: Path
+    engine: Engine,
+    database_url: str,
+    registry: Registry,
+    server: ModelServer,
+    tmp_path: Path,
+    *,
+    words: tuple[str, str],
 ) -> None:
     server.next = [Slow(0.3)]
     scope = _person(engine)
@@ -257,8 +278,10 @@ def test_an_import_does_not_wait_for_the_model(
         registry=registry.root,
         asker=_asker(server, tmp_path),
     )
-    (tmp_path / "up-1").write_bytes(_FILE)
-    upload = Upload("up-1", scope.person_id, None, "b.csv", "0" * 64, len(_FILE), "stored", _NOW)
+    (tmp_path / "up-1").write_bytes(_file(words))
+    upload = Upload(
+        "up-1", scope.person_id, None, "b.csv", "0" * 64, len(_file(words)), "stored", _NOW
+    )
     with writing(engine) as connection:
         connection.exec_driver_sql("DELETE FROM uploads")
         uploads.add(connection, upload)
