@@ -10,6 +10,7 @@ import re
 
 from enrichment.category import PAYERS, BankLine
 from enrichment.reading import Reading, looks_personal
+from knowledge.merchants import Merchant
 
 
 def _any(*words: str) -> re.Pattern[str]:
@@ -80,6 +81,10 @@ _SALARY = _any(
     r"monthly pay)\b"
 )
 _INVOICE = _any(r"\binv(?:oice)?\b[-\s#.:]*\d")
+_CASHED_OUT = _any(
+    r"\b(?:venmo|cash ?app)\b.*\bcash ?out\b", r"\bpaypal\b.*\btransfer\b(?!.*\binst)"
+)
+"""What a person takes out of a wallet of theirs."""
 _TAX_REFUND = _any(r"\btax (?:ref(?:und)?|rebate|repayment|rfd)\b", r"\btaxrfd\b", r"\btax ?ref\b")
 _TAXMAN = _any(
     r"\bhmrc\b", r"\birs\b", r"\brevenue\b", r"\btax ?back\b", r"\bstate of\b", r"\bfranchise tax\b"
@@ -142,15 +147,26 @@ def _interest(text: str, inflow: bool, account_type: str) -> BankLine | None:
 def _paid_by(reading: Reading, text: str) -> BankLine | None:
     """Money from a platform, a tax office, a client or a person."""
     merchant, rail = reading.merchant, reading.line.rail
+    if _CASHED_OUT.search(text):
+        return BankLine("transfers.own_account", False, 0.85)
     if _INVOICE.search(text):
         return BankLine("income.pay.freelance", False, 0.9)
-    if merchant is not None and rail not in {"", "card"}:
-        if merchant.id in PAYERS:
-            return BankLine("income.pay.gig", False, 0.85)
-        if merchant.category.startswith("taxes_fees.income"):
-            return BankLine("income.money_back.tax_refund", False, 0.85)
+    payer = _payer(merchant) if merchant is not None and rail not in {"", "card"} else None
+    if payer is not None:
+        return payer
     if rail == "person" and not reading.line.memo and looks_personal(reading.name):
         return BankLine("transfers.person", False, 0.9)
+    return None
+
+
+def _payer(merchant: Merchant) -> BankLine | None:
+    """What money from somebody who pays people is."""
+    if merchant.id in PAYERS:
+        return BankLine("income.pay.gig", False, 0.85)
+    if merchant.category.startswith("taxes_fees.income"):
+        return BankLine("income.money_back.tax_refund", False, 0.85)
+    if merchant.category.startswith("income."):
+        return BankLine(merchant.category, False, 0.85)
     return None
 
 

@@ -338,31 +338,46 @@ def features(
         frame: The taxonomy over the classes.
         profile: What the training lines tell of each class.
     """
-    classes, line = chosen.classes, chosen.line
-    best = probabilities.max(axis=1)
-    entropy = -(probabilities * np.log(probabilities + 1e-9)).sum(axis=1)
     shared = np.array([_shared(one) for one in evidence], dtype=np.float32)
-    number = frame.proposable
-    proposed = np.array([[number.get(id_, 0) for id_ in four] for four in chosen.said])
+    table = np.empty((len(chosen.classes), _OWN + shared.shape[1]), dtype=np.float32)
+    _by_text(table, chosen, probabilities, frame)
+    _by_class(table, chosen, shared[chosen.line, _SIZE], frame, profile)
+    table[:, _OWN:] = shared[chosen.line]
+    return table
+
+
+_OWN = 18
+"""Columns in which the candidates of a line differ."""
+
+
+def _by_text(table: Floats, chosen: Candidates, probabilities: Floats, frame: Frame) -> None:
+    """Fills in how the text model sees each candidate and its line."""
+    classes, line = chosen.classes, chosen.line
+    best = probabilities.max(axis=1)[line]
+    entropy = -(probabilities * np.log(probabilities + 1e-9)).sum(axis=1)
     summed = probabilities @ frame.parts
     p = probabilities[line, classes]
-    known = profile.table[classes]
-    table = np.empty((len(classes), 18 + shared.shape[1]), dtype=np.float32)
     table[:, 0] = p
     table[:, 1] = np.log(p + 1e-6)
     table[:, 2] = np.arange(len(classes)) - chosen.edges[line]
-    table[:, 3] = p - best[line]
+    table[:, 3] = p - best
+    table[:, 12] = summed[line, frame.top[classes]]
+    table[:, 13] = summed[line, frame.middle[classes]]
+    table[:, 16] = best
+    table[:, 17] = entropy[line]
+
+
+def _by_class(
+    table: Floats, chosen: Candidates, sizes: Floats, frame: Frame, profile: Profile
+) -> None:
+    """Fills in what else speaks for each candidate's class: other sources, sign, amount."""
+    classes, line, number = chosen.classes, chosen.line, frame.proposable
+    proposed = np.array([[number.get(id_, 0) for id_ in four] for four in chosen.said])
+    known = profile.table[classes]
     table[:, 4:8] = frame.agreements[proposed[line], classes[:, None]]
     table[:, 8] = frame.flow[classes]
     table[:, 9] = known[:, 0]
-    table[:, 10] = (shared[line, _SIZE] - known[:, 1]) / known[:, 2]
+    table[:, 10] = (sizes - known[:, 1]) / known[:, 2]
     table[:, 11] = known[:, 3]
-    top = frame.top[classes]
-    table[:, 12] = summed[line, top]
-    table[:, 13] = summed[line, frame.middle[classes]]
-    table[:, 14] = top
+    table[:, 14] = frame.top[classes]
     table[:, 15] = np.diff(chosen.edges)[line]
-    table[:, 16] = best[line]
-    table[:, 17] = entropy[line]
-    table[:, 18:] = shared[line]
-    return table

@@ -144,8 +144,15 @@ def _split_rail(text: str) -> tuple[str, str, str, str]:
             found = {key: value or "" for key, value in match.groupdict().items()}
             # The columns of a card line tell the town; take the name from the text as written.
             name = _columns(text, found.get("name", ""))
+            name = _first_name_first(name) if rule.surname_first else name
             return rule.name, name, found.get("memo", ""), found.get("entry", "")
     return _coded(flat) or ("", text, "", "")
+
+
+def _first_name_first(name: str) -> str:
+    """A person's two names in the order in which people say them."""
+    words = name.split()
+    return " ".join(reversed(words)) if len(words) == 2 else name
 
 
 _BANKS_OWN = ("overdraft fee", "interest", "foreign transaction")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from knowledge.merchants import Merchant, load_merchants, plain_lower, slug
+from knowledge.places import load_places
 from knowledge.words import load_words
 
 _LONGEST = 6
@@ -125,6 +126,9 @@ _NOISE = LEGAL | frozenset(
         "contactless",
     ]
 )
+_ROAD_WORDS = "rd road st street ave avenue ln lane way blvd hwy sq square cross park retail"
+_ROADS = frozenset(_ROAD_WORDS.split())
+_HOST_FIRST = re.compile(r"^(?:www\.)?([\w-]{3,})\.(?:com|co\.uk|co|net|org|io)(?=[\s/])", re.I)
 _APOSTROPHE = re.compile(r"['’`.]")
 _SPLIT = re.compile(r"[^a-z0-9&+]+")
 
@@ -135,7 +139,8 @@ class Found:
 
     Attributes:
         merchant: The merchant.
-        covered: How much of the name it explains: 1 when nothing but noise is left.
+        covered: How much of the name it explains, by letters or by words: 1 when nothing but noise
+            is left.
         words: How many words matched.
         distinct: Whether the matched words name nothing else (`tesco`); `next` is a plain word.
         left: The words that it does not explain.
@@ -193,7 +198,7 @@ class MerchantIndex:
             name: A name as a bank prints it, without its place.
             country: ISO 3166 alpha-2 of the account's home, lower case; empty for any.
         """
-        words = [w for w in fold(name) if not w.isdigit()]
+        words = [w for w in fold(_HOST_FIRST.sub(r"\1 ", name)) if not w.isdigit()]
         while words and words[0] in {"the", "www"} and tuple(words[:2]) not in self._spelled:
             words = words[1:]
         for size in range(min(_LONGEST, len(words)), 0, -1):
@@ -231,12 +236,26 @@ class MerchantIndex:
     def _judge(
         self, merchant: Merchant, key: tuple[str, ...], rest: list[str], country: str
     ) -> Found | None:
-        left = tuple(w for w in rest if w not in _NOISE and not w.isdigit() and len(w) > 1)
+        left = tuple(w for w in rest if not _says_nothing(w, country))
         distinct = len(key) > 1 or (key[0] not in self.common and len(key[0]) > 3)
         if country and merchant.countries and country not in merchant.countries:
             distinct = False
-        covered = 1.0 if not left else len("".join(key)) / len("".join((*key, *left)))
+        letters = len("".join(key)) / len("".join((*key, *left)))
+        covered = max(letters, len(key) / (len(key) + len(left))) if left else 1.0
         return Found(merchant, covered, len(key), distinct, left)
+
+
+_LARGE = 10_000
+"""Inhabitants of a town whose name behind a merchant's is taken for the branch's place."""
+
+
+@lru_cache(maxsize=_KEPT_NAMES)
+def _says_nothing(word: str, country: str) -> bool:
+    """Whether a word behind a merchant's name is noise, a number, a road or a town there."""
+    if word in _NOISE or word in _ROADS or word.isdigit() or len(word) < 2:
+        return True
+    places = load_places().get(word, ()) if country and len(word) > 3 else ()
+    return any(p.country.lower() == country and p.population >= _LARGE for p in places)
 
 
 def common_words(names: Iterable[str], least: int = 3) -> frozenset[str]:
@@ -247,75 +266,6 @@ def common_words(names: Iterable[str], least: int = 3) -> frozenset[str]:
         for word in words:
             seen.setdefault(word, set()).add(" ".join(words))
     return frozenset(word for word, within in seen.items() if len(within) >= least)
-
-
-_TRAILING_NUMBER = re.compile(r"[\s#*-]*(?:#?\d[\d/-]*|\b[a-z]*\d[\w-]*)$", re.IGNORECASE)
-_BEFORE, _BEHIND = " *#_:;,.-", " *#_:;,-"
-_SUFFIX = re.compile(
-    r"[\s,]+(?:ltd|limited|plc|llc|inc|corp|llp|co ltd|pty|gmbh|bv|b\.v\.|s\.?a\.?|intl|"
-    r"uk ltd|gb ltd)\.?$",
-    re.IGNORECASE,
-)
-_HOST = re.compile(r"\.(?:com|co\.uk|net|org|io|eu|ie|us)(?:/\S*)?$", re.IGNORECASE)
-_DIGIT = re.compile(r"\d")
-_LETTERS = re.compile(r"[^\W\d]{2}")
-_VOWEL = re.compile(r"[aeiouy]")
-_NO_LETTER = re.compile(r"[^a-z]")
-_RUN = re.compile(r"[a-z]+(?:['’][a-z]+)?")
-_SMALL = frozenset(
-    ["and", "of", "the", "at", "in", "on", "de", "do", "da", "la", "le", "du", "for", "by"]
-)
-_KEPT = frozenset(["bbq", "llc", "usa", "uk", "nyc", "dj", "diy", "tv", "it", "bp", "ikea", "h&m"])
-
-
-_SHORT = {
-    "pk": "Park", "prkg": "Parking", "ctr": "Center", "mkt": "Market", "svcs": "Services",
-    "univ": "University", "hosp": "Hospital", "dept": "Department", "apts": "Apartments",
-    "assoc": "Association", "natl": "National", "rest": "Restaurant", "pharm": "Pharmacy",
-}  # fmt: skip
-"""Abbreviations of bank lines that stand for one word only."""
-
-
-_LEGAL_ENDS = ("ltd", "limited", "plc", "llc", "inc", "corp", "llp", "pty", "gmbh", "bv", "b.v",
-               "sa", "s.a", "intl")  # fmt: skip
-
-
-@lru_cache(maxsize=_KEPT_NAMES)
-def readable(name: str) -> str:
-    """A name as people would write it: `CODE BLUE CPR LLC` → `Code Blue CPR`.
-
-    Store numbers, legal suffixes and edge punctuation go; names written in mixed case stay.
-    """
-    text = " ".join(name.split())
-    for _ in range(4):
-        before = text
-        text = text.lstrip(_BEFORE).rstrip(_BEHIND)
-        if text.casefold().rstrip(".").endswith(_LEGAL_ENDS):
-            text = _SUFFIX.sub("", text)
-        if _DIGIT.search(text):
-            shorter = _TRAILING_NUMBER.sub("", text)
-            text = shorter if _LETTERS.search(shorter) else text
-        if text == before:
-            break
-    if "." in text:
-        text = _HOST.sub("", text) or text
-    if not (text.isupper() or text.islower()):
-        words = text.split()
-        return " ".join(words)
-    return " ".join(_cased(word, first=n == 0) for n, word in enumerate(text.split()))
-
-
-@lru_cache(maxsize=_KEPT_NAMES)
-def _cased(word: str, *, first: bool) -> str:
-    lower = word.casefold()
-    if lower in _SMALL and not first:
-        return lower
-    if lower in _SHORT and not first:
-        return _SHORT[lower]
-    bare = _NO_LETTER.sub("", lower)
-    if lower in _KEPT or (bare and len(bare) <= 4 and not _VOWEL.search(bare)):
-        return word.upper()
-    return _RUN.sub(lambda m: m[0].capitalize(), lower)
 
 
 def learned(rows: Iterable[tuple[str, str, str, str, str]]) -> list[Merchant]:

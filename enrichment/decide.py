@@ -55,7 +55,7 @@ def match_features(found: Found, reading: Reading, text: Floats, models: Models)
     frame = models.frame
     agree = 0.4
     if top:
-        agree = float(text[frame.where((top,))].sum())
+        agree = float(text[frame.inside[top]].sum())
     return [
         found.covered,
         float(found.covered >= 1),

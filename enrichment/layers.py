@@ -68,10 +68,16 @@ def raw_choices(evidence: Sequence[Evidence], text: Floats, models: Models) -> l
 _DECISIVE = 0.95
 
 
+_FOR_MANY_PURPOSES = ("shopping.marketplace", "shopping.stores", "health.pharmacy")
+"""Shops of everything: what was bought there, and what for, no line tells."""
+
+
 def basis(choice: Choice, evidence: Evidence) -> str:
     """The choices that a category's confidence was measured on: by source, merchant met or new."""
     if choice.inner:
         return "category_inner"
+    if choice.source == "rule" and choice.category.startswith(_FOR_MANY_PURPOSES):
+        return "category_rule_mixed"
     met = evidence.learned is not None and evidence.learned.covered >= 1
     return f"category_{choice.source}_{'met' if met else 'new'}"
 

@@ -76,21 +76,8 @@ def enrich(
         answers: What a language model said of an earlier result's questions.
     """
     by_id = {account.id: account for account in accounts}
-    rows = [(t, by_id.get(t.account_id) or _unknown(t)) for t in transactions]
-    decisions = {t.id: d for (t, _), d in zip(rows, decide(rows, models), strict=True)}
-    decisions = answered(decisions, answers, models.taxonomy)
-    legs = _legs(by_id, transactions, decisions, models)
-    homes = {t.id: account for t, account in rows}
-    for id_, (other, category) in legs.items():
-        decision = replace(decisions[id_], choice=Choice(category, 0.97, "rule", 0.99))
-        decisions[id_] = by_institution(decision, homes[other], models)
-    overruled = []
-    for t in transactions if rules else ():
-        rule = rule_for(rules, t.id, decisions[t.id].id, t.minor)
-        if rule is not None:
-            overruled.append(_guess(t, decisions[t.id].choice, models))
-            said = Choice(rule.category, 0.995, "rule", 0.995)
-            decisions[t.id] = replace(decisions[t.id], choice=said)
+    decisions = _lines(by_id, transactions, models, answers)
+    overruled = _overrule(transactions, decisions, rules, models)
     refunds = _refunds(transactions, decisions)
     twice = duplicates(transactions, decisions, refunds)
     known = [_known(t, decisions[t.id]) for t in transactions]
@@ -103,23 +90,48 @@ def enrich(
         replace(s, category=_STORAGE.category) if s.id in {member[i] for i in storage} else s
         for s in streams
     ]
+    history = _History(member, chance, refunds, twice)
     # Rows that were decided as one share all but what the history says.
     shared = {id(d): _Shared.of(d, models) for d in decisions.values()}
     enriched = [
-        _row(
-            t,
-            decisions[t.id],
-            shared[id(decisions[t.id])],
-            member=member,
-            chance=chance,
-            refunds=refunds,
-            twice=twice,
-            models=models,
-        )
-        for t in transactions
+        _row(t, decisions[t.id], shared[id(decisions[t.id])], history, models) for t in transactions
     ]
     questions = open_questions(decisions.values(), answers)
     return Enrichment(enriched, streams, tuple(overruled), questions)
+
+
+def _lines(
+    accounts: Mapping[str, Account],
+    transactions: Sequence[Transaction],
+    models: Models,
+    answers: Mapping[Question, Answer],
+) -> dict[str, Decision]:
+    """What each line says, and the two legs of moves between own accounts."""
+    rows = [(t, accounts.get(t.account_id) or _unknown(t)) for t in transactions]
+    decisions = {t.id: d for (t, _), d in zip(rows, decide(rows, models), strict=True)}
+    decisions = answered(decisions, answers, models.taxonomy)
+    homes = {t.id: account for t, account in rows}
+    for id_, (other, category) in _legs(accounts, transactions, decisions, models).items():
+        decision = replace(decisions[id_], choice=Choice(category, 0.97, "rule", 0.99))
+        decisions[id_] = by_institution(decision, homes[other], models)
+    return decisions
+
+
+def _overrule(
+    transactions: Sequence[Transaction],
+    decisions: dict[str, Decision],
+    rules: Sequence[Rule],
+    models: Models,
+) -> list[Guess]:
+    """Puts what the person taught into the decisions; returns what was thought before."""
+    overruled = []
+    for t in transactions if rules else ():
+        rule = rule_for(rules, t.id, decisions[t.id].id, t.minor)
+        if rule is not None:
+            overruled.append(_guess(t, decisions[t.id].choice, models))
+            said = Choice(rule.category, 0.995, "rule", 0.995)
+            decisions[t.id] = replace(decisions[t.id], choice=said)
+    return overruled
 
 
 def _guess(row: Transaction, choice: Choice, models: Models) -> Guess:
@@ -240,6 +252,23 @@ def _known(row: Transaction, decision: Decision) -> Known:
 
 
 @dataclass(frozen=True, slots=True)
+class _History:
+    """What rows say about one another.
+
+    Attributes:
+        member: The stream of each row in one.
+        chance: The probability that a row recurs, for each that was in a chain.
+        refunds: The purchase of each refund.
+        twice: The earlier row of each that is charged a second time.
+    """
+
+    member: Mapping[str, str]
+    chance: Mapping[str, float]
+    refunds: Mapping[str, str]
+    twice: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Shared:
     """What all rows of one decision say alike.
 
@@ -273,7 +302,7 @@ class _Shared:
             finite(models.curve("essential")(sure)),
             source,
             finite(place(0.7)),
-            0.5 * recurring_rate(category, models),
+            0.5 * recurring_rate(category, models.recurring_rate),
         )
 
 
@@ -281,15 +310,11 @@ def _row(
     row: Transaction,
     decision: Decision,
     shared: _Shared,
-    *,
-    member: Mapping[str, str],
-    chance: Mapping[str, float],
-    refunds: Mapping[str, str],
-    twice: Mapping[str, str],
+    history: _History,
     models: Models,
 ) -> Enriched:
     choice, place, merchant = decision.choice, decision.evidence.reading.located, decision.merchant
-    stream, chained = member.get(row.id), chance.get(row.id)
+    stream, chained = history.member.get(row.id), history.chance.get(row.id)
     recurs = shared.alone if chained is None else models.curve("recurring")(chained)
     return Enriched(
         transaction_id=row.id,
@@ -312,7 +337,7 @@ def _row(
         region=place.region,
         country=place.country,
         location_confidence=shared.place,
-        refund_of=refunds.get(row.id),
-        duplicate_of=twice.get(row.id),
+        refund_of=history.refunds.get(row.id),
+        duplicate_of=history.twice.get(row.id),
         model=models.name,
     )

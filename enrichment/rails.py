@@ -19,14 +19,16 @@ class Rail:
         name: `card`, `direct_debit`, `standing_order`, `faster_payment`, `credit_transfer`,
             `ach`, `person` (between people), `cash`, `cheque`, `wire` or `bank` (the bank itself).
         pattern: Matches the whole line.
+        surname_first: Whether a person's surname stands before the first name.
     """
 
     name: str
     pattern: re.Pattern[str]
+    surname_first: bool = False
 
 
-def _rail(name: str, pattern: str) -> Rail:
-    return Rail(name, re.compile(pattern, re.IGNORECASE))
+def _rail(name: str, pattern: str, *, surname_first: bool = False) -> Rail:
+    return Rail(name, re.compile(pattern, re.IGNORECASE), surname_first)
 
 
 _DAY = (
@@ -41,6 +43,13 @@ _CARD_TAIL = (
 _CARD_NOISE = (
     r"[\s:*-]*(?:(?:-?visa(?: check card)?|ap|time|date|l\d{3}|[x*]{2,}\d{4}|#\d{4}|"
     r"\d\d/?\d\d(?:/\d\d(?:\d\d)?)?|\d\d:\d\d\s?[ap]m?|\d{6,10}|[-*])\s+){0,8}"
+)
+# The company's own word for an entry, as originators print it.
+_ENTRY = (
+    r"(?:(?:web|auto|online|mobile|bill|stdnt|student|retail|direct|dir|ins|loan|ach|rent|mtg|card|"
+    r"cc|util|edi|des) ?)*(?:payroll|salary|autopay|e?pa?y(?:me?n?ts?|mt|me)?|pmts?|dep(?:osit)?|"
+    r"(?:bank ?)?draft|debit|prem(?:ium)?|moneyline|cashout|transfer|xfer|usataxpymt|billpay|"
+    r"rentpaymnt|pymnts|recurring|purchase|\w+\.pay)"
 )
 _METHOD = (
     r"direct debit|standing order|faster payments?|p2p payment|bacs \(direct credit\)|bacs|"
@@ -105,7 +114,19 @@ RAILS: tuple[Rail, ...] = (
         r"(?P<name>[^:]+?)(?:\s+(?:ref|id|obi|bnf|rfb|trn|imad|b/o|nbi)"
         r"\b.*?(?:[:=]\s*(?P<memo>.*))?)?$",
     ),
+    # Company, the company's word, six digits of a date, numbers, the holder's own name
+    _rail(
+        "ach",
+        r"^(?P<name>[a-z].*?\S)\s+(?P<entry>" + _ENTRY + r")\s+(?:2\d[01]\d[0-3]\d|"
+        r"[01]\d[0-3]\d2\d)(?:\s+\S*\d\S*)*(?:\s+[a-z][a-z ,.'&-]*)?$",
+    ),
     # People
+    _rail(
+        "person",
+        r"^zelle\s+(?:to|from)\s+(?P<name>.+?)\s+on \d{1,2}/\d{1,2}\s+ref ?# ?[a-z0-9]+"
+        r"(?:\s+(?P<memo>.+))?$",
+        surname_first=True,
+    ),
     _rail(
         "person",
         r"^zelle\s+(?:payment|pmt|money|transfer|recurring payment|instant pmt|"
@@ -165,9 +186,9 @@ RAILS: tuple[Rail, ...] = (
     _rail(
         "cash",
         r"^(?:non-chase atm withdraw(?:al)?|(?:non-network |foreign )?atm (?:cash )"
-        r"?(?:withdrawal|withdraw|debit|cash|wdl)|cash withdrawal|cashpoint|cash machine|"
-        r"cash wdl|withdrawal at|lnk|link(?! fin)|atm)\b[ :-]*(?:at\s+)?(?:\d\d/\d\d\s+)"
-        r"?(?P<name>(?!.*\bfee\b).*?)" + _CARD_TAIL,
+        r"?(?:withdrawal|withdraw|debit|cash|wdl)(?: authorized on)?|cash withdrawal|cashpoint|"
+        r"cash machine|cash wdl|withdrawal at|lnk|link(?! fin)|atm)\b[ :-]*(?:at\s+)?"
+        r"(?:\d\d/\d\d\s+)?(?P<name>(?!.*\bfee\b).*?)" + _CARD_TAIL,
     ),
     _rail("cheque", r"^(?:check|cheque|chq|ck)\s*#?\s*\d{3,}\b\s*(?P<name>.*)$"),
     # United States: the card wordings of large banks

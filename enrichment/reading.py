@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 
 from enrichment.clean import Line, parse, words_of
-from enrichment.counterparty import Found, MerchantIndex, complete, readable
+from enrichment.counterparty import Found, MerchantIndex, complete
 from enrichment.location import HOME, Located, locate
+from enrichment.names import ended, readable
 from knowledge.merchants import Merchant
 
 # Between people, or to a landlord, tutor or friend: the reference says what for.
@@ -171,4 +172,5 @@ def read(
     said = " ".join(p for p in (subject, line.entry, line.memo) if p)
     text = memo if purpose else words_of(said)
     tokens = side_tokens(line, inflow=inflow, account_type=account_type)
-    return Reading(line, located, name, readable(name), found, purpose, text, tokens, currency)
+    shown = readable(ended(name) if line.rail in _CARDS and found is None else name)
+    return Reading(line, located, name, shown, found, purpose, text, tokens, currency)

@@ -79,6 +79,7 @@ class Chain:
         steady: Share of neighbours with the same amount.
         spread: Relative spread of amounts: median distance from the median over the median.
         purity: Share of the group's rows within its span that belong to it.
+        exact: Share of payments on the very day, weekends aside: habits come about then, bills do.
     """
 
     items: tuple[Item, ...]
@@ -88,6 +89,7 @@ class Chain:
     steady: float
     spread: float
     purity: float
+    exact: float
 
 
 def step(start: date, period: Period, count: int = 1, day: int | None = None) -> date:
@@ -159,7 +161,19 @@ def _measure(items: Sequence[Item], chain: Sequence[int], period: Period) -> Cha
         steady=statistics.fmean(same) if same else 0.0,
         spread=statistics.median([abs(a - middle) for a in amounts]) / max(1, middle),
         purity=len(members) / max(1, inside),
+        exact=_exactness(members, period),
     )
+
+
+def _exactness(members: Sequence[Item], period: Period) -> float:
+    """The share of payments on their day: the commonest weekday, or the same day of the month."""
+    if not period.months:
+        days = Counter(member.on.weekday() for member in members)
+        return max(days.values()) / len(members)
+    day = statistics.mode(member.on.day for member in members)
+    away = [min((m.on.day - day) % 31, (day - m.on.day) % 31) for m in members]
+    shifted = [n <= 2 and m.on.weekday() in {0, 4} for n, m in zip(away, members, strict=True)]
+    return statistics.fmean(n == 0 or s for n, s in zip(away, shifted, strict=True))
 
 
 def _quality(chain: Chain) -> float:

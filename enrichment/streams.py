@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -41,10 +41,18 @@ class Known:
     said: bool
 
 
-def stream_features(chain: Chain, known: Sequence[Known], models: Models) -> list[float]:
-    """What speaks for a chain being a stream; the input of `Models.streams`."""
+def stream_features(
+    chain: Chain, known: Sequence[Known], rates: Mapping[str, float]
+) -> list[float]:
+    """What speaks for a chain being a stream; the input of `Models.streams`.
+
+    Args:
+        chain: The rows.
+        known: What is known of each.
+        rates: `Models.recurring_rate`.
+    """
     category = Counter(k.category for k in known).most_common(1)[0][0]
-    rate = recurring_rate(category, models)
+    rate = recurring_rate(category, rates)
     count = len(chain.items)
     rails = {k.rail for k in known}
     income = category.startswith("income.")
@@ -66,6 +74,10 @@ def stream_features(chain: Chain, known: Sequence[Known], models: Models) -> lis
         rate * chain.steady,
         rate * float(chain.period.name in {"weekly", "fortnightly"}),
         float(income and count > 5),
+        chain.exact,
+        chain.exact * chain.hits * chain.purity,
+        min(1.0, count / 20),
+        float(known[0].row.minor > 0),
     ]
 
 
@@ -78,11 +90,11 @@ def stream_chances(features: Sequence[Sequence[float]], models: Models) -> list[
     return [1 / (1 + math.exp(-value)) for value in raw.tolist()]
 
 
-def recurring_rate(category: str, models: Models) -> float:
+def recurring_rate(category: str, rates: Mapping[str, float]) -> float:
     """Share of recurring lines in a category; that of its parent where none were seen."""
-    while category not in models.recurring_rate and "." in category:
+    while category not in rates and "." in category:
         category = category.rsplit(".", 1)[0]
-    return models.recurring_rate.get(category, 0.3)
+    return rates.get(category, 0.3)
 
 
 _RECURRING_WORDS = ("recurring", "subscription", "membership", "monthly", "annual", "renewal")
@@ -124,7 +136,8 @@ def find_streams(
     chance: dict[str, float] = {}
     taken: Counter[str] = Counter()
     chains = list(_chains(known))
-    features = [stream_features(chain, inside, models) for chain, inside, _ in chains]
+    rates = models.recurring_rate
+    features = [stream_features(chain, inside, rates) for chain, inside, _ in chains]
     for (chain, inside, group), sure in zip(chains, stream_chances(features, models), strict=True):
         chance.update(dict.fromkeys((item.id for item in chain.items), sure))
         if sure < 0.5:

@@ -8,10 +8,11 @@ and calibration are made by `python -m jobs.encoder_categories`.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,7 @@ class Third:
         weight: What it counts beside the text model's 1.
         ask_below: Confidence of layer 2, not calibrated, under which a line is asked about.
         curve: Calibration of what the trees then say.
+        facts: All that was measured when it was fitted.
         sentences: The encoder; nothing is read before it is asked.
     """
 
@@ -45,6 +47,7 @@ class Third:
     weight: float
     ask_below: float
     curve: Curve
+    facts: Mapping[str, Any] = field(default_factory=dict)
     sentences: Encoder = field(default_factory=encoder.load)
     _known: dict[str, Floats] = field(default_factory=dict)
 
@@ -85,4 +88,4 @@ def load_third(folder: Path = encoder.FOLDER) -> Third | None:
     facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
     curve = Curve(tuple(facts["curve"][0]), tuple(facts["curve"][1]))
     head = encoder.load_head(folder / HEAD)
-    return Third(head, facts["weight"], facts["ask_below"], curve)
+    return Third(head, facts["weight"], facts["ask_below"], curve, facts)

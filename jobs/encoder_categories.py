@@ -27,9 +27,10 @@ from enrichment.counterparty import MerchantIndex, common_words
 from enrichment.layers import settled
 from enrichment.neighbours import together
 from enrichment.third import FACTS, HEAD
+from jobs.curves import isotonic
 from jobs.encoder_data import held_out, known
 from jobs.encoder_head import fit_head
-from jobs.enrichment_fit import Held, fit_trees, folds, hold_out, isotonic, profile_of, table_of
+from jobs.enrichment_fit import Held, fit_trees, folds, hold_out, profile_of, table_of
 from jobs.enrichment_text import Silver, read_silver
 from knowledge.merchants import load_merchants
 from knowledge.taxonomy import load_taxonomy

@@ -18,8 +18,8 @@ _CODE = ("enrichment", "knowledge", "jobs")
 # What is fitted does not depend on these.
 _SERVING = frozenset(
     {
-        "pipeline", "changes", "duplicates", "third", "prompts", "questions", "recurring", "transfers", "refunds", "export", "models",
-        "trees",
+        "pipeline", "changes", "duplicates", "third", "prompts", "questions", "recurring",
+        "transfers", "refunds", "export", "models", "trees",
         "enrichment_report", "enrichment_evaluate", "enrichment_measure", "enrichment_peers",
         "enrichment_people", "enrichment_release",
     }
@@ -35,7 +35,7 @@ def inputs_hash(data_dir: Path) -> str:
         p
         for p in code
         if p.stem not in _SERVING
-        and (p.parent.name != "jobs" or p.name.startswith(("enrichment", "histor")))
+        and (p.parent.name != "jobs" or p.name.startswith(("enrichment", "histor", "curves")))
     ]
     files = [*(data_dir / "silver").glob("*.csv"), *tables.glob("*"), *mine]
     for path in sorted(files):

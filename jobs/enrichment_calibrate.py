@@ -14,6 +14,7 @@ from enrichment.decide import COLLECTORS, _counterparty, counterparty_basis, nam
 from enrichment.essential import rate_of
 from enrichment.location import Located, bin_of, locate
 from enrichment.models import Models
+from jobs.curves import weighted
 from jobs.enrichment_text import Silver
 from jobs.histories import histories
 from knowledge.places import ALPHA3
@@ -53,7 +54,7 @@ def calibrate(held: Held, models: Models, weights: Sequence[float]) -> dict[str,
         models: What is fitted so far.
         weights: What each line counts.
     """
-    from jobs.enrichment_fit import unknown_shares, weighted  # noqa: PLC0415 - they call one another
+    from jobs.enrichment_fit import unknown_shares  # noqa: PLC0415 - they call one another
 
     seen: dict[str, list[_Outcome]] = {}
     wider: dict[str, str] = {}

@@ -14,6 +14,7 @@ from jobs.enrichment_measure import Known, measure
 from jobs.enrichment_peers import compare
 from jobs.enrichment_people import read_people
 from jobs.enrichment_text import Silver, read_silver
+from jobs.layer_three import asked_of_three
 
 Progress = Callable[[str], None]
 
@@ -39,6 +40,7 @@ def evaluated(model: Path, data_dir: Path, progress: Progress) -> dict[str, Any]
         "model": models.name,
         **measure(results, known),
         "asking": cost_curve(results, models),
+        "third": asked_of_three(people, models),
         "peers": compare(silver, asked, wanted),
     }
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +15,6 @@ from typing import Any
 import lightgbm
 import numpy as np
 import numpy.typing as npt
-from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
 from enrichment.bank_lines import bank_line
@@ -32,6 +34,8 @@ from enrichment.decide import match_features, named_features
 from enrichment.layers import basis, settled
 from enrichment.models import FACTS_FILE, STREAMS_FILE, TEXT_FILE, TREES_FILE, Models
 from enrichment.reading import Reading, read
+from enrichment.text_model import TextModel
+from jobs.curves import isotonic
 from jobs.enrichment_text import (
     Silver,
     fit_text,
@@ -39,11 +43,13 @@ from jobs.enrichment_text import (
     read_silver,
     silver_documents,
 )
+from jobs.errors import StreamsFitError
 from knowledge.merchants import Merchant, load_merchants
 from knowledge.taxonomy import load_taxonomy
 
 Floats = npt.NDArray[np.float32]
 Progress = Callable[[str], None]
+_ROOT = Path(__file__).resolve().parent.parent
 
 _TREES = {
     "objective": "binary", "learning_rate": 0.1, "num_leaves": 24, "min_data_in_leaf": 20,
@@ -55,6 +61,8 @@ _FOLDS = 2
 # Of the held-out lines this share may meet their own merchant among the learned ones, as people
 # do in use; the rest are of merchants never seen.
 _SEEN_SHARE = 0.4
+_MET = 50
+"""Drawn people that tell how often lines of each kind are met."""
 
 
 @dataclass
@@ -199,40 +207,6 @@ def _crossed(table: Table, held: Held, frame: Frame) -> Outcomes:
     return found
 
 
-_DOUBT = 2.0
-
-
-def isotonic(
-    scores: Sequence[float],
-    truth: Sequence[bool],
-    weights: Sequence[float] | None = None,
-    points: int = 24,
-) -> Curve:
-    """A calibration curve, thinned to a few points.
-
-    Few right answers at the top are no certainty: a wrong one is added there and a right one at the
-    bottom, of the weight of `_DOUBT` lines (the rule of succession at both ends).
-    """
-    if len(set(truth)) < 2:
-        return Curve((), ())
-    each = np.ones(len(scores)) if weights is None else np.asarray(weights, dtype=float)
-    doubt = _DOUBT * each.mean()
-    fitted = IsotonicRegression(out_of_bounds="clip", y_min=0.0, y_max=1.0)
-    fitted.fit(
-        np.append(scores, (max(scores), min(scores))),
-        np.append(np.asarray(truth, dtype=float), (0.0, 1.0)),
-        np.append(each, (doubt, doubt)),
-    )
-    grid = np.unique(np.quantile(scores, np.linspace(0, 1, points)))
-    return Curve(tuple(float(g) for g in grid), tuple(float(v) for v in fitted.predict(grid)))
-
-
-def weighted(outcomes: Sequence[tuple[float, bool, float]]) -> Curve:
-    """The curve of scores with their truth and weight."""
-    scores, truth, weights = zip(*outcomes, strict=True)
-    return isotonic(scores, truth, weights)
-
-
 def rates(
     rows: Sequence[Silver],
     value: Callable[[Silver], bool],
@@ -332,11 +306,36 @@ def fit(data_dir: Path, folder: Path, progress: Progress, extra: Sequence[Path] 
         progress: Called with what is being done.
         extra: Silver files besides those of `data_dir`.
     """
+    from jobs.enrichment_streams import CURVES_FILE  # noqa: PLC0415 - they call one another
+
+    with tempfile.TemporaryDirectory() as scratch:
+        files = [path.resolve() for path in (data_dir, Path(scratch), *extra)]
+        command = [sys.executable, "-m", "jobs.enrichment_streams", *files]
+        # Streams need nothing of the rest: a second core draws and fits them meanwhile.
+        with subprocess.Popen([str(part) for part in command], cwd=_ROOT) as drawing:  # noqa: S603
+            models, trees = _fit_lines(data_dir, extra, progress)
+            progress("streams of drawn histories")
+        if drawing.returncode != 0:
+            raise StreamsFitError(drawing.returncode)
+        curves = json.loads((Path(scratch) / CURVES_FILE).read_text(encoding="utf-8"))
+        streams = (Path(scratch) / STREAMS_FILE).read_text(encoding="utf-8")
+    fitted = {name: Curve(tuple(x), tuple(y)) for name, (x, y) in curves.items()}
+    write(replace(models, curves={**models.curves, **fitted}), folder)
+    trees.save_model(str(folder / TREES_FILE))
+    (folder / STREAMS_FILE).write_text(streams, encoding="utf-8")
+
+
+def recurring_rates(rows: Sequence[Silver]) -> dict[str, float]:
+    """Share of recurring lines by category."""
+    return rates(rows, lambda r: r.recurring, lambda _: 0.3, 2.0)
+
+
+def _fit_lines(data_dir: Path, extra: Sequence[Path], progress: Progress) -> tuple[Models, Any]:
+    """All that single lines teach: the models without streams, and the trees."""
     from jobs.enrichment_calibrate import (  # noqa: PLC0415 - they call one another
         calibrate,
         visits,
     )
-    from jobs.enrichment_streams import PEOPLE, fit_streams  # noqa: PLC0415
 
     progress("reading training lines")
     base = load_merchants()
@@ -346,40 +345,39 @@ def fit(data_dir: Path, folder: Path, progress: Progress, extra: Sequence[Path] 
     progress("text model")
     text = fit_text(silver_documents(rows).plus(knowledge_documents()))
     frame = Frame.of(text.classes, load_taxonomy())
-    profile = profile_of(rows, text.classes)
+    models = _draft(rows, text, index)
     progress("trees")
-    table = table_of(held, frame, profile)
+    table = table_of(held, frame, models.profile)
     trees = fit_trees(table, np.ones(len(table.right), dtype=bool))
     crossed = _crossed(table, held, frame)
     rights = [right for part in crossed.values() for _, right in part]
     share = sum(rights) / len(rights)
     progress(f"held-out silver lines, most of merchants not seen: {100 * share:.1f} % leaf right")
-    models = Models(
-        name="draft",
-        text=text,
-        trees=None,
-        profile=profile,
-        learned=tuple(learned_merchants(rows, index)),
-        curves={},
-        match=Logistic((0.0,) * 11, 0.0),
-        named=Logistic((0.0,) * 16, 0.0),
-        essential_rate=rates(rows, lambda r: r.essential, _essential_prior, 2.0),
-        recurring_rate=rates(rows, lambda r: r.recurring, lambda _: 0.3, 2.0),
-        streams=None,
-    )
     models = replace(models, match=fit_match(held, models), named=fit_named(held, models))
     progress("calibration")
     by_basis = {
         name: isotonic([sure for sure, _ in part], [right for _, right in part])
         for name, part in sorted(crossed.items())
     }
-    curves = {**by_basis, **calibrate(held, models, visits(rows, PEOPLE))}
-    progress("streams of drawn histories")
-    streams, of_streams = fit_streams(rows, models)
-    models = replace(models, curves={**curves, **of_streams})
-    write(models, folder)
-    trees.save_model(str(folder / TREES_FILE))
-    streams.save_model(str(folder / STREAMS_FILE))
+    curves = {**by_basis, **calibrate(held, models, visits(rows, _MET))}
+    return replace(models, curves=curves), trees
+
+
+def _draft(rows: Sequence[Silver], text: TextModel, index: MerchantIndex) -> Models:
+    """The models before trees, matches and calibration."""
+    return Models(
+        name="draft",
+        text=text,
+        trees=None,
+        profile=profile_of(rows, text.classes),
+        learned=tuple(learned_merchants(rows, index)),
+        curves={},
+        match=Logistic((0.0,) * 11, 0.0),
+        named=Logistic((0.0,) * 16, 0.0),
+        essential_rate=rates(rows, lambda r: r.essential, _essential_prior, 2.0),
+        recurring_rate=recurring_rates(rows),
+        streams=None,
+    )
 
 
 def write(models: Models, folder: Path) -> None:

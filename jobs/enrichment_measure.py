@@ -185,9 +185,22 @@ def measure(people: Sequence[tuple[Golden, Enrichment]], known: Known) -> dict[s
         "calibration": calibration(whole),
         "most_confident_60": most_confident(whole, 0.6),
         "reliability": {name: reliability(whole, name) for name in ATTRIBUTES},
-        "layers": {name: {"rows": len(t.hits["top"]), **shares(t)} for name, t in layers.items()},
-        "slices": {name: {"rows": len(t.hits["top"]), **shares(t)} for name, t in parts.items()},
+        "layers": _parts(layers, whole),
+        "slices": _parts(parts, whole),
         "confusion": [[*pair, count] for pair, count in sorted(confusion.items())],
+    }
+
+
+def _parts(parts: Mapping[str, Tally], whole: Tally) -> dict[str, dict[str, float]]:
+    """The figures of each part, with how much of the whole it is."""
+    total = max(1, len(whole.hits["top"]))
+    return {
+        name: {
+            "rows": len(tally.hits["top"]),
+            "share": round(len(tally.hits["top"]) / total, 4),
+            **shares(tally),
+        }
+        for name, tally in parts.items()
     }
 
 

@@ -13,6 +13,7 @@ import numpy as np
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 
+from jobs import layer_three
 from jobs.asking import markdown as asked
 
 GOALS = {
@@ -85,6 +86,7 @@ def markdown(report: Mapping[str, Any]) -> str:
         ),
         "",
         *_table("Layers", "layer", report["layers"]),
+        *layer_three.markdown(report["third"]),
         *asked(report["asking"]),
         *_table("Slices", "slice", report["slices"]),
         "![Confusion of the top categories](confusion.png)",
@@ -102,12 +104,13 @@ def _streams(name: str, figures: Mapping[str, float], goal: float) -> list[str]:
 
 def _table(title: str, first: str, parts: Mapping[str, Mapping[str, float]]) -> list[str]:
     rows = [
-        f"| {name} | {part['rows']} | {_percent(part['category'])} | {_percent(part['top'])} "
+        f"| {name} | {part['rows']} | {_percent(part['share'])} | {_percent(part['category'])} "
+        f"| {_percent(part['middle'])} | {_percent(part['top'])} "
         f"| {_percent(part['counterparty'])} | {_percent(part['essential'])} |"
         for name, part in sorted(parts.items())
     ]
-    head = f"| {first} | rows | leaf | top | counterparty | essential |"
-    return [f"## {title}", "", head, "| --- | --- | --- | --- | --- | --- |", *rows, ""]
+    head = f"| {first} | rows | of all | leaf | middle | top | counterparty | essential |"
+    return [f"## {title}", "", head, f"| {' | '.join(['---'] * 8)} |", *rows, ""]
 
 
 def _confusion(cells: Sequence[Sequence[Any]], path: Path) -> None:

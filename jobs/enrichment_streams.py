@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import lightgbm
@@ -11,19 +14,24 @@ import numpy as np
 import numpy.typing as npt
 
 from enrichment.confidence import Curve
-from enrichment.models import Models
+from enrichment.counterparty import MerchantIndex, common_words
+from enrichment.models import STREAMS_FILE
 from enrichment.recurring import Item, chains_of
 from enrichment.streams import Known, grouped, said_recurring, stream_features
-from jobs.enrichment_text import Silver
+from jobs.curves import isotonic
+from jobs.enrichment_text import Silver, read_silver
 from jobs.histories import Drawn, histories
-from knowledge.merchants import slug
+from knowledge.merchants import load_merchants, slug
 from ledger.types import Transaction
 
 PEOPLE = 200
+CURVES_FILE = "curves.json"
 _BOOST = {
     "objective": "binary", "learning_rate": 0.08, "num_leaves": 8, "min_data_in_leaf": 15,
     "lambda_l2": 2.0, "num_threads": 1, "deterministic": True, "seed": 7, "verbose": -1,
+    "monotone_constraints": [1, 0, 0, 1, -1, 1, -1, 1, 1, 1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0],
 }  # fmt: skip
+# More of what speaks for a stream never speaks against it, see `stream_features`.
 _JACCARD = 0.6
 _NOISE = 0.1
 """Share of categories that the model will have got wrong by the time streams are looked for."""
@@ -62,7 +70,9 @@ def known_of(row: Drawn, wrong: str | None) -> Known:
     )
 
 
-def chains_in(silver: Sequence[Silver], people: int, models: Models, seed: int = 7) -> Chains:
+def chains_in(
+    silver: Sequence[Silver], people: int, rates: Mapping[str, float], seed: int = 7
+) -> Chains:
     """Draws histories and finds their chains."""
     found = Chains([], [], [], [])
     draw = np.random.default_rng(seed)
@@ -85,7 +95,7 @@ def chains_in(silver: Sequence[Silver], people: int, models: Models, seed: int =
                 ids = {item.id for item in chain.items}
                 best = max((len(ids & t) / len(ids | t) for t in truth.values()), default=0.0)
                 inside = [by_id[item.id] for item in chain.items]
-                found.features.append(stream_features(chain, inside, models))
+                found.features.append(stream_features(chain, inside, rates))
                 found.true.append(best >= _JACCARD)
                 found.person.append(number)
                 found.rows.append((len(ids), len(ids & recurs)))
@@ -93,12 +103,10 @@ def chains_in(silver: Sequence[Silver], people: int, models: Models, seed: int =
 
 
 def fit_streams(
-    silver: Sequence[Silver], models: Models, people: int = PEOPLE
+    silver: Sequence[Silver], rates: Mapping[str, float], people: int = PEOPLE
 ) -> tuple[Any, dict[str, Curve]]:
     """The stream booster and calibration of streams and rows, on people not fitted on."""
-    from jobs.enrichment_fit import isotonic  # noqa: PLC0415 - they call one another
-
-    chains = chains_in(silver, people, models)
+    chains = chains_in(silver, people, rates)
     values, truth = np.array(chains.features, np.float32), np.array(chains.true)
     odd = np.array(chains.person) % 4 > 1
     held = np.zeros(len(truth))
@@ -118,3 +126,25 @@ def fit_streams(
 def _boost(values: npt.NDArray[np.float32], truth: npt.NDArray[np.bool_]) -> Any:
     data = lightgbm.Dataset(values, truth.astype(np.float32))
     return lightgbm.train(_BOOST, data, num_boost_round=90)
+
+
+def main(data_dir: Path, out: Path, extra: Sequence[Path]) -> None:
+    """Fits from the files and writes the booster and the curves, for another process to read.
+
+    Args:
+        data_dir: Holds `silver/`.
+        out: Folder that is there.
+        extra: Silver files besides.
+    """
+    from jobs.enrichment_fit import recurring_rates  # noqa: PLC0415 - they call one another
+
+    base = load_merchants()
+    rows = read_silver(data_dir, MerchantIndex(base, common_words(m.name for m in base)), extra)
+    booster, curves = fit_streams(rows, recurring_rates(rows))
+    booster.save_model(str(out / STREAMS_FILE))
+    points = {name: [list(curve.scores), list(curve.values)] for name, curve in curves.items()}
+    (out / CURVES_FILE).write_text(json.dumps(points), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), [Path(name) for name in sys.argv[3:]])

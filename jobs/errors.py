@@ -8,6 +8,7 @@
     │   └── StepFailedError  a step ended with an error; what was finished is kept
     ├── LabelError         messages that cannot be read or labels that cannot be written
     ├── OracleError        lines that cannot be read, or an endpoint that gave out
+    ├── StreamsFitError    the process that fits streams failed
     ├── BadTemplateError   a template of an intent file that cannot be read
     └── GateError          a model that is not good enough to serve
 """
@@ -35,6 +36,20 @@ class LabelError(JobError):
 
 class OracleError(JobError):
     """Lines cannot be read, or the endpoint gave out; what was labelled is kept."""
+
+
+class StreamsFitError(JobError):
+    """The process that fits streams failed; what it wrote to standard error says why.
+
+    Args:
+        code: What it ended with.
+    """
+
+    def __init__(self, code: int) -> None:
+        super().__init__(
+            f"Fitting streams ended with code {code}; its message stands above. Free some memory "
+            "if there is none, and train again."
+        )
 
 
 class BadTemplateError(JobError):

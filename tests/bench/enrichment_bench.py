@@ -7,8 +7,11 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
+from multiprocessing import get_context
 from typing import Any
 
 from enrichment.decide import decide
@@ -26,6 +29,7 @@ ROWS = 100_000
 DISTINCT = 30_000
 _BATCH = 5_000
 _SINGLE = 600
+_ASKED = 800
 _ACCOUNTS = [Account(f"a{n}", "Monzo", "checking", "GBP", f"Account {n}") for n in range(4)]
 _TOWNS = ("LEEDS", "YORK", "LONDON", "BRISTOL", "MANCHESTER", "BATH", "HULL", "DERBY")
 
@@ -38,19 +42,62 @@ def measure() -> Iterator[Figure]:
     models = load(registry.path("enrichment", name))
     silver = read_silver(settings.data_dir, models.index)
     random.Random(7).shuffle(silver)
+    second = replace(models, third=None)
     enrich(_ACCOUNTS, _rows(_varied(silver[:50], 50), 50), models)
-    yield from _single(silver[-_SINGLE:], models)
+    yield from _single(silver[-_SINGLE:], second)
     yield from _text(silver[-_SINGLE:], models)
     distinct = _rows(_varied(silver, _BATCH), _BATCH)
-    spent = _seconds(lambda: enrich(_ACCOUNTS, distinct, models))
+    spent = _seconds(lambda: enrich(_ACCOUNTS, distinct, second))
     yield Figure("rows that all differ, a second of one core", f"{_BATCH / spent:,.0f} rows")
+    yield at_least(
+        "rows that all differ, a second of two cores", _on_two_cores(name), 10_000, "rows"
+    )
+    yield from _third(silver, models)
     many = _rows(_varied(silver, DISTINCT), ROWS)
-    begun = time.perf_counter()
-    spent = _seconds(lambda: enrich(_ACCOUNTS, many, models))
-    waited = time.perf_counter() - begun
+    spent = _seconds(lambda: enrich(_ACCOUNTS, many, second))
     # Half of the 10,000 that two cores are to do in a second.
     yield at_least("30 % of rows differ, a second of one core", ROWS / spent, 5_000, "rows")
+    begun = time.perf_counter()
+    enrich(_ACCOUNTS, many, models)
+    waited = time.perf_counter() - begun
     yield at_most("100,000 rows with 30,000 distinct descriptors, wall time", waited, 90, "s")
+
+
+def _on_two_cores(name: str) -> float:
+    """Rows a second when two processes enrich at once, each with lines of its own."""
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        list(pool.map(_enrich_half, [name] * 2, [50] * 2))
+        begun = time.perf_counter()
+        list(pool.map(_enrich_half, [name] * 2, [_BATCH] * 2))
+        return 2 * _BATCH / (time.perf_counter() - begun)
+
+
+def _enrich_half(name: str, count: int) -> int:
+    models, lines = _loaded(name)
+    return len(enrich(_ACCOUNTS, _rows(lines[:count], count), replace(models, third=None)).rows)
+
+
+@cache
+def _loaded(name: str) -> tuple[Models, list[str]]:
+    settings = Settings()
+    models = load(Registry(settings.registry_dir).path("enrichment", name))
+    silver = read_silver(settings.data_dir, models.index)
+    random.Random(7).shuffle(silver)
+    return models, _varied(silver, _BATCH)
+
+
+def _third(silver: list[Silver], models: Models) -> Iterator[Figure]:
+    """What the small language model costs for each distinct text."""
+    if models.third is None:
+        yield Figure("layer 3", "skipped: no head was released")
+        return
+    texts = list(dict.fromkeys(line.reading.text for line in silver if line.reading.text))
+    models.third.probabilities(texts[:50], models.frame.classes)
+    asked = texts[50 : 50 + _ASKED]
+    begun = time.perf_counter()
+    models.third.probabilities(asked, models.frame.classes)
+    rate = len(asked) / (time.perf_counter() - begun)
+    yield at_least("layer 3, distinct texts a second of two cores", rate, 400, "texts")
 
 
 def _seconds(work: Callable[[], Any]) -> float:

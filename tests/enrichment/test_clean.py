@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enrichment.clean import parse, words_of
-from enrichment.counterparty import complete, readable, same
+from enrichment.counterparty import complete, same
 from enrichment.location import locate
+from enrichment.names import ended, readable
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,34 @@ def test_any_text_gives_some_line(text: str) -> None:
 )  # fmt: skip
 def test_hostile_lines_are_read_too(line: str) -> None:
     assert parse(line).rail is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Village Vets Ranelagh", "Village Vets"),
+        ("THE TOWN BARBERS ROATH", "THE TOWN BARBERS"),
+        ("RUDY'S PIZZA ANCOATS", "RUDY'S PIZZA"),
+        ("PLANTLIFE GARDEN CENTRE", "PLANTLIFE GARDEN CENTRE"),
+        ("PIZZA EXPRESS LEEDS", "PIZZA EXPRESS LEEDS"),
+        ("The Pharmacy Burger Parlor", "The Pharmacy Burger Parlor"),
+        ("", ""),
+    ],
+)
+def test_a_branch_street_is_no_part_of_a_name(line: str, name: str) -> None:
+    assert ended(line) == name
+
+
+@pytest.mark.parametrize(
+    ("line", "rail", "name", "entry", "memo"),
+    [
+        ("HARBOR HEALTH PAYROLL 240412 5520911 ANN LEE", "ach", "HARBOR HEALTH", "PAYROLL", ""),
+        ("DESERT POWER CO WEB PMTS 041624 8X1K2 ANN LEE", "ach", "DESERT POWER CO", "WEB PMTS", ""),
+        ("VENMO PAYMENT 240508 10293847 ANN LEE", "ach", "VENMO", "PAYMENT", ""),
+        ("ZELLE TO LEE ANN ON 05/07 REF #RP0TX1 LAWN", "person", "ANN LEE", "", "LAWN"),
+        ("ATM WITHDRAWAL AUTHORIZED ON 05/05 12 N OAK AVE", "cash", "12 N OAK AVE", "", ""),
+    ],
+)
+def test_entries_of_american_banks(line: str, rail: str, name: str, entry: str, memo: str) -> None:
+    read = parse(line)
+    assert (read.rail, read.name, read.entry, read.memo) == (rail, name, entry, memo)
