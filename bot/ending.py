@@ -109,7 +109,11 @@ class Eraser:
         self._services.forget(one.scope.person_id)
         await self._services.forget_conversations(one.conversations)
         await self._store.write(lambda it: self._delete(it, one.scope))
-        await self._store.checkpoint()
+        try:
+            await self._store.purge()
+        except SQLAlchemyError as error:
+            # Others are at work; what was deleted is overwritten all the same.
+            logger.warning("The database's file was not written anew: %s", type(error).__name__)
         logger.info("Somebody was erased.")
 
     def _delete(self, connection: Connection, scope: UserScope) -> None:

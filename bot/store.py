@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from ledger.database import checkpoint, reading, writing
+from ledger.database import purge, reading, writing
 
 _THREADS = 8
 """Below the connection pool's size, so that no thread waits for a connection."""
@@ -30,9 +30,9 @@ class Store:
         """Run a transaction; it is committed when this returns."""
         return await self._run(self._write, work)
 
-    async def checkpoint(self) -> None:
-        """Empty the database's journal, which holds what was deleted since."""
-        await asyncio.get_running_loop().run_in_executor(self._threads, checkpoint, self._engine)
+    async def purge(self) -> None:
+        """Leave nothing of what was deleted in the database's files."""
+        await asyncio.get_running_loop().run_in_executor(self._threads, purge, self._engine)
 
     async def _run(
         self, run: Callable[[Callable[[Connection], T]], T], work: Callable[[Connection], T]

@@ -15,6 +15,8 @@ from ledger.errors import DatabaseError
 _BUSY_MS = 15_000
 """How long a SQLite writer waits for another; imports hold the lock for seconds."""
 _POOL = 10
+_VACUUM_BYTES = 256 * 1024 * 1024
+"""A file of this size is written anew in seconds, less than a writer waits."""
 _LOCK_KEY = 0x464C4F52
 """PostgreSQL's advisory lock while migrating: the letters FLOR."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -107,14 +109,24 @@ def writing(engine: Engine) -> Iterator[Connection]:
             transaction.rollback()
 
 
-def checkpoint(engine: Engine) -> None:
-    """Bring what was committed into the file and empty SQLite's journal, which holds older pages.
+def purge(engine: Engine) -> None:
+    """Leave nothing of deleted rows in SQLite's files: copies in pages, older pages in the journal.
 
-    Where somebody reads just then, the next checkpoint does it.
+    A file past `_VACUUM_BYTES` is not written anew, which would keep all writers waiting: what was
+    deleted is overwritten there, but ids may stand in a page's unused part until it fills.
     """
-    if engine.dialect.name == "sqlite":
-        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    if engine.dialect.name != "sqlite":
+        return
+    # The driver's own connection: SQLAlchemy would begin a transaction, in which no file is made.
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        size = [cursor.execute(f"PRAGMA page_{of}").fetchone()[0] for of in ("count", "size")]
+        if size[0] * size[1] <= _VACUUM_BYTES:
+            cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
 
 
 def rehearsing(engine: Engine) -> Engine:
