@@ -10,6 +10,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Date,
     ForeignKey,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    exists,
     func,
     insert,
     select,
@@ -147,12 +149,23 @@ def note(
     return frozenset(new)
 
 
+def _is_linked() -> ColumnElement[bool]:
+    """Whether a conversation's account is still its person's; after a log-out it is not.
+
+    A conversation's id is that of its channel, person and account.
+    """
+    table, links = tables.conversations, tables.channel_accounts
+    named = links.c.channel + ":" + links.c.person_id + ":" + links.c.external_id
+    theirs = links.c.person_id == table.c.person_id
+    return exists().where(theirs, links.c.channel.in_(CHANNELS), named == table.c.id)
+
+
 def reachable(connection: Connection) -> list[UserScope]:
     """Everyone who has a conversation on a channel that takes messages unasked, by id."""
     table = tables.conversations
     rows = connection.execute(
         select(table.c.person_id)
-        .where(table.c.channel.in_(CHANNELS))
+        .where(table.c.channel.in_(CHANNELS), _is_linked())
         .distinct()
         .order_by(table.c.person_id)
     )
@@ -160,13 +173,13 @@ def reachable(connection: Connection) -> list[UserScope]:
 
 
 def thread(connection: Connection, scope: UserScope) -> str | None:
-    """The conversation on such a channel in which a person spoke last, or none."""
+    """The conversation on such a channel in which a person spoke last and is linked, or none."""
     table, said = tables.conversations, tables.inbox
     latest = func.coalesce(func.max(said.c.received_at), table.c.created_at)
     return connection.execute(
         select(table.c.id)
         .outerjoin(said, said.c.conversation_id == table.c.id)
-        .where(table.c.person_id == scope.person_id, table.c.channel.in_(CHANNELS))
+        .where(table.c.person_id == scope.person_id, table.c.channel.in_(CHANNELS), _is_linked())
         .group_by(table.c.id, table.c.created_at)
         .order_by(latest.desc(), table.c.id)
         .limit(1)

@@ -43,6 +43,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory, people_folder: Path) -> Pat
     engine = open_engine(f"sqlite:///{path}")
     load(engine, people_folder / "maya", "maya")
     with writing(engine) as connection:
+        people.link_account(connection, SCOPE, "telegram", "7", NINE)
         people.open_conversation(connection, SCOPE, "telegram", NINE, CHAT, address="7")
     engine.dispose()
     return path

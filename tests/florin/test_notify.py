@@ -34,6 +34,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
         )
         save_accounts(connection, ANN, [Account("a", "Bank", "checking", "GBP", "Bank")])
         add_transactions(connection, ANN, [row])
+        people.link_account(connection, ANN, "telegram", "7", AT)
         people.open_conversation(connection, ANN, "telegram", AT, "telegram:ann:7", address="7")
     return engine
 
