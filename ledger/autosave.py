@@ -16,7 +16,6 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    delete,
     select,
     update,
 )
@@ -190,10 +189,15 @@ def add_moves(connection: Connection, scope: UserScope, made: Iterable[Move]) ->
 
 
 def forget_goals(connection: Connection, scope: UserScope, goal_ids: Sequence[str]) -> None:
-    """Let go what was put to goals that are removed; their rules put money aside without one."""
+    """Let go what was put to goals that are removed; their rules put money aside without one.
+
+    The moves stay, of nothing: a trigger that was acted on must not put money aside again.
+    """
     moved, ruled = autosave_moves, autosave_rules
     connection.execute(
-        delete(moved).where(moved.c.person_id == scope.person_id, moved.c.goal_id.in_(goal_ids))
+        update(moved)
+        .where(moved.c.person_id == scope.person_id, moved.c.goal_id.in_(goal_ids))
+        .values(minor=0, goal_id=None)
     )
     connection.execute(
         update(ruled)

@@ -159,6 +159,8 @@ def test_moves_are_made_once_and_lower_what_is_safe_to_spend(talk: Talk) -> None
     assert figures(talk.parse("check_goals", "my goals"))["saved"] == 1000
     talk.parse("delete_goal", "delete tokyo")
     assert figures(talk.parse("safe_to_spend", "what can i spend")) == before
+    assert run_on(talk.engine, date(2026, 11, 24)) == 0
+    assert run_on(talk.engine, date(2026, 12, 1)) == 500
 
 
 def test_the_scheduler_puts_it_aside_for_somebody_without_a_channel_too(talk: Talk) -> None:

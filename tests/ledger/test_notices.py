@@ -34,7 +34,9 @@ def scope(engine: Engine) -> UserScope:
 
 def chat(engine: Engine, scope: UserScope, name: str, at: datetime = AT) -> str:
     with writing(engine) as connection:
-        id_ = f"web:{scope.person_id}:{name}"
+        account = f"{scope.person_id}-{name}"
+        people.link_account(connection, scope, "web", account, at)
+        id_ = f"web:{scope.person_id}:{account}"
         return people.open_conversation(connection, scope, "web", at, id_).id
 
 
@@ -108,6 +110,20 @@ def test_it_is_said_where_the_person_spoke_last(engine: Engine, scope: UserScope
         assert scope in notices.reachable(connection)
 
 
+def test_nothing_is_said_where_the_person_has_logged_out(engine: Engine, scope: UserScope) -> None:
+    old, new = chat(engine, scope, "old"), chat(engine, scope, "new", AT + timedelta(hours=1))
+    other = UserScope(new_id("person"))
+    with writing(engine) as connection:
+        account = new.rpartition(":")[2]
+        person = Person(other.person_id, "Bob", "GB", "GBP", "GB", "Europe/London")
+        people.create_person(connection, person, AT)
+        people.link_account(connection, other, "web", account, AT)
+        assert notices.thread(connection, scope) == old
+        people.unlink_account(connection, scope, "web", old.rpartition(":")[2], AT)
+        assert notices.thread(connection, scope) is None
+        assert scope not in notices.reachable(connection)
+
+
 def test_a_message_waits_for_the_turn_that_is_in_flight(engine: Engine, scope: UserScope) -> None:
     where = chat(engine, scope, "chat")
     with writing(engine) as connection:
@@ -135,5 +151,5 @@ def test_what_was_put_to_a_goal_goes_with_it(engine: Engine, scope: UserScope) -
         move = Move(rule.id, "week 2026-11-16", 500, "GBP", "tokyo", date(2026, 11, 16))
         autosave.add_moves(connection, scope, [move])
         autosave.forget_goals(connection, scope, ["tokyo"])
-        assert autosave.moves(connection, scope) == []
+        assert autosave.moves(connection, scope) == [replace(move, minor=0, goal_id=None)]
         assert autosave.rules(connection, scope)[0].goal_id is None

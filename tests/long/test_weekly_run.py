@@ -42,7 +42,7 @@ def test_a_week_labels_trains_measures_and_releases_what_the_gate_lets_through(
     _typed(url, "how much did i send to priya, call 07700 900123")
     home = tmp_path / "home"
     monkeypatch.setenv("FLORIN_HOME", str(home))
-    monkeypatch.setenv("FLORIN_DATABASE_URL", url)
+    monkeypatch.setenv("FLORIN_DATABASE", url)
     monkeypatch.setattr(intents, "FIRST", Recipe(drawn=3_000, copies=1, epoch=1, workers=1))
     weekly = ["weekly", "--lines", "1000", "--seeds", "1", "--workers", "1"]
     done = CliRunner().invoke(app, weekly)
