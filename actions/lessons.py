@@ -68,13 +68,17 @@ def lesson_of(text: str, intent: str) -> Lesson | None:
     """
     starts = _STARTS.search(text)
     if starts and (_DAY.search(_when(starts)) or "payday" in _when(starts).casefold()):
-        return lambda desk, turn: _month(desk, turn, _when(starts))
+        return lambda desk, turn: teach_month(desk, turn, _when(starts))
     called = _CALL.search(text)
     if called:
         return lambda desk, turn: _account(desk, turn, called)
     means = _MEANS.search(text.strip())
     if means and not _NO_PHRASE.search(means["phrase"]) and (means["lead"] or not means["i"]):
-        return None if intent == "recategorize" else lambda d, t: _words(d, t, means)
+        return (
+            None
+            if intent == "recategorize"
+            else lambda d, t: teach_words(d, t, means["phrase"], means["things"])
+        )
     return None
 
 
@@ -96,7 +100,12 @@ def _taught(desk: Desk, turn: Turn, rule: Rule, first: str) -> Answer:
     )
 
 
-def _month(desk: Desk, turn: Turn, when: str) -> Answer:
+def teach_month(desk: Desk, turn: Turn, when: str) -> Answer:
+    """Keeps the day on which the month starts.
+
+    Raises:
+        UnclearError: No day of a month is named.
+    """
     found = _DAY.search(when)
     day = int(found[1]) if found else 0
     if not 1 <= day <= 31:
@@ -161,8 +170,13 @@ def _plain(name: str) -> str:
     return name[:40].casefold()
 
 
-def _words(desk: Desk, turn: Turn, means: re.Match[str]) -> Answer:
-    things, days = _without_days(means["things"])
+def teach_words(desk: Desk, turn: Turn, phrase: str, meant: str) -> Answer:
+    """Keeps what a phrase means from now on.
+
+    Raises:
+        UnclearError: Something in it is no shop and no category that there is, or it mixes both.
+    """
+    things, days = _without_days(meant)
     merchants, categories = _things(desk, turn, things)
     if merchants and categories:
         raise UnclearError(
@@ -170,11 +184,10 @@ def _words(desk: Desk, turn: Turn, means: re.Match[str]) -> Answer:
         )
     if not merchants and not categories:
         raise UnclearError(f"I don't know “{things[:60]}”. Name shops or categories that it means.")
-    name = _plain(means["phrase"])
+    name = _plain(phrase)
     value = {"merchants": merchants, "categories": categories, "weekdays": list(days)}
     unseen = [merchant_name(desk, id_) for id_ in merchants if desk.name_of(id_) is None]
-    meant = words_meaning(desk, value)
-    first = f"Noted: “{name}” means {meant}."
+    first = f"Noted: “{name}” means {words_meaning(desk, value)}."
     if unseen:
         first = f"{first} (I see no payment to {and_list(unseen)} yet.)"
     return _taught(desk, turn, _rule(turn, WORDS, name, value), first)

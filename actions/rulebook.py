@@ -8,11 +8,12 @@ from actions.answer import Answer
 from actions.corrections import edit_button
 from actions.desk import Desk
 from actions.errors import Button, UnclearError
-from actions.lessons import lesson_of, words_meaning
+from actions.lessons import lesson_of, teach_month, teach_words, words_meaning
 from actions.own_words import effective, same
 from actions.say import category_name, count, fit, ordinal
 from actions.scope import Turn
-from ledger.rules import ACCOUNT, CATEGORY, MONTH, WORDS, Rule
+from knowledge.category_words import categories_of
+from ledger.rules import ACCOUNT, CATEGORY, COUNTERPARTY, MONTH, WORDS, Rule
 
 PAGE = 6
 _UNDO = re.compile(
@@ -37,6 +38,13 @@ _FORGET = re.compile(
     re.IGNORECASE,
 )
 
+_CHANGE = re.compile(
+    r"^\W*(?:please |pls |can you |could you )*(?:change|edit|make|set|update|correct) "
+    r"(?:my )?rule (?:number |no\.? |#)?(?P<number>\d+) "
+    r"(?:to be|to|as|into|mean|=)\s+(?P<to>[^?]+)$",
+    re.IGNORECASE,
+)
+
 Topic = Callable[[Desk, Turn], Answer]
 
 
@@ -45,7 +53,7 @@ def may_speak_of_rules(turn: Turn) -> bool:
     if turn.parse.get("edit"):
         return False
     text = str(turn.parse.get("text") or "")
-    told = _UNDO.search(text) or _SHOW.search(text) or _FORGET.search(text)
+    told = _UNDO.search(text) or _SHOW.search(text) or _FORGET.search(text) or _CHANGE.search(text)
     return bool(told) or lesson_of(text, turn.intent) is not None
 
 
@@ -56,6 +64,8 @@ def topic_of(desk: Desk, turn: Turn) -> Topic | None:
         return undo if (turn.previous or {}).get("undo") else None
     if _SHOW.search(text):
         return show
+    if _CHANGE.search(text):
+        return change
     found = _FORGET.search(text)
     if found is not None:
         named = found["number"] or found["rule"] or found["all"]
@@ -148,6 +158,36 @@ def _is_meant(desk: Desk, rule: Rule, found: re.Match[str]) -> bool:
         return wanted in {"month", "month start", "my month"}
     plain = re.sub(r"^(?:the|my|our) ", "", wanted)
     return bool(plain) and plain in f"{rule.name} {line(desk, rule)}".casefold()
+
+
+def change(desk: Desk, turn: Turn) -> Answer:
+    """Gives the rule of a number another meaning; what it is about stays.
+
+    Raises:
+        UnclearError: There is none of that number, or what it should be is not plain.
+    """
+    found = _CHANGE.search(str(turn.parse.get("text") or ""))
+    rules = [
+        r for r in effective(desk.rules) if found is not None and r.seq == int(found["number"])
+    ]
+    if found is None or not rules or rules[0].kind in {ACCOUNT, COUNTERPARTY}:
+        raise UnclearError(
+            "I can't change that one: say “show my rules” for their numbers, or forget it and "
+            "teach me anew.",
+            [edit_button("My rules", rules=0)],
+        )
+    rule, to = rules[0], found["to"].strip(" .!")
+    if rule.kind == WORDS:
+        return teach_words(desk, turn, rule.name, to)
+    if rule.kind == MONTH:
+        return teach_month(desk, turn, to)
+    ids = categories_of(re.sub(r"^(?:a|an|the|my) ", "", to.casefold()))
+    if len(ids) != 1:
+        raise UnclearError(f"Which category is “{to[:40]}”? Say it in another word.")
+    if rule.value.get("counterparty_id"):
+        return corrections.file_always(desk, turn, ids[0], [str(rule.value["counterparty_id"])])
+    rows = corrections.rows_of(desk, [str(rule.value["transaction_id"])])
+    return corrections.file_rows(desk, turn, ids[0], rows)
 
 
 def _remove(desk: Desk, turn: Turn, rules: Sequence[Rule]) -> Answer:

@@ -96,6 +96,27 @@ def test_names_with_an_ampersand_stay_whole(talk: Talk) -> None:
     assert "taught me nothing" in talk.parse("out_of_scope", "show my rules").text
 
 
+def test_a_rule_is_edited_by_its_number(talk: Talk, own: Engine) -> None:
+    talk.parse("out_of_scope", "work lunch means tesco")
+    talk.parse("out_of_scope", "my month starts on the 25th")
+    talk.parse(
+        "recategorize", "tesco is always petrol", merchant("tesco", "tesco"),
+        category("petrol", "transport.driving.fuel"),
+    )  # fmt: skip
+    assert (
+        "means Aldi on weekdays"
+        in talk.parse("refine_query", "change rule 1 to aldi on weekdays").text
+    )
+    assert "27th" in talk.parse("set_budget", "change rule 2 to the 27th").text
+    done = talk.parse("recategorize", "change rule 3 to eating out")
+    assert "Tesco is Eating & Drinking Out from now on" in done.text
+    shown = talk.parse("out_of_scope", "show my rules").text
+    assert "25th" not in shown
+    assert "Fuel" not in shown
+    assert shown.startswith("You taught me 3 things")
+    assert "can't change" in talk.parse("refine_query", "change rule 99 to aldi").text
+
+
 def test_categories_can_be_meant_too(talk: Talk) -> None:
     noted = talk.parse("out_of_scope", "fun money means eating out and cinema")
     assert "Eating & Drinking Out" in noted.text
