@@ -66,9 +66,16 @@ def split(desk: Desk, query: Query, named: Sequence[Figure]) -> Picture | None:
 
 
 def _bars(figures: Sequence[Figure]) -> list[Mark]:
+    """A bar for each of the largest, refunds too, in their order, and one for all others."""
     most = MOST_BARS if len(figures) > MOST_BARS + 1 else len(figures)
-    marks = [Mark(one.name, one.label or one.name, one.minor) for one in figures[:most]]
-    rest = figures[most:]
+    order = sorted(range(len(figures)), key=lambda place: -abs(figures[place].minor))
+    shown = set(order[:most])
+    marks = [
+        Mark(one.name, one.label or one.name, one.minor)
+        for place, one in enumerate(figures)
+        if place in shown
+    ]
+    rest = [one for place, one in enumerate(figures) if place not in shown]
     if rest:
         label = count(len(rest), "more", "more")
         marks.append(Mark("rest", label, sum(one.minor for one in rest)))
