@@ -9,7 +9,6 @@ from sklearn.isotonic import IsotonicRegression
 
 from enrichment.confidence import Curve
 
-
 _DOUBT = 2.0
 
 
