@@ -41,5 +41,5 @@ class Limits:
     attempts: int = 3
     text: int = 1000
     upload: int = 64 * 1024 * 1024
-    grace: float = 30.0
+    grace: float = 10.0
     farewell: float = 3600.0
