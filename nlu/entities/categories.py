@@ -14,7 +14,7 @@ from nlu.gazetteer import Gazetteer
 from nlu.message import Message
 from nlu.periods.cursor import Cursor
 from nlu.tokens import Token
-from nlu.words import is_compound, is_everyday, is_known, is_likelier_slip_of, listed
+from nlu.words import is_everyday, is_known, is_likelier_slip_of, is_strange, listed
 
 _FILE = Path(knowledge.__file__).parent / "data" / "category_words.yml"
 # Words that are the head of a question as often as a category: they need a cue.
@@ -337,7 +337,7 @@ def _is_noun(message: Message, k: int, taken: set[int]) -> bool:
         and c.low(k) not in _STOPS
         and c.atom(k) is c.atom(-1)
         and len(c.low(k)) > 1
-        and not is_compound(c.low(k))
+        and not is_strange(c.low(k))
     )
 
 

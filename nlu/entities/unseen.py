@@ -168,13 +168,15 @@ def _strange(message: Message, taken: frozenset[int], named: frozenset[int]) -> 
 
 _NAME_BEFORE = listed(
     "cancel my the at from to did is on with and vs versus or for about end stop by any all "
-    "does has only just n & + , whats what's than plus"
+    "does has only just n & + , whats what's than plus pay paid owe show me file recategorise "
+    "recategorize recat move mark drop bin ditch called"
 )
 _NAME_AFTER = listed(
     "charge charges charged purchases membership bill bills payment payments order orders sub "
     "subs subscription in last this since on how when due total spend spending is was again and "
     "or vs , ? ! . refund refunds returns took take for over price plan twice once yet back still "
-    "cost costs costing taking going transactions transaction receipt app at by every each"
+    "cost costs costing taking going transactions transaction receipt app at by every each a as "
+    "should isn't trip trips visit visits went goes"
 )
 
 
