@@ -226,7 +226,8 @@ def _dashed(c: Cursor, i: int, first: Sum) -> Amount | None:
 def _range(c: Cursor, i: int, first: Sum, second: Sum) -> Amount:
     low, high = first.value, second.value
     scaled = c.low(second.end - 1) in ("k", "grand") or c.low(second.end - 2) in ("k", "grand")
-    if first.bare and scaled and low < high / 100:
+    plain = c.low(second.end - 1) != c.low(first.end - 1)
+    if scaled and plain and low < high / 100:
         low *= 1000
     if first.bare and c.low(second.end - 1) in ("p", "pence", "cents") and low > high:
         low /= 100
@@ -290,7 +291,15 @@ def _is_bare_sum(c: Cursor, i: int, total: Sum) -> bool:
         return True
     if before == "+" and total.value >= 10:
         return True
+    needed = c.low(total.end) == "enough" or (before in ("have", "with") and _is_for(c, total))
+    if needed and some:
+        return True
     return before in _MONEY_BEFORE and some
+
+
+def _is_for(c: Cursor, total: Sum) -> bool:
+    """As in "do i have 60 for dinner"."""
+    return c.low(total.end) in ("for", "towards")
 
 
 def _is_dated_year(total: Sum, before: str) -> bool:
@@ -324,7 +333,7 @@ def _is_labelled(c: Cursor, i: int) -> bool:
 def _is_loose_sum(c: Cursor, i: int, total: Sum) -> bool:
     """Bare digits that nothing makes money but their size: round, and alone."""
     labels = {c.low(k) for k in range(max(0, i - 3), i)}
-    neighbours = c.tokens[i - 1].kind == "num" or (
+    neighbours = (i > 0 and c.tokens[i - 1].kind == "num") or (
         total.end < len(c.tokens) and c.tokens[total.end].kind == "num"
     )
     return total.value % 5 == 0 and not labels & _LABELLED and not neighbours

@@ -133,6 +133,9 @@ _NOT_BEFORE_ADVERB = frozenset(("am", "o'clock"))
 
 
 def _adverb(c: Cursor, i: int) -> Recurrence | None:
+    if c.low(i) == "bi" and c.low(i + 1) == "-":
+        doubled = _ADVERBS.get("bi" + c.low(i + 2))
+        return (i + 3, {"unit": doubled[0], "every": doubled[1]}) if doubled else None
     known = _ADVERBS.get(c.low(i))
     if known is None:
         return None
