@@ -78,7 +78,7 @@ def evaluate(
 
 def measured(model: Layers, teacher: Teacher, rows: Sequence[Golden]) -> dict[str, list[Said]]:
     """What each layer says; ``misspelt`` is what serves with a third of the words misspelt."""
-    found = {"teacher": intent_scores.by_teacher(teacher, rows)}
+    found = {"teacher": intent_scores.by_teacher(teacher, rows, model.student.mended)}
     for name, read in layers(model).items():
         found[name] = intent_scores.by_reader(read, rows)
     serving = layers(model)["serving"]

@@ -69,11 +69,17 @@ class Scores:
     calibration_error: float
 
 
-def by_teacher(teacher: Teacher, rows: Sequence[Golden]) -> list[Said]:
-    """What the patterns say."""
+def by_teacher(teacher: Teacher, rows: Sequence[Golden], mend: Callable[[str], str]) -> list[Said]:
+    """What the patterns say.
+
+    Args:
+        teacher: The patterns.
+        rows: The messages.
+        mend: Mends misspelt words of a normal form, as ``florin label`` does.
+    """
     said = []
     for row in rows:
-        label = teacher.label(normalise(row.text))
+        label = teacher.label(mend(normalise(row.text)))
         answered = label.intent is not None
         said.append(Said(row, label.intent or OUT, label.confidence, answered))
     return said

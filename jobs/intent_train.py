@@ -1,5 +1,6 @@
 """`florin train intents`: declared steps from the intent files to a published model."""
 
+import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
@@ -105,9 +106,9 @@ def steps(data_dir: Path, recipe: Recipe, labels: Sequence[Path] = ()) -> list[S
     labelled = {"labels": Output("label", _LABELS), **more, **hand, **words}
     labelling = {**rules, **_code("jobs", "label", "redaction", "names")}
     return [
-        Step("label", _label, labelling, (_LABELS,)),
-        Step("teach", _teach, rules, (TEACHER,)),
         Step("words", _words, {**drawing, **data, **normal}, (WORDS,)),
+        Step("label", _label, {**labelling, **words}, (_LABELS,)),
+        Step("teach", _teach, rules, (TEACHER,)),
         Step("first", _first, {**drawing, **data, **normal, **labelled}, (_SURE,), asdict(FIRST)),
         Step(
             "draw", _draw,
@@ -125,7 +126,10 @@ def _code(room: str, *names: str) -> dict[str, Path | Output]:
 
 def _label(work: Work) -> None:
     sources = [MessageFile(path) for path in sorted(work.inputs["messages"].glob("*.jsonl"))]
-    label_messages(sources, read_catalog(work.inputs["intents"]), work.outputs[_LABELS])
+    words = json.loads(work.inputs["words"].read_text())
+    label_messages(
+        sources, read_catalog(work.inputs["intents"]), work.outputs[_LABELS], words=words
+    )
 
 
 def _teach(work: Work) -> None:

@@ -13,13 +13,14 @@ import tempfile
 import time
 from array import array
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -30,6 +31,7 @@ from jobs.label_report import SHARE, BadLine, Report
 from jobs.messages import Source
 from jobs.redaction import Redactor
 from nlu.normalise import normalise
+from nlu.spelling import Speller
 from regex_bootstrap.catalog import Catalog
 from regex_bootstrap.patterns import Pattern, PatternSet, patterns_of
 from regex_bootstrap.vote import Label, Teacher
@@ -71,13 +73,15 @@ class Labeller:
     Args:
         teacher: The rules and what was learnt of them.
         payees: People whom the ledger names.
+        words: What misspelt words are mended to before the teacher reads them; none mends nothing.
     """
 
-    def __init__(self, teacher: Teacher, payees: Sequence[str]) -> None:
-        self._teacher, self._payees = teacher, payees
+    def __init__(self, teacher: Teacher, payees: Sequence[str], words: Mapping[str, int]) -> None:
+        self._teacher, self._payees, self._words = teacher, payees, words
+        self._speller = Speller(words)
         # People say the same short things: what was seen lately is not worked out again.
         self._label = lru_cache(_REMEMBERED)(teacher.label)
-        self._normal = lru_cache(_REMEMBERED)(normalise)
+        self._normal = lru_cache(_REMEMBERED)(self._mended)
         self._redacted = lru_cache(_REMEMBERED)(Redactor(payees).redact)
         self._patterns = patterns = teacher.patterns.patterns
         self._ids = pattern_ids(patterns)
@@ -85,7 +89,7 @@ class Labeller:
 
     def __reduce__(self) -> tuple[Callable[..., "Labeller"], tuple[Any, ...]]:
         """A compiled pattern set cannot be sent to another process; there it is made anew."""
-        return _anew, (self._patterns, self._teacher.accuracies, self._payees)
+        return _anew, (self._patterns, self._teacher.accuracies, self._payees, self._words)
 
     def label(self, batch: _Batch) -> _Done:
         """Label a batch; its bad lines come back with their numbers."""
@@ -120,6 +124,10 @@ class Labeller:
         done.lines.append(orjson.dumps(row))
         return bool(text != said)
 
+    def _mended(self, text: str) -> str:
+        normal = normalise(text)
+        return self._speller.mend(normal) if self._words else normal
+
     def _outcome(self, label: Label) -> str:
         if label.intent:
             return label.intent
@@ -128,9 +136,12 @@ class Labeller:
 
 
 def _anew(
-    patterns: Sequence[Pattern], accuracies: Sequence[float], payees: Sequence[str]
+    patterns: Sequence[Pattern],
+    accuracies: Sequence[float],
+    payees: Sequence[str],
+    words: Mapping[str, int],
 ) -> Labeller:
-    return Labeller(Teacher(PatternSet(patterns), accuracies), payees)
+    return Labeller(Teacher(PatternSet(patterns), accuracies), payees, words)
 
 
 def pattern_ids(patterns: Sequence[Pattern]) -> list[str]:
@@ -185,6 +196,7 @@ def label_messages(
     out: Path,
     *,
     payees: Sequence[str] = (),
+    words: Mapping[str, int] = MappingProxyType({}),
     workers: int = 1,
     advance: Callable[[int], None] = lambda _size: None,
 ) -> Report:
@@ -197,6 +209,7 @@ def label_messages(
         catalog: The intents whose patterns are the teacher.
         out: The file; it is replaced only once everything is done.
         payees: People whom the ledger names.
+        words: What misspelt words are mended to before the teacher reads them; none mends nothing.
         workers: Processes; 1 works in this one.
         advance: Is told the bytes that were done.
 
@@ -208,7 +221,8 @@ def label_messages(
     """
     begun = time.monotonic()
     patterns = patterns_of(catalog)
-    labeller = Labeller(Teacher.of(catalog).learn(_sample(sources)), list(payees))
+    teacher = Teacher.of(catalog).learn(_sample(sources))
+    labeller = Labeller(teacher, list(payees), dict(words))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out.parent) as waiting:

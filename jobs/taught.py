@@ -19,6 +19,7 @@ import orjson
 
 from jobs.hand_labels import labelled_forms, read_labels
 from jobs.label import label_messages
+from jobs.lines import vocabulary
 from jobs.messages import MessageFile
 from nlu.intents import IntentModel
 from nlu.normalise import normalise
@@ -69,7 +70,8 @@ def history(data_dir: Path) -> list[Labelled]:
     files = [MessageFile(path) for path in sorted((data_dir / "messages").glob("*.jsonl"))]
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "labels.jsonl"
-        label_messages(files, read_catalog(data_dir / "intents"), out)
+        words = vocabulary(data_dir / "intents")
+        label_messages(files, read_catalog(data_dir / "intents"), out, words=words)
         return read_messages([out], data_dir)
 
 

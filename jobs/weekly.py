@@ -16,6 +16,7 @@ from jobs.intent_release import release
 from jobs.intent_train import train_run
 from jobs.label import label_messages
 from jobs.label_report import write_report
+from jobs.lines import vocabulary
 from jobs.messages import LedgerMessages, people_named
 from regex_bootstrap.catalog import read_catalog
 from registry import Registry
@@ -71,6 +72,7 @@ def run_week(
         read_catalog(data_dir / "intents"),
         labels,
         payees=people_named(engine),
+        words=vocabulary(data_dir / "intents"),
         workers=workers,
     )
     write_report(done, labels)

@@ -71,7 +71,7 @@ class Layers:
         """What the teacher says of a message in normal form."""
         if self._teacher is None:
             return None
-        label = self._teacher.label(normal)
+        label = self._teacher.label(self.student.mended(normal))
         return Vote(label.intent, label.confidence, label.votes)
 
     def understand(self, text: str, previous: Previous | None) -> Understanding:

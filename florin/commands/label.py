@@ -24,6 +24,7 @@ def label(
     from jobs.errors import LabelError
     from jobs.label import label_messages
     from jobs.label_report import write_report
+    from jobs.lines import vocabulary
     from jobs.messages import LedgerMessages, MessageFile, Source, people_named
     from ledger.database import open_engine
     from regex_bootstrap.catalog import read_catalog
@@ -52,6 +53,7 @@ def label(
             catalog,
             out,
             payees=payees,
+            words=vocabulary(settings.data_dir / "intents"),
             workers=workers,
             advance=advance,
         )

@@ -21,7 +21,7 @@ from jobs.intent_scores import by_reader, score
 from jobs.intent_train import recipe_for
 from jobs.intents import Recipe, calibrate, fit, sure, write_lines, write_words
 from jobs.label import label_messages
-from jobs.lines import block
+from jobs.lines import block, vocabulary
 from jobs.messages import MessageFile
 from jobs.taught import by_hand, history
 from nlu.intents import MODEL, WORDS, IntentModel
@@ -145,5 +145,6 @@ def _labelling() -> Iterator[Figure]:
                     stream.write(json.dumps({**row, "text": text}) + "\n")
         catalog = read_catalog(_DATA / "intents")
         out = Path(scratch) / "labels.jsonl"
-        report = label_messages([MessageFile(source)], catalog, out, workers=2)
+        words = vocabulary(_DATA / "intents")
+        report = label_messages([MessageFile(source)], catalog, out, words=words, workers=2)
         yield at_most(f"label {report.read:,} distinct messages", report.seconds, 30, "s")

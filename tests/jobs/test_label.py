@@ -80,6 +80,15 @@ def test_messages_come_out_labelled_redacted_and_in_order(tmp_path, catalog):
     assert (report.people, report.redacted, report.coverage) == (2, 1, 0.5)
 
 
+def test_misspelt_words_are_mended_for_the_teacher_and_kept_in_the_text(tmp_path, catalog):
+    source = write(tmp_path / "in.jsonl", [said("a", "how mcuh did i spent at aldi refnud")])
+    words = dict.fromkeys(("how", "much", "did", "spent", "at", "aldi", "refund"), 50)
+    label_messages([source], catalog, tmp_path / "out.jsonl", words=words)
+    (row,) = read(tmp_path / "out.jsonl")
+    assert row["text"] == "how mcuh did i spent at aldi refnud"
+    assert row["votes"] == ["spending_total/0", "spending_total/1", "refunds/0"]
+
+
 def test_bad_lines_are_counted_with_their_numbers_and_the_rest_is_kept(tmp_path, catalog):
     path = tmp_path / "in.jsonl"
     good = orjson.dumps(said("a", "hello"))
