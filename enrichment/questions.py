@@ -55,6 +55,11 @@ class Answer:
     sure: float
 
 
+def is_unsure(choice: Choice) -> bool:
+    """Whether a choice is likelier wrong than right, or names no leaf."""
+    return choice.inner or choice.confidence < ASK_BELOW
+
+
 def question_of(decision: Decision) -> Question | None:
     """The question that a line raises; none for one that says only a person's name, or nothing."""
     reading = decision.evidence.reading
@@ -70,7 +75,7 @@ def answered(
     """The decisions, those that were unsure by what was answered where that is surer."""
     new: dict[int, Decision] = {}
     for decision in decisions.values() if answers else ():
-        if decision.choice.confidence >= ASK_BELOW or id(decision) in new:
+        if not is_unsure(decision.choice) or id(decision) in new:
             continue
         question = question_of(decision)
         answer = answers.get(question) if question else None
@@ -84,11 +89,11 @@ def _fits(answer: Answer, decision: Decision, taxonomy: Taxonomy) -> bool:
     """Whether an answer agrees with the sign and says more than what stands."""
     if answer.category == UNCATEGORISED or not taxonomy.is_leaf(answer.category):
         return False
-    wrong_way = "out" if decision.evidence.minor > 0 else "in"
-    return (
-        taxonomy.flow(answer.category) != wrong_way
-        and min(_SUREST, answer.sure) > decision.choice.confidence
-    )
+    choice = decision.choice
+    if taxonomy.flow(answer.category) == ("out" if decision.evidence.minor > 0 else "in"):
+        return False
+    finer = choice.inner and answer.category.startswith(f"{choice.category}.")
+    return answer.sure > (ASK_BELOW if finer else choice.confidence)
 
 
 def open_questions(
@@ -98,7 +103,7 @@ def open_questions(
     found: Counter[Question] = Counter()
     seen: dict[int, Question | None] = {}
     for decision in decisions:
-        if decision.choice.confidence >= ASK_BELOW:
+        if not is_unsure(decision.choice):
             continue
         if id(decision) not in seen:
             seen[id(decision)] = question_of(decision)

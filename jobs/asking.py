@@ -19,7 +19,7 @@ def cost_curve(people: Sequence[tuple[Golden, Enrichment]], models: Models) -> l
     """For each threshold: rows below it, distinct questions, and the share of these rows right.
 
     A question is worth its price where the answers that it replaces are mostly wrong; above the
-    threshold in use they are mostly right.
+    threshold in use they are mostly right. A row without a leaf is below every threshold.
     """
     rows: list[tuple[float, bool, object]] = []
     for person, found in people:
@@ -27,7 +27,9 @@ def cost_curve(people: Sequence[tuple[Golden, Enrichment]], models: Models) -> l
         decisions = decide([(row, accounts[row.account_id]) for row in person.rows], models)
         for row, decision in zip(found.rows, decisions, strict=True):
             right = same_category(row.category or "", person.labels[row.transaction_id]["category"])
-            rows.append((row.category_confidence, right, question_of(decision)))
+            leaf = models.taxonomy.is_leaf(row.category or "")
+            sure = row.category_confidence if leaf else 0.0
+            rows.append((sure, right, question_of(decision)))
     return [_step(rows, threshold) for threshold in _STEPS]
 
 

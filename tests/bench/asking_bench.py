@@ -13,7 +13,7 @@ from pathlib import Path
 from enrichment.decide import decide
 from enrichment.models import Models, load
 from enrichment.pipeline import enrich
-from enrichment.questions import ASK_BELOW, Question, question_of
+from enrichment.questions import Question, is_unsure, question_of
 from florin.settings import Settings
 from jobs.enrichment import ensure_quick
 from jobs.enrichment_people import read_people
@@ -85,7 +85,7 @@ def _questions(texts: Sequence[str], models: Models) -> dict[str, Question]:
             for n, text in enumerate(chunk)
         ]
         for text, decision in zip(chunk, decide(rows, models), strict=True):
-            question = question_of(decision) if decision.choice.confidence < ASK_BELOW else None
+            question = question_of(decision) if is_unsure(decision.choice) else None
             if question is not None:
                 found[text] = question
     return found

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from enrichment.choice import Choice
 from enrichment.corrections import Rule
 from enrichment.models import Models
 from enrichment.pipeline import enrich
 from enrichment.prompts import Label, Labels, answers_of, line, system, user
-from enrichment.questions import ASK_BELOW, Answer, Question
+from enrichment.questions import ASK_BELOW, Answer, Question, is_unsure
 from knowledge.taxonomy import load_taxonomy
 from ledger.types import Account, Transaction
 from tests.enrichment.unsure import unsure_names
@@ -45,6 +46,13 @@ def test_an_answer_files_the_row_and_ends_the_question(models: Models, unsure: s
     assert (row.category, row.category_source) == ("shopping.clothing", "llm")
     assert ASK_BELOW < row.category_confidence <= 0.8
     assert found.questions == {}
+
+
+def test_a_row_without_a_leaf_is_unsure_however_likely_it_is() -> None:
+    inner = Choice("eating_out", 0.7, "trees", 0.7, inner=True)
+    assert is_unsure(inner)
+    assert is_unsure(Choice("eating_out.bar", 0.4, "trees", 0.7))
+    assert not is_unsure(Choice("eating_out.bar", 0.6, "trees", 0.7))
 
 
 def test_a_persons_own_word_outranks_an_answer(models: Models, unsure: str) -> None:
