@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from actions import advice, charting, compare, frame, listing, ranks
+from actions import advice, charting, compare, frame, listing, ranks, subscriptions
 from actions.answer import Answer
 from actions.answers import AHEAD, ANSWERED, BALANCES, TOTALS, answer, ask, last_query, remembered
 from actions.confirming import unsure_rows
@@ -32,6 +32,10 @@ _HELD_AGAINST = re.compile(
 _CAUSES = re.compile(
     r"\b(?:drove|drives?|driving|caused?|causing|behind|because of what|reasons?|made up|"
     r"what changed|what'?s (?:changed|different)|where'?s the difference)\b"
+)
+_WENT_UP = re.compile(
+    r"\b(?:gone|went|going|go) up\b|\b(?:ris(?:e|es|en)|rose|rais(?:e|ed)|increas\w+|pricier|"
+    r"more expensive|dearer|hike\w*|trials?|changed)\b"
 )
 _HOW_MUCH = re.compile(
     r"^\W*(?:and |so |ok )*(?:how much (?:was|is|were|are|did|does|do)|what (?:was|is|were|did)) "
@@ -80,6 +84,17 @@ def compare_or_edit(desk: Desk, turn: Turn) -> Answer:
         return ask(desk, turn)
     edited = edit(last, said)
     return answer(desk, edited, said.text, prior=last) if edited else ask(desk, turn)
+
+
+def about_prices(desk: Desk, turn: Turn) -> Answer | None:
+    """Which subscriptions went up, right after they were listed; None for any other message."""
+    last = last_query(turn)
+    if last is None or last.measure != "list_subscriptions":
+        return None
+    said = understand(desk, turn.parse)
+    if not said.says_nothing or not _WENT_UP.search(said.text):
+        return None
+    return remembered(subscriptions.changed(desk, last), last)
 
 
 def _edit_of(turn: Turn) -> Mapping[str, Any]:

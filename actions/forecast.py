@@ -18,7 +18,7 @@ from actions.outlook import spendable
 from actions.query import Period, Query
 from actions.say import Format, fit
 from ledger.forecasts import Forecast
-from ledger.queries import Where
+from ledger.queries import Row, Where
 from ledger.types import Stream
 
 HABIT_WEEKS = 13
@@ -60,11 +60,16 @@ class Projection:
         return day, self.days[day]
 
 
+def _latest(desk: Desk, accounts: frozenset[str]) -> dict[str, Row]:
+    """The latest row of each active stream on these accounts: what is known of the next one."""
+    rows = rows_of(desk, [one for one in desk.streams if one.active and one.next_minor])
+    return {id_: own[0] for id_, own in rows.items() if own and own[0].account_id in accounts}
+
+
 def _known_moves(desk: Desk, accounts: frozenset[str], end: date) -> dict[date, int]:
     """The signed sum of the streams' payments on these accounts, per day."""
-    streams = [one for one in desk.streams if one.active and one.next_minor]
-    rows = rows_of(desk, streams)
-    mine = [one for one in streams if rows[one.id] and rows[one.id][0].account_id in accounts]
+    latest = _latest(desk, accounts)
+    mine = [one for one in desk.streams if one.id in latest]
     moves: dict[date, int] = {}
     for due in due_between(desk, mine, desk.tomorrow, end):
         day = _day(desk, due.stream, due.day)
@@ -163,6 +168,7 @@ def forecast(desk: Desk, query: Query) -> Answer:
         forecast=Forecast(accounts, desk.today, last, found.end, low, high, currency),
         picture=charting.ahead(desk, sorted(ids), found.days, found.spreads, currency),
         dates=[("lowest", day)],
+        transactions=[row.id for row in _latest(desk, ids).values()],
         buttons=[steps.say("Upcoming bills", "upcoming_bills")],
     )
 

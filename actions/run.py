@@ -29,7 +29,7 @@ from actions.answer import Answer
 from actions.answers import ask
 from actions.desk import Desk
 from actions.errors import NoTurnError, UnclearError
-from actions.followup import compare_or_edit, list_or_show, refine, show_more
+from actions.followup import about_prices, compare_or_edit, list_or_show, refine, show_more
 from actions.meant import reworded as meant_by_words
 from actions.say import fit
 from actions.scope import Turn, read_turn
@@ -43,6 +43,9 @@ NOBODY = Answer("Sorry, I can't tell whose accounts these are, so I can't answer
 
 
 def _spending(desk: Desk, turn: Turn) -> Answer:
+    prices = about_prices(desk, turn)
+    if prices is not None:
+        return prices
     if turn.intent == "spending_compare":
         return compare_or_edit(desk, turn)
     return list_or_show(desk, turn) if turn.intent == "list_transactions" else ask(desk, turn)
@@ -53,6 +56,9 @@ def _outlook(desk: Desk, turn: Turn) -> Answer:
 
 
 def _followup(desk: Desk, turn: Turn) -> Answer:
+    prices = about_prices(desk, turn)
+    if prices is not None:
+        return prices
     return show_more(desk, turn) if turn.intent == "show_more" else refine(desk, turn)
 
 

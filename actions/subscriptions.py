@@ -65,6 +65,16 @@ def subscriptions(desk: Desk, query: Query, text: str) -> Answer:
     )
 
 
+def changed(desk: Desk, query: Query) -> Answer:
+    """What changed about the subscriptions: prices, trials that ended, those without purchases."""
+    chosen = [one for one in outgoing(desk) if matches(one, query) and is_subscription(one)]
+    rows = rows_of(desk, chosen)
+    told = notes(desk, on_accounts(chosen, rows, query), rows)
+    if not told:
+        return Answer(fit(f"None of them changed its price ({_tail(desk, query)})."), query)
+    return Answer(fit(told[0], told[1:]), query, transactions=row_ids(chosen, rows))
+
+
 def _in_full(desk: Desk, streams: Sequence[Stream], what: str, told: Sequence[str]) -> list[str]:
     """Each payment with its price, what it costs a year and when it is next due; all changes."""
     if len(streams) < 2:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,3 +109,25 @@ def test_no_line_of_a_list_is_lost(lines: list[str]) -> None:
     messages = in_full("All:", lines)
     assert "\n".join(messages).split("\n") == ["All:", *lines]
     assert all(len(message) <= MAX_FURTHER for message in messages)
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("spending_trend", "have any gone up?"),
+        ("show_more", "which ones rose"),
+        ("refine_query", "and the price hikes?"),
+    ],
+)
+def test_which_of_them_went_up(maya: Talk, intent: str, text: str) -> None:
+    maya.action["list_subscriptions"] = "action_commitments"
+    maya.parse("list_subscriptions", "my subscriptions")
+    answer = maya.parse(intent, text)
+    assert "Netflix rose from £12.99 to £14.99" in answer.text
+    assert answer.query is not None
+    assert answer.query.measure == "list_subscriptions"
+
+
+def test_elsewhere_it_is_another_question(maya: Talk) -> None:
+    maya.parse("spending_total", "how much this month")
+    assert "Netflix" not in maya.parse("spending_trend", "has it gone up?").text
