@@ -43,7 +43,7 @@ _ONLY: dict[str, frozenset[str]] = {
     "check_goals": frozenset(("goal", "period", "amount")),
     "next_payday": frozenset(("merchant", "period", "category")),
     "can_afford": frozenset(("amount", "period", "merchant", "number", "recurrence")),
-    "safe_to_spend": frozenset(("period", "recurrence", "category", "account")),
+    "safe_to_spend": frozenset(("period", "recurrence", "category", "account", "amount")),
     "report_fraud": frozenset(("merchant", "amount", "period", "account")),
     "get_plan": frozenset(("amount", "period", "category", "recurrence", "goal")),
 }

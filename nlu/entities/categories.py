@@ -182,7 +182,8 @@ def _head(message: Message, first: int, last: int, name: str) -> float:
     before, after = c.low(first - 1), c.low(last)
     strong = before in _STRONG_BEFORE or after in _CUE_AFTER
     strong = strong or (name in _PAY_WORDS and after in _ARRIVING)
-    if before in ("the", "my", "our") and c.low(first - 2) in _BEFORE_ARTICLE:
+    asked = c.low(first - 2) in ("is", "was", "are") and after in _END and c.low(0) == "how"
+    if before in ("the", "my", "our") and (asked or c.low(first - 2) in _BEFORE_ARTICLE):
         strong = not _verb_follows(c, last)
     if before in _BEING and after in _END | {",", "not", "lol", "then"}:
         return 0.87 if first > 1 else 0.0
@@ -261,17 +262,19 @@ def _misspelt(message: Message, taken: set[int]) -> None:
     """A word that is no English word and one or two slips from a category word."""
     table = words()
     for k, token in enumerate(message.tokens):
-        looked_up = k in message.unknown and len(token.low) >= 6
+        looked_up = k in message.unknown and len(token.low) >= 5
         if k in taken or not looked_up or token.low in _NO_SLIPS:
             continue
         near = table.nearest(token.low, 2 if len(token.low) >= 9 else 1)
         if near and is_likelier_slip_of(token.low, near):
             continue
-        if near and len(near) >= 6 and near not in _QUESTION_HEADS and near not in _HEADS:
-            message.propose(
-                "category", k, k + 1, 0.8, {"ids": list(table.entries[near])}, "misspelt category"
-            )
-            taken.add(k)
+        if not near or len(near) < 5 or near in _QUESTION_HEADS:
+            continue
+        if near in _HEADS and _head(message, k, k + 1, near) < 0.8:
+            continue
+        ids = {"ids": list(table.entries[near])}
+        message.propose("category", k, k + 1, 0.8, ids, "misspelt category")
+        taken.add(k)
 
 
 _STOPS = listed(
