@@ -295,7 +295,7 @@ class Telegram:
             logger.info("Telegram did not take a call: %s", type(error).__name__)
 
     async def _send(self, outgoing: Outgoing) -> None:
-        if outgoing.address is None:
+        if outgoing.address is None or not await self._is_theirs(outgoing, outgoing.address):
             raise NeverError
         text = str(outgoing.payload["reply"])
         parts = [text[start : start + _LONGEST] for start in range(0, len(text), _LONGEST)]
@@ -315,6 +315,15 @@ class Telegram:
         except (Forbidden, BadRequest) as error:
             logger.warning("outgoing %d: %s", outgoing.id, type(error).__name__)
             raise NeverError from error
+
+    async def _is_theirs(self, outgoing: Outgoing, address: str) -> bool:
+        """Whether a chat is still its person's, or this is the reply with which that ends."""
+        if outgoing.payload.get("ends"):
+            return True
+        person = await self._identity.person_of(TELEGRAM, address)
+        if person is None:
+            return False
+        return Thread(person, TELEGRAM, address).conversation_id == outgoing.conversation_id
 
     async def _send_chart(self, outgoing: Outgoing, address: str, text: str) -> None:
         """Send a chart with its figures beneath; they alone where it cannot be drawn."""

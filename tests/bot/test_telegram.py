@@ -11,8 +11,9 @@ from sqlalchemy.exc import OperationalError
 from bot.answer import CANNOT_READ
 from bot.channels.telegram import FILE_TOO_LARGE, TOO_LARGE, UNKNOWN, WRONG_CODE, TelegramSettings
 from bot.identity import issue_link, issue_telegram_code
-from ledger import tables
-from ledger.database import reading
+from ledger import outbox, people, tables
+from ledger.database import reading, writing
+from ledger.scope import UserScope
 from tests.bot.conftest import Gateway, StartGateway, now
 from tests.bot.fakes import Fakes, until
 from tests.e2e.telegram_emulator import TOKEN, RefusedError, TelegramEmulator
@@ -261,6 +262,21 @@ def test_a_person_who_blocked_the_bot_stops_nobody_else(
     telegram.say(MAYA, "two")
     until(lambda: len(telegram.to(MAYA)) == 2)
     assert replies(telegram, MAYA)[1].startswith("maya said “two”")
+
+
+def test_an_account_that_was_unlinked_gets_nothing_that_was_queued(
+    telegram: TelegramEmulator, gateway: Gateway
+) -> None:
+    link(telegram, gateway.database, MAYA, "maya")
+    telegram.say(MAYA, "how much at tesco")
+    until(lambda: len(telegram.to(MAYA)) == 2)
+    with writing(gateway.database) as connection:
+        people.unlink_account(connection, UserScope("maya"), "telegram", str(MAYA), now())
+        chat = f"telegram:maya:{MAYA}"
+        outbox.add(connection, chat, None, {"reply": "Last week you spent £5.00."}, now())
+        outbox.add(connection, chat, None, {"reply": "Unlinked.", "ends": "session"}, now())
+    until(lambda: len(telegram.to(MAYA)) == 3)
+    assert replies(telegram, MAYA)[-1] == "Unlinked."
 
 
 def test_a_webhook_needs_the_secret(
