@@ -80,6 +80,9 @@ class Exports:
         except aiohttp.ClientConnectorError:
             await http.close()
             raise UnreachableError("actions") from None
+        except aiohttp.ClientError:
+            await http.close()
+            raise FailedError("actions", 0) from None
         except BaseException:
             await http.close()
             raise

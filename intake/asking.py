@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
-from endpoint import Cache, Endpoint, EndpointError
+from endpoint import BadReplyError, Cache, Endpoint, EndpointError
 from enrichment import prompts
 from enrichment.questions import Answer, Question
 from knowledge.taxonomy import UNCATEGORISED
@@ -40,7 +40,8 @@ class Asker:
     def ask(self, questions: Collection[Question], at: datetime) -> dict[Question, Answer]:
         """Ask what is not known yet, in the order given, until the endpoint gives out.
 
-        Over budget, down or busy: what was answered until then is kept, the rest stays open.
+        Over budget, down or busy: what was answered until then is kept, the rest stays open. Lines
+        whose answer is of no use stay open, too; the others are asked.
 
         Args:
             questions: The most important first.
@@ -62,6 +63,8 @@ class Asker:
                 answers = self._batch(batch, at)
             except EndpointError as error:
                 logger.warning("no answer from the language model: %s", type(error).__name__)
+                if isinstance(error, BadReplyError):
+                    continue  # the same lines would keep all others from being asked
                 break
             for text, answer in answers.items():
                 known.update(dict.fromkeys(by_text[text], answer))

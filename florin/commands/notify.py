@@ -30,6 +30,7 @@ def notify(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print it and send nothing.")] = False,
 ) -> None:
     """Look at people as the scheduler does: autosave acts, and what is to be told is queued."""
+    from actions.notify import BusyError
     from ledger.database import migrate, open_engine
 
     settings = Settings()
@@ -37,7 +38,11 @@ def notify(
     engine = open_engine(settings.database_url)
     try:
         for scope in _scopes(engine, user):
-            found = _look(engine, scope, settings.proactive_hour, _time(now), dry_run=dry_run)
+            try:
+                found = _look(engine, scope, settings.proactive_hour, _time(now), dry_run=dry_run)
+            except BusyError:
+                typer.echo(f"{scope.person_id} is being answered just now; try again in a moment.")
+                continue
             _print(scope, found, dry_run=dry_run)
     finally:
         engine.dispose()

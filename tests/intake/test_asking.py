@@ -195,6 +195,15 @@ def test_a_line_that_is_only_a_name_is_not_asked(server: ModelServer, tmp_path: 
     assert server.requests == []
 
 
+def test_lines_whose_answer_is_of_no_use_keep_no_others_from_being_asked(
+    server: ModelServer, tmp_path: Path
+) -> None:
+    questions = [Question(f"zorblax {chr(97 + n)}", False, "GBP", "") for n in range(25)]
+    server.next = [Body(b"{}"), Body(b"{}")]
+    answers = _asker(server, tmp_path).ask(questions, _NOW)
+    assert list(answers) == questions[20:]
+
+
 @pytest.mark.parametrize(
     "mishaps",
     [
