@@ -150,6 +150,19 @@ def said(answer: Answer) -> None:
         assert int(pounds.replace(",", "")) * 100 + int(pence) in shown, answer.text
 
 
+def drawn(answer: Answer) -> None:
+    """What a chart draws are the answer's figures; what it leaves out is in one bar, or is zero."""
+    if answer.chart is None:
+        return
+    marks = {mark["name"]: mark["minor"] for mark in answer.chart["datasets"]["marks"]}
+    rest = marks.pop("rest", 0)
+    home = {one.name: one.minor for one in answer.figures if one.currency == "GBP"}
+    assert {name: minor for name, minor in marks.items() if minor}.items() <= home.items()
+    if answer.chart["usermeta"]["kind"] != "sides":
+        groups = sum(minor for name, minor in home.items() if name not in {"total", "refunds"})
+        assert sum(marks.values()) + rest == groups
+
+
 def check_splits(talk: Talk, rows: Rows) -> None:
     for grouping, group in GROUPS.items():
         by = {"entity": "grouping", "value": grouping, "resolved": {"by": grouping}}
@@ -160,6 +173,7 @@ def check_splits(talk: Talk, rows: Rows) -> None:
         whole = Counter({key: minor for key, minor in told(answer).items() if key[0] == "total"})
         assert whole == sums(rows, lambda _: "total", spent)
         said(answer)
+        drawn(answer)
 
 
 def check_sums(talk: Talk, rows: Rows) -> None:
@@ -170,6 +184,7 @@ def check_sums(talk: Talk, rows: Rows) -> None:
     home = [one for one in rows if one["currency"] == "GBP"]
     assert told(answer, "total") == sums(home, GROUPS["month"], spent)
     said(answer)
+    drawn(answer)
     answer = talk.parse("check_balance", "my balance")
     assert told(answer) == sums(rows, GROUPS["account"], lambda one: one["minor"])
     said(answer)
@@ -186,6 +201,7 @@ def check_comparison(talk: Talk, rows: Rows) -> None:
         for (_, currency), minor in sums(side, lambda _: "", spent).items():
             naive[name, currency] = minor
             naive["difference", currency] += minor if name == "total" else -minor
+    drawn(answer)
     shown = told(answer)
     assert all(shown[key] == minor for key, minor in plain(naive.items()).items())
 
