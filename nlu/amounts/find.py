@@ -322,12 +322,13 @@ _LABELLED = listed(
 )
 
 
-_CODES = listed("pin zip postcode ref reference ticket invoice policy extension")
+_CODES = listed("pin zip postcode ref reference invoice policy extension")
 
 
 def _is_labelled(c: Cursor, i: int) -> bool:
     """As in "my pin is 4821": four digits or more behind the name of a code."""
-    return len(c.low(i)) >= 4 and any(c.low(k) in _CODES for k in range(max(0, i - 3), i))
+    bare = c.is_number(i) and len(c.low(i)) >= 4
+    return bare and any(c.low(k) in _CODES for k in range(max(0, i - 3), i))
 
 
 def _is_loose_sum(c: Cursor, i: int, total: Sum) -> bool:

@@ -6,11 +6,11 @@ from functools import cache
 
 from nlu.entities.categories import words as category_words
 from nlu.entities.own_words import own_words
-from nlu.entities.shop_names import base
+from nlu.entities.shop_names import base, plain_names
 from nlu.gazetteer import key
 from nlu.message import Message
 from nlu.periods.lexicon import NOTHING
-from nlu.words import EVERYDAY_WORDS, is_known, known_ranks, listed
+from nlu.words import is_everyday, is_known, listed
 
 _LONGEST = 3
 # Words that describe a business and name none: "the local garage", "a vegan cafe".
@@ -79,9 +79,7 @@ def _is_part(message: Message, k: int) -> bool:
 
 
 def _is_rare(low: str) -> bool:
-    return (
-        len(low) > 2 and low.isalpha() and known_ranks().get(low, EVERYDAY_WORDS) >= EVERYDAY_WORDS
-    )
+    return len(low) > 2 and low.isalpha() and not is_everyday(low)
 
 
 _TOP_DOMAINS = listed("com co io net org app tv ai uk us me eu shop dev")
@@ -146,11 +144,17 @@ def _is_titled(message: Message, k: int) -> bool:
 
 
 def _is_unlisted(message: Message, first: int, last: int) -> bool:
-    """Whether no one listed counterparty or account covers these words from the first on."""
+    """Whether no listed name covers these words from the first on, but one that is a person's."""
     return not any(
         p.entity in ("merchant", "account", "goal")
         and p.first <= first
-        and (p.last >= last or p.last - p.first > 1 or not _is_rare(message.tokens[p.last].low))
+        and (p.last >= last or p.last - p.first > 1 or not _may_be_person(message, p.first))
         for p in message.proposals
         if p.first < last and first < p.last
     )
+
+
+def _may_be_person(message: Message, k: int) -> bool:
+    """As in "Dave Hutchings": the base's Dave is an everyday word and no well-known name."""
+    low = message.tokens[k].low
+    return is_everyday(low) and low not in plain_names() and _is_rare(message.tokens[k + 1].low)

@@ -236,8 +236,9 @@ def _name(
     titled = message.tokens[start].text[:1].isupper() and not message.text.isupper()
     joined = any(c.low(j) == "&" for j in range(start, end))
     told = strange or titled or business or joined or _is_visited(message, start, words)
-    if lead in ("paid", "in", "with", "to") and not told:
-        return
+    eaten = lead == "in" and not any(c.low(j) in _PAID for j in range(max(0, start - 6), start))
+    if lead in ("paid", "in", "with", "to") and not (strange if eaten else told):
+        return  # "where did i eat in Melbourne" names a town
     if len(words) == 1 and is_everyday(words[0]) and not titled:
         return
     score = 0.9 if business and end - start > 1 else 0.8 if titled else 0.74 if strange else 0.66

@@ -68,11 +68,16 @@ def _is_told(c: Cursor, i: int) -> bool:
     return i == 0 or c.low(i - 1) in _SPAN_BEFORE
 
 
+_HOW_OFTEN = listed("every each per once twice")
+
+
 def weeks_from_day(c: Cursor, i: int, core: CoreRule) -> Found | None:
     """As in "a week tomorrow", "two weeks on friday", "a week last tuesday", "week today"."""
     length = _length(c, i) if c.low(i) not in ("a", "an") else duration(c, i)
     if length is None or len(length[0]) != 1 or length[0][0][1] not in ("week", "fortnight"):
         return None
+    if c.low(i - 1) in _HOW_OFTEN or c.low(length[1] + 1).endswith("days"):
+        return None  # "every week on friday", "£20 a week on fridays"
     parts, j = length
     near = c.atom(j)
     if near.relative is not None:
