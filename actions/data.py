@@ -49,6 +49,10 @@ _SAYS: Sequence[tuple[str, re.Pattern[str]]] = (
         ),
     ),
     (
+        "unlink_account",
+        re.compile(r"^\W*(?:(?:please|pls|can you|could you)\s+)*hide (?:my|the|that) \w+"),
+    ),
+    (
         "privacy_question",
         re.compile(
             r"^\W*(?:is (?:this|it|florin) (?:really )?free\b"
@@ -58,7 +62,11 @@ _SAYS: Sequence[tuple[str, re.Pattern[str]]] = (
     ),
     (
         "human_handoff",
-        re.compile(r"\b(?:withdraw|cancel|close|drop|take back) (?:the|my|that|this) case\b"),
+        re.compile(
+            r"\b(?:withdraw|cancel|close|drop|take back|show|see) (?:me )?"
+            r"(?:the|my|that|this) case\b"
+            r"|\b(?:open|raise|create|start|log) (?:a|an|another) (?:support )?(?:ticket|case)\b"
+        ),
     ),
 )
 """What a message is about by its own words, whatever NLU took it for."""

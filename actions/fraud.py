@@ -7,7 +7,7 @@ from dataclasses import replace
 from actions.answer import Answer
 from actions.answers import answer, last_query, remembered
 from actions.desk import Desk
-from actions.marks import NO_HANDS, advice, charges, edit, latest, named, offer, sums
+from actions.marks import CHOICES, NO_HANDS, advice, charges, edit, latest, named, offer, sums
 from actions.query import Period, Query
 from actions.question import question
 from actions.said import understand
@@ -32,7 +32,8 @@ _SHOWS_ROWS = frozenset(
         "report_fraud",
     }
 )
-"""Questions that show rows: "that's not mine" right after one means one of these."""
+"""Questions that show rows: "that's not mine" right after one means one of these; after any other
+question it does where few rows stand behind the answer."""
 
 
 def report_fraud(desk: Desk, turn: Turn) -> Answer:
@@ -45,11 +46,11 @@ def report_fraud(desk: Desk, turn: Turn) -> Answer:
     said = understand(desk, turn.parse)
     query = question(said, desk.today)
     if not (query.merchants or query.amount or query.period):
-        last = last_query(turn)
-        if last is None or last.measure not in _SHOWS_ROWS or _CARD_GONE.search(said.text):
-            return _what_to_do(desk)
+        last = None if query.accounts or _CARD_GONE.search(said.text) else last_query(turn)
+        shown = _rows(desk, answer(desk, last).transactions) if last else []
+        if last is None or (last.measure not in _SHOWS_ROWS and len(shown) > CHOICES):
+            return _what_to_do(desk, query)
         query = replace(last, measure="report_fraud")
-        shown = _rows(desk, answer(desk, last).transactions)
         if shown and (len(shown) == 1 or _NEWEST.search(said.text)):
             return remembered(_mark(desk, shown[:1]), query)
     found = charges(desk, query)
@@ -62,10 +63,10 @@ def _rows(desk: Desk, ids: Collection[str]) -> list[Row]:
     return desk.rows(Where(desk.tomorrow, ids=[str(id_) for id_ in ids]))
 
 
-def _what_to_do(desk: Desk) -> Answer:
+def _what_to_do(desk: Desk, query: Query) -> Answer:
     first, *rest = advice(desk)
     tell = "Tell me the shop or the amount of a charge that isn't yours and I'll mark it."
-    return Answer(fit(first, [tell, *rest, NO_HANDS]), buttons=[latest()])
+    return Answer(fit(first, [tell, *rest, NO_HANDS]), buttons=[latest(query.accounts)])
 
 
 def _mark(desk: Desk, rows: Sequence[Row]) -> Answer:

@@ -50,6 +50,7 @@ _DISTRESS = re.compile(
     | \b(?:i'?m|i\ am|im|we'?re)\ (?:\w+\ ){0,2}
       (?:struggling|desperate|skint|broke|penniless|destitute)\b
     | \bcan'?t\ (?:cope|go\ on|take\ (?:it|this)\ any\ ?more)\b
+    | \bcan'?t\ (?:even\ )?afford\ to\ (?:eat|live|heat|feed)\b
     | \bno\ money\ (?:left\ )?for\ (?:food|rent)\b
     | \b(?:get|getting|be|become)\ out\ of\ debts?\b | \bdebt\ (?:advice|help|charity)\b
     """,

@@ -79,9 +79,10 @@ def edit(title: str, what: str, rows: Sequence[Row]) -> Button:
     return Button(title, {"intent": "report_fraud", "entities": [], "edit": ids})
 
 
-def latest() -> Button:
-    """A button that lists what was paid last."""
-    return steps.ask("My latest payments", Query("list_transactions", Period(), limit=10))
+def latest(accounts: tuple[str, ...] = ()) -> Button:
+    """A button that lists what was paid last, on some accounts or all."""
+    query = Query("list_transactions", Period(), accounts=accounts, limit=10)
+    return steps.ask("My latest payments", query)
 
 
 def named(desk: Desk, row: Row) -> str:

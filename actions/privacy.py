@@ -68,6 +68,13 @@ def _learning(_: Desk) -> Sequence[str]:
     )
 
 
+def _by_telegram(_: Desk) -> Sequence[str]:
+    return (
+        f"{_TELEGRAM} What you ask and what I answer there passes through its servers.",
+        "In the web chat it stays between your browser and the machine that runs this Florin.",
+    )
+
+
 def _how_long(_: Desk) -> Sequence[str]:
     return (
         "Until you delete it: nothing is dropped by itself. “Delete my data” erases everything, "
@@ -89,9 +96,10 @@ _TOPICS: Sequence[tuple[str, Callable[[Desk], Sequence[str]]]] = (
     (r"train\w*|learn\w*|ai|machine learning|language model|gpt|chatgpt|llm", _learning),
     (
         r"passwords?|log ?in|pin|credentials?|bank details|card (?:details|number)|hack\w*|"
-        r"encrypt\w*|safe|secure|security|steal|move (?:my )?money|trust",
+        r"encrypt\w*|protect\w*|safe|secure|security|steal|move (?:my )?money|trust",
         _secrets,
     ),
+    (r"telegram", _by_telegram),
     (r"e-?mails?|texts|contacts|photos|location|listening|microphone|phone", _nothing_else),
     (
         r"who|whom|anyone|anybody|someone|else|bank (?:see|know|read)|share\w*|sell\w*|sold|"
@@ -101,7 +109,11 @@ _TOPICS: Sequence[tuple[str, Callable[[Desk], Sequence[str]]]] = (
     ),
     (r"free|costs?|make money|earn money|commission|business model", _free),
     (r"where|cloud|servers?|located|country|device|disk", _where),
-    (r"how long|keep it|retain|retention|forever|expire|gdpr|ccpa|right", _how_long),
+    (
+        r"how long|happens to|if i (?:leave|stop|quit)|keep it|retain|retention|forever|expire|"
+        r"gdpr|ccpa|right",
+        _how_long,
+    ),
 )
 """Words of a question and what answers it; the first that is found."""
 

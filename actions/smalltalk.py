@@ -6,7 +6,8 @@ from zlib import crc32
 from actions import steps, voice
 from actions.answer import Answer
 from actions.desk import Desk
-from actions.errors import Button
+from actions.errors import Button, UnclearError
+from actions.said import understand
 from actions.say import fit, short
 from actions.scope import Turn
 
@@ -67,13 +68,23 @@ def small_talk(desk: Desk, turn: Turn) -> Answer:
     if intent == "help":
         return help_with(desk)
     if intent in VOICES:
-        tapped = (turn.parse.get("edit") or {}).get("voice")
-        return voice.speak(desk, tapped if tapped in voice.VOICES else VOICES[intent])
+        tapped = turn.parse.get("edit") or {}
+        chosen = tapped.get("voice")
+        how = chosen if chosen in voice.VOICES else VOICES[intent]
+        return voice.speak(desk, how, tuple(tapped.get("categories") or _categories(desk, turn)))
     variants = REPLIES[intent]
     chosen = variants[crc32(desk.turn.turn_id.encode()) % len(variants)]
     name = desk.person.name.split()[0] if desk.person.name.strip() else "there"
     buttons = _starters(desk)[:2] if intent == "greet" else []
     return Answer(chosen.format(name=short(name)), buttons=buttons)
+
+
+def _categories(desk: Desk, turn: Turn) -> list[str]:
+    """What a roast is to be about; a word that names no category changes nothing."""
+    try:
+        return [id_ for ids in understand(desk, turn.parse).categories for id_ in ids]
+    except UnclearError:
+        return []
 
 
 def _starters(desk: Desk) -> list[Button]:

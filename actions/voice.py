@@ -18,7 +18,7 @@ from actions.desk import Desk
 from actions.errors import Button
 from actions.evidence import entries, format_of
 from actions.query import Period, Query
-from actions.say import MAX_TEXT, count, fit, short
+from actions.say import MAX_TEXT, category_name, count, fit, short
 
 DAYS = 30
 PLAIN, HYPE, ROAST = "plain", "hype", "roast"
@@ -117,19 +117,25 @@ class Fact:
     counts: Sequence[tuple[str, int]] = ()
 
 
-def speak(desk: Desk, voice: str) -> Answer:
+def speak(desk: Desk, voice: str, categories: tuple[str, ...] = ()) -> Answer:
     """The facts of the last 30 days in a voice; a roast gives way to hardship.
 
     Which of the wordings are taken follows from the turn's id, so that a replay says the same.
+
+    Args:
+        desk: What the turn may look at.
+        voice: One of `VOICES`.
+        categories: What it is to be about; anything that is no fun is not spoken of.
     """
+    about = tuple(one for one in categories if _is_fun(one))
     sign = hardship.sign(desk) if voice == ROAST else None
     if sign is not None:
         first = f"No roast today: {sign}, and I don't joke about that."
         rest = [hardship.advice(desk), "Shall we look at what comes next?"]
         return Answer(fit(first, rest), buttons=hardship.first_steps(desk))
-    query = Query("spending_total", _last(desk), direction="out")
+    query = Query("spending_total", _last(desk), direction="out", categories=about)
     found = _home(desk, entries(desk, query))
-    told = facts(desk, found)
+    told = facts(desk, found, about)
     if not told:
         return Answer(_NOTHING[voice])
     return Answer(
@@ -138,11 +144,11 @@ def speak(desk: Desk, voice: str) -> Answer:
         figures=[figure for fact in told for figure in fact.figures],
         counts=[number for fact in told for number in fact.counts],
         transactions=[entry.row.id for entry in found],
-        buttons=[*_others(voice), steps.ask("Show me", query)],
+        buttons=[*_others(voice, about), steps.ask("Show me", query)],
     )
 
 
-def _others(voice: str) -> list[Button]:
+def _others(voice: str, about: tuple[str, ...]) -> list[Button]:
     titles = {PLAIN: "Plainly", HYPE: "Hype me", ROAST: "Roast me"}
     return [
         Button(
@@ -150,7 +156,7 @@ def _others(voice: str) -> list[Button]:
             {
                 "intent": "roast_me" if other == ROAST else "hype_me",
                 "entities": [],
-                "edit": {"voice": other},
+                "edit": {"voice": other, "categories": list(about)},
             },
         )
         for other in VOICES
@@ -176,12 +182,13 @@ def _home(desk: Desk, found: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in found if entry.row.currency == desk.person.currency]
 
 
-def facts(desk: Desk, found: Sequence[Entry]) -> list[Fact]:
+def facts(desk: Desk, found: Sequence[Entry], about: tuple[str, ...] = ()) -> list[Fact]:
     """What can be told, at most so much that every wording of every voice fits one message."""
     if not found:
         return []
-    makers: Sequence[Callable[[Desk, Sequence[Entry]], Fact | None]] = (_spent, _top, _goal, _week)
-    made = [fact for make in makers if (fact := make(desk, found)) is not None]
+    makers: Sequence[Callable[[Desk, Sequence[Entry]], Fact | None]] = (_top, _goal, _week)
+    others = (make(desk, found) for make in makers)
+    made = [_spent(desk, found, about), *(fact for fact in others if fact is not None)]
     while len(made) > 1 and max(_longest(made, voice) for voice in VOICES) > MAX_TEXT:
         made.pop()
     return made
@@ -195,15 +202,16 @@ def _longest(told: Sequence[Fact], voice: str) -> int:
     return sum(longest) + len(told) - 1
 
 
-def _spent(desk: Desk, found: Sequence[Entry]) -> Fact:
+def _spent(desk: Desk, found: Sequence[Entry], about: tuple[str, ...]) -> Fact:
     home, form = desk.person.currency, format_of(desk)
     total = sum(entry.minor for entry in found)
-    parts = {"total": form.money(total, home)}
+    on = f" on {category_name(about[0])}" if about else ""
+    parts = {"total": f"{form.money(total, home)}{on}"}
     figures = [Figure("total", total, home)]
     before = Period(desk.tomorrow - timedelta(days=2 * DAYS), desk.tomorrow - timedelta(days=DAYS))
     if desk.span is None or before.start is None or desk.span[0] > before.start:
         return Fact("total", parts, figures)
-    query = Query("spending_total", before, direction="out")
+    query = Query("spending_total", before, direction="out", categories=about)
     change = total - sum(entry.minor for entry in _home(desk, entries(desk, query)))
     if change == 0:
         return Fact("total", parts, figures)
@@ -212,9 +220,12 @@ def _spent(desk: Desk, found: Sequence[Entry]) -> Fact:
     return Fact(kind, parts, [*figures, Figure("change", abs(change), home)])
 
 
+def _is_fun(category: str) -> bool:
+    return category.split(".", maxsplit=1)[0] in FUN and not category.startswith(GRAVE)
+
+
 def _may_joke(entry: Entry) -> bool:
-    category = entry.row.category or ""
-    return category.split(".")[0] in FUN and not category.startswith(GRAVE) and entry.minor > 0
+    return _is_fun(entry.row.category or "") and entry.minor > 0
 
 
 def _top(desk: Desk, found: Sequence[Entry]) -> Fact | None:

@@ -233,6 +233,11 @@ def test_words_that_say_so_are_enough(talk: Talk, text: str) -> None:
     assert talk.parse("complain", text).text.startswith("Marked as not yours: £")
 
 
+def test_a_figure_of_one_payment_can_be_disowned(talk: Talk) -> None:
+    one = talk.parse("spending_total", "tesco in october", merchant("tesco", "tesco"), OCTOBER)
+    assert talk.parse("report_fraud", "that one wasn't mine").transactions == one.transactions
+
+
 def test_the_last_one_of_those_offered(talk: Talk) -> None:
     offered = talk.parse("report_fraud", "tesco isn't me", merchant("tesco", "tesco"))
     done = talk.parse("deny", "the last one")
@@ -312,6 +317,11 @@ def test_who_is_on_duty_is_said(talk: Talk, own: Engine) -> None:
         ("where is my data kept", "On the machine that runs this Florin"),
         ("do you sell my data", "Nothing is sold"),
         ("how long do you keep it", "Until you delete it"),
+        ("what happens to my data if i leave", "Until you delete it"),
+        ("does telegram see my messages", "Telegram carries"),
+        ("how do you protect my privacy", "bank's login"),
+        ("are you reading my emails", "and nothing else"),
+        ("how do you make money", "free"),
         ("is my data used to train an ai", "corrections"),
     ],
 )

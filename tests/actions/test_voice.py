@@ -20,7 +20,7 @@ from ledger.scope import UserScope
 from ledger.store import add_transactions, replace_enrichment, save_accounts
 from ledger.types import Account, Enriched, Person, Stream, Transaction
 
-from .conftest import BIRTH, Talk
+from .conftest import BIRTH, Talk, category
 
 NOW = datetime(2026, 9, 1, 9, tzinfo=UTC)
 _AMOUNT = re.compile(r"£[\d,]+\.\d\d")
@@ -148,19 +148,31 @@ def test_a_roast_speaks_of_the_persons_own_shops_and_week(engine: Engine) -> Non
     assert plain.figures == roast.figures
 
 
-GRAVE = ("housing.rent", "debt.interest", "health.therapy", "entertainment.gambling")
-
-
-@pytest.mark.parametrize("category", GRAVE)
-def test_no_joke_names_what_is_grave(engine: Engine, category: str) -> None:
-    grave = {"minor": -90_000, "category": category, "merchant": "grave"}
-    talk = fill(engine, [{**grave, "day": date(2026, 8, day)} for day in (10, 11)])
-    assert "Grave" not in talk.parse("roast_me", "roast me").text
-
-
 COFFEE = {
     "day": date(2026, 8, 20), "minor": -450, "category": "eating_out.coffee", "merchant": "pret",
 }  # fmt: skip
+
+
+def test_a_roast_may_be_about_one_thing(engine: Engine) -> None:
+    rows = [COFFEE, {**COFFEE, "minor": -5000, "category": "shopping.clothing", "merchant": "asos"}]
+    coffee = category("coffee", "eating_out.coffee")
+    roast = fill(engine, rows).parse("roast_me", "roast my coffee habit", coffee)
+    assert "£4.50 on Coffee" in roast.text
+    assert "Asos" not in roast.text
+    rent = category("rent", "housing.rent")
+    assert "£54.50" in fill(engine, rows).parse("roast_me", "roast my rent", rent).text
+
+
+GRAVE = ("housing.rent", "debt.interest", "health.therapy", "entertainment.gambling")
+
+
+@pytest.mark.parametrize("grave", GRAVE)
+def test_no_joke_names_what_is_grave(engine: Engine, grave: str) -> None:
+    row = {"minor": -90_000, "category": grave, "merchant": "grave"}
+    talk = fill(engine, [{**row, "day": date(2026, 8, day)} for day in (10, 11)])
+    assert "Grave" not in talk.parse("roast_me", "roast me").text
+
+
 PENALTY = {**COFFEE, "category": "taxes_fees.bank.penalty", "merchant": "bank"}
 SIGNS: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
     "an overdraft": ([COFFEE], {"opening": 100}),
