@@ -60,4 +60,4 @@ def asker_of(settings: Settings) -> "Asker | None":
 
     endpoint = endpoint_of(settings)
     cache = Cache(settings.endpoint_file, wording(endpoint.options.model))
-    return Asker(endpoint, cache, Redactor().redact)
+    return Asker(endpoint, cache, lambda names: Redactor(names).redact)

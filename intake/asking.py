@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from endpoint import BadReplyError, Cache, Endpoint, EndpointError
@@ -23,21 +23,28 @@ class Asker:
     Args:
         endpoint: The model.
         cache: What it was asked before, by anybody: what is sent names nobody.
-        redact: Takes names and numbers of people out of a text.
+        redactor: Given names of people, what takes these, other names and numbers out of a text.
     """
 
-    def __init__(self, endpoint: Endpoint, cache: Cache, redact: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        cache: Cache,
+        redactor: Callable[[Collection[str]], Callable[[str], str]],
+    ) -> None:
         self._endpoint = endpoint
         self._cache = cache
-        self._redact = redact
+        self._redactor = redactor
 
-    def known(self, questions: Iterable[Question]) -> dict[Question, Answer]:
-        """Answers that were given before."""
-        said = {question: self._said(question) for question in questions}
-        found = self._cache.get({text for text in said.values() if text})
-        return {question: _answer(found[text]) for question, text in said.items() if text in found}
+    def known(
+        self, questions: Collection[Question], names: Collection[str] = ()
+    ) -> dict[Question, Answer]:
+        """Answers that were given before; ``names`` as in `ask`."""
+        return self._known(self._said(questions, names))
 
-    def ask(self, questions: Collection[Question], at: datetime) -> dict[Question, Answer]:
+    def ask(
+        self, questions: Collection[Question], at: datetime, names: Collection[str] = ()
+    ) -> dict[Question, Answer]:
         """Ask what is not known yet, in the order given, until the endpoint gives out.
 
         Over budget, down or busy: what was answered until then is kept, the rest stays open. Lines
@@ -46,15 +53,16 @@ class Asker:
         Args:
             questions: The most important first.
             at: Now; its day pays.
+            names: Whose lines they are, and people that these name: none of them is sent.
 
         Returns:
             The answers that there are, those known before too.
         """
-        known = self.known(questions)
+        said = self._said(questions, names)
+        known = self._known(said)
         by_text: dict[str, list[Question]] = {}
-        for question in questions:
-            text = self._said(question)
-            if text and question not in known:
+        for question, text in said.items():
+            if question not in known:
                 by_text.setdefault(text, []).append(question)
         texts = list(by_text)
         for start in range(0, len(texts), prompts.BATCH):
@@ -70,12 +78,19 @@ class Asker:
                 known.update(dict.fromkeys(by_text[text], answer))
         return known
 
-    def _said(self, question: Question) -> str:
-        """The question as it is sent, empty where redaction leaves no word of it."""
-        text = self._redact(question.text)
-        if not any(word.isalpha() for word in text.split()):
-            return ""
-        return json.dumps(prompts.line(question, text), ensure_ascii=False)
+    def _known(self, said: Mapping[Question, str]) -> dict[Question, Answer]:
+        found = self._cache.get(set(said.values()))
+        return {question: _answer(found[text]) for question, text in said.items() if text in found}
+
+    def _said(self, questions: Collection[Question], names: Collection[str]) -> dict[Question, str]:
+        """The questions as they are sent, without those of which redaction leaves no word."""
+        redact = self._redactor(names)
+        said = {}
+        for question in questions:
+            text = redact(question.text)
+            if any(word.isalpha() for word in text.split()):
+                said[question] = json.dumps(prompts.line(question, text), ensure_ascii=False)
+        return said
 
     def _batch(self, texts: list[str], at: datetime) -> dict[str, Answer]:
         reply = self._endpoint.ask(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, func, select
 
-from ledger import filing, rules, store, tables
+from ledger import filing, people, rules, store, tables
 from ledger.database import reading, writing
 from ledger.scope import UserScope
 from ledger.types import Account, Transaction
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from intake.asking import Asker
 
 _KIND = "enrichment"
+_PERSON, _SURE = "transfers.person", 0.5
+"""Payments between people, and from which confidence on one is likelier that than not."""
 _TRIES = 5
 """Imports that may arrive while one person's history is enriched."""
 
@@ -69,7 +71,8 @@ class Enricher:
                 accounts = store.accounts(connection, scope)
                 rows = store.transactions(connection, scope)
                 taught = rules.list_rules(connection, scope)
-            found = self._found(accounts, rows, models, taught)
+                names = _names(connection, scope)
+            found = self._found(accounts, rows, models, taught, names)
             findings = store.Findings(engine.dialect, scope, found.rows, found.streams)
             with writing(engine) as connection:
                 if last and _state(connection, scope) != seen:
@@ -85,13 +88,15 @@ class Enricher:
         rows: Sequence[Transaction],
         models: "Models",
         taught: Sequence[rules.Rule],
+        names: Collection[str],
     ) -> "Enrichment":
         from enrichment.corrections import from_json  # noqa: PLC0415
         from enrichment.pipeline import enrich  # noqa: PLC0415
 
         said = from_json(rule.value for rule in taught if rule.kind == rules.CATEGORY)
         found = enrich(accounts, rows, models, said)
-        known = self._asker.known(found.questions) if self._asker and found.questions else {}
+        asker = self._asker if found.questions else None
+        known = asker.known(found.questions, names) if asker else {}
         return enrich(accounts, rows, models, said, known) if known else found
 
     def ask(
@@ -110,9 +115,30 @@ class Enricher:
         Returns:
             Whether there were answers.
         """
-        if self._asker is None or not self._asker.ask(questions, at):
+        if self._asker is None:
+            return False
+        with reading(engine) as connection:
+            names = _names(connection, scope)
+        if not self._asker.ask(questions, at, names):
             return False
         return self.enrich(engine, scope) is not None
+
+
+def _names(connection: Connection, scope: UserScope) -> list[str]:
+    """Whose rows they are and the people whom these surely pay or are paid by."""
+    known = tables.enriched.c
+    payees = (
+        select(known.counterparty)
+        .distinct()
+        .where(
+            known.person_id == scope.person_id,
+            known.category == _PERSON,
+            known.category_confidence >= _SURE,
+            known.counterparty.is_not(None),
+        )
+    )
+    own = people.get_person(connection, scope.person_id).name
+    return [own, *connection.execute(payees).scalars()]
 
 
 def _state(connection: Connection, scope: UserScope) -> tuple[int, list[str]]:

@@ -78,6 +78,7 @@ def enrich(
     from enrichment.export import to_json
     from enrichment.pipeline import enrich as run
     from enrichment.pipeline import load
+    from enrichment.questions import ASK_BELOW
     from florin.language import asker_of
     from jobs.enrichment import ensure_quick
     from registry import Registry
@@ -90,7 +91,9 @@ def enrich(
     result = run(held, rows, models)
     asker = asker_of(settings)
     if asker is not None and result.questions:
-        answers = asker.ask(result.questions, datetime.now(UTC))
+        people = [row for row in result.rows if row.category == "transfers.person"]
+        names = {row.counterparty for row in people if row.category_confidence >= ASK_BELOW}
+        answers = asker.ask(result.questions, datetime.now(UTC), [name for name in names if name])
         result = run(held, rows, models, answers=answers)
     streams = {stream.id: stream for stream in result.streams}
     for row in result.rows:

@@ -136,7 +136,7 @@ def _asker(server: ModelServer, folder: Path, daily: int = 1_000_000) -> Asker:
     path = folder / "endpoint.db"
     options = Options(server.base_url, "m", timeout_seconds=0.4, tries=2)
     endpoint = Endpoint(options, Budget(path, daily), lambda _: None)
-    return Asker(endpoint, Cache(path, wording("m")), Redactor().redact)
+    return Asker(endpoint, Cache(path, wording("m")), lambda names: Redactor(names).redact)
 
 
 def _rows(engine: Engine, scope: UserScope) -> dict[str, Any]:
@@ -187,6 +187,18 @@ def test_no_name_and_no_number_leaves(
     sent = " ".join(server.asked).casefold()
     assert words[0].casefold().split()[0] in sent
     assert not any(word in sent for word in ("kowalska", "maria", "0771", "2041", "ada"))
+
+
+def test_names_that_only_the_ledger_knows_do_not_leave(
+    engine: Engine, registry: Registry, models: Models, server: ModelServer, tmp_path: Path
+) -> None:
+    person = Person(f"p-{secrets.token_hex(4)}", "Ada Wetherall", "GB", "GBP", "GB", "UTC")
+    with writing(engine) as connection:
+        people.create_person(connection, person, _NOW)
+    line = Question("zorblax wetherall", False, "GBP", "")
+    enricher = _Ready(registry, models, _asker(server, tmp_path))
+    enricher.ask(engine, UserScope(person.id), [line], _NOW)
+    assert [line["text"] for line in _lines(server.requests[0])] == ["zorblax <NAME>"]
 
 
 def test_a_line_that_is_only_a_name_is_not_asked(server: ModelServer, tmp_path: Path) -> None:
