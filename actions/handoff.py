@@ -23,6 +23,7 @@ _WITHDRAWS = re.compile(
     r"\b(?:withdraw|cancel|close|take back|drop|stop)\b|\bnever ?mind\b|\bdon'?t need\b"
 )
 _SHOWS = re.compile(r"\b(?:what (?:do|does|can|will|would) (?:they|he|she|it)|show|transcript)\b")
+_OWN_CASE = re.compile(r"\b(?:my|the|that) case\b")
 _LINE = 110
 
 
@@ -32,7 +33,7 @@ def human_handoff(desk: Desk, turn: Turn) -> Answer:
     text = str(turn.parse.get("text") or "").casefold()
     known = cases.open_case(desk.connection, desk.scope)
     if known is None:
-        if edit.get("case") or _WITHDRAWS.search(text):
+        if edit.get("case") or _WITHDRAWS.search(text) or _OWN_CASE.search(text):
             return Answer("You have no open case, so nobody is looking at your chat.")
         return _open(desk, turn)
     if edit.get("case") == "withdraw" or (not edit and _WITHDRAWS.search(text)):

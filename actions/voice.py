@@ -136,6 +136,8 @@ def speak(desk: Desk, voice: str, categories: tuple[str, ...] = ()) -> Answer:
     query = Query("spending_total", _last(desk), direction="out", categories=about)
     found = _home(desk, entries(desk, query))
     told = facts(desk, found, about)
+    if not told and about:
+        return Answer(f"Nothing on {category_name(about[0])} in the last {DAYS} days to speak of.")
     if not told:
         return Answer(_NOTHING[voice])
     return Answer(

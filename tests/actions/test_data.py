@@ -293,6 +293,7 @@ def test_a_case_is_opened_shown_and_withdrawn(talk: Talk, own: Engine) -> None:
     with reading(own) as connection:
         assert cases.open_case(connection, MAYA) is None
     assert "no open case" in talk.tap(opened, "Withdraw it").text
+    assert "no open case" in talk.parse("out_of_scope", "show my case").text
 
 
 def test_who_is_on_duty_is_said(talk: Talk, own: Engine) -> None:

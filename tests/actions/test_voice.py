@@ -159,6 +159,9 @@ def test_a_roast_may_be_about_one_thing(engine: Engine) -> None:
     roast = fill(engine, rows).parse("roast_me", "roast my coffee habit", coffee)
     assert "£4.50 on Coffee" in roast.text
     assert "Asos" not in roast.text
+    taxi = category("taxis", "transport.taxi")
+    nothing = fill(engine, rows).parse("roast_me", "roast my taxis", taxi)
+    assert nothing.text.startswith("Nothing on ")
     rent = category("rent", "housing.rent")
     assert "£54.50" in fill(engine, rows).parse("roast_me", "roast my rent", rent).text
 
