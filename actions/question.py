@@ -29,6 +29,14 @@ BILLS = frozenset(["list_subscriptions", "upcoming_bills", "bill_details", "canc
 ROWS = frozenset(["list_transactions", "last_transaction"])
 
 _VERSUS = re.compile(r"\b(?:than|vs?|versus|against|compared?(?: to| with)?|from)\b")
+_COMPARES = re.compile(
+    r"\b(?:more|less|fewer|than|vs?|versus|compar\w*|differ\w*|chang\w*|against|high\w*|low\w*|"
+    r"increas\w*|decreas\w*|reduc\w*|up|down|better|worse|cheap\w*|much as|same|between|or|over|"
+    r"under|usual\w*|normal\w*|average|typical\w*|spik\w*|jump\w*|drop\w*|doing|from|beat|"
+    r"bigger|smaller|extra|improv\w*|cut\w*|sav\w*|by how much|"
+    r"on month|on year|next to|side by side|stack\w*)\b"
+)
+"""Words of a comparison; one time alone ("tesco in july") asks for a sum, whatever NLU says."""
 _INWARDS = re.compile(
     r"\b(?:paid me|pays? me|sent me|gave me|given me|i (?:was|got|get) paid|received|receive|"
     r"came in|coming in|money in|incoming|credited|deposits?|earned|earnt)\b"
@@ -258,6 +266,8 @@ def _compare(query: Query, said: Said, today: date) -> Query:
     versus = _things(query, said)
     if versus is not None:
         return versus
+    if said.periods and not _COMPARES.search(said.text):
+        return replace(query, measure="spending_total")
     if not said.periods:
         this = month_of(today, said.month_start)
         return replace(query, period=this, compare=Compare(period=preceding(this)))

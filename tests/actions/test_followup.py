@@ -381,3 +381,10 @@ def test_more_accounts_in_a_forecast(jordan: Talk) -> None:
     answer = jordan.parse("refine_query", "include savings", owned("savings", "jordan-ally"))
     assert answer.query is not None
     assert answer.query.accounts == ("jordan-chase", "jordan-ally")
+
+
+def test_one_time_without_a_word_of_comparison_is_a_sum(maya: Talk) -> None:
+    answer = maya.parse("spending_compare", "spend at tesco in july", merchant("tesco"), JULY)
+    alone = maya.parse("spending_total", "spend at tesco in july", merchant("tesco"), JULY)
+    assert answer.text == alone.text
+    assert answer.query == alone.query
