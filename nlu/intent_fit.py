@@ -80,10 +80,7 @@ def fitted(entities: Sequence[Entity], intent: str) -> list[Entity]:
         intent: A name of the contract.
     """
     found = [_as_goal(e, entities) for e in entities] if intent in _GOAL_INTENTS else list(entities)
-    if intent in _GOAL_INTENTS:
-        found = _one_goal(found)
-    else:
-        found = [e for e in found if e.entity != "goal" or e.confidence > PART_OF_NAME]
+    found = _one_goal(found) if intent in _GOAL_INTENTS else sure(found)
     if intent in _ACCOUNT_INTENTS:
         found = [_as_account(e) for e in found]
     if intent in BARE and intent not in _ONLY:
@@ -96,6 +93,11 @@ def fitted(entities: Sequence[Entity], intent: str) -> list[Entity]:
     if allowed is not None:
         found = [e for e in found if e.entity in allowed]
     return [e for e in found if not _is_head(e, intent)]
+
+
+def sure(entities: Sequence[Entity]) -> list[Entity]:
+    """What is meant whatever the intent: without the goals that only an intent makes likely."""
+    return [e for e in entities if e.entity != "goal" or e.confidence > PART_OF_NAME]
 
 
 def _is_head(entity: Entity, intent: str) -> bool:

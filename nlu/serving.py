@@ -12,6 +12,7 @@ from typing import Any
 from encoder.encoder import FOLDER
 from nlu.errors import NluError
 from nlu.extract import Explained, Extractor
+from nlu.intent_fit import sure
 from nlu.layers import Layers
 from nlu.normalise import normalise
 from nlu.second import HEAD, load_second
@@ -125,6 +126,9 @@ class Nlu:
 
     def entities(self, request: Request) -> list[Entity]:
         """The entities of a message, without knowing its intent."""
+        return sure(self._found(request))
+
+    def _found(self, request: Request) -> list[Entity]:
         return self._extractor.extract(
             request.text, request.now, request.locale, request.context, None
         )
@@ -137,7 +141,7 @@ class Nlu:
         """Intent and entities, found side by side; a shortcut has no entities."""
         if shortcut(request.text) is not None:
             return self._parsed(request, self.intent(request), (), self.models)
-        beside = self._beside.submit(self.entities, request)
+        beside = self._beside.submit(self._found, request)
         understanding, model = self._intent(request)
         name = understanding.intent.name
         found = beside.result()

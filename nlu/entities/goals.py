@@ -178,7 +178,7 @@ def _after_need(message: Message, k: int) -> tuple[int, int] | None:
 
 _NO_AIM = listed(
     "budget limit payday money spending card account home work edge month week year rent bills "
-    "food groceries petrol budgets limits spend finances"
+    "me you it them us him her that this food groceries petrol budgets limits spend finances"
 )
 _HELD_ELSE = listed("budget limit card account balance")
 
