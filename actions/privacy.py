@@ -13,8 +13,8 @@ from actions.scope import Turn
 from ledger.hiding import row_counts
 
 _ELSEWHERE = (
-    "Only if whoever runs this Florin has set up a language model do bank lines that I can't file "
-    "go there, names and numbers taken out."
+    "Only where a language model is set up do bank lines go to it, to file or check, without names "
+    "and numbers that I recognise."
 )
 _TELEGRAM = "On Telegram, Telegram carries and keeps the messages, too."
 
@@ -62,8 +62,9 @@ def _where(desk: Desk) -> Sequence[str]:
 
 def _learning(_: Desk) -> Sequence[str]:
     return (
-        "Your corrections change how your own rows are filed, nobody else's.",
-        "Whoever runs this Florin may learn from messages, names and amounts taken out.",
+        "Your corrections file your own rows, nobody else's.",
+        "Whoever runs this Florin may teach it from messages and corrections, names and account "
+        "numbers taken out.",
         _ELSEWHERE,
     )
 
