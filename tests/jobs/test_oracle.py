@@ -209,7 +209,7 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
 def test_lookups_are_pluggable(tmp_path: Path, index: MerchantIndex, redact: Any) -> None:
     facts = tmp_path / "register.csv"
-    facts.write_text("name,fact\nOakfield Vets AA,a veterinary surgery\n")
+    facts.write_text("name,fact\nOakfield Vets,a veterinary surgery\n")
     [line] = read_lines(_file(tmp_path, 1), index, redact)
     assert isinstance(line, Line)
     [fact] = named(str(facts))(line) or [""]
