@@ -213,8 +213,8 @@ def _charted(desk: Desk, query: Query, prior: Query | None) -> Answer:
     first = answer(desk, query, prior=prior, charted=True)
     if first.chart is not None:
         return first
-    by = charting.grouping_for(query) if query.measure in TOTALS else None
-    if by is not None:
+    parts = [charting.grouping_for(query), "merchant", "week"] if query.measure in TOTALS else []
+    for by in dict.fromkeys(parts):
         split = replace(query, group_by=by, compare=None, unit=None)
         again = answer(desk, split, prior=prior, charted=True)
         if again.chart is not None:

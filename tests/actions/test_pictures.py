@@ -196,3 +196,12 @@ def test_a_chart_is_drawn_to_png() -> None:
     drawn = png(spec_of(Picture("bars", "Spending", "October", "GBP", bars), FORM))
     assert drawn.startswith(b"\x89PNG")
     assert len(drawn) > 4000
+
+
+def test_one_category_is_drawn_by_merchant(maya: Talk) -> None:
+    maya.parse("spending_breakdown", "where did it go in september", SEPTEMBER)
+    maya.parse("refine_query", "and supermarkets", category("x", "groceries.supermarket"))
+    answer = maya.parse("show_more", "as a chart")
+    assert answer.query is not None
+    assert answer.query.group_by == "merchant"
+    assert sum(mark["minor"] for mark in marks(answer)) == sums(answer)["total"]
