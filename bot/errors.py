@@ -6,7 +6,8 @@
     ├── ServiceError            another service did not do its part
     │   ├── UnreachableError    nothing listens there (killed, restarting)
     │   ├── LateError           no answer within its share of the time
-    │   └── FailedError         an error status, or an answer that is none
+    │   ├── FailedError         an error status, or an answer that is none
+    │   └── TooManyFilesError   as many files as may be are being made already
     ├── EmptyAnswerError        the engine had nothing to say, which is a failure
     ├── FailedActionError       an action says that it failed or was late
     ├── StaleButtonError        a button of another conversation, or none
@@ -45,6 +46,13 @@ class FailedError(ServiceError):
 
     def __init__(self, service: str, status: int) -> None:
         super().__init__(f"The {service} service failed with status {status}.")
+
+
+class TooManyFilesError(ServiceError):
+    """As many files as may be at once are being made for others."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many files are being made just now; try again in a moment.")
 
 
 class EmptyAnswerError(BotError):

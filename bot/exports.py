@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 from sqlalchemy import Connection
 
-from bot.errors import FailedError, UnreachableError
+from bot.errors import FailedError, TooManyFilesError, UnreachableError
 from bot.store import Store
 from ledger import audit
 from ledger.crypto import sign_turn
@@ -21,6 +21,9 @@ LIFE = timedelta(hours=24)
 _TOKEN_BYTES = 24
 _CONNECT_SECONDS = 2.0
 _SILENT_SECONDS = 30.0
+_LONGEST_SECONDS = 900.0
+_AT_ONCE = 4
+"""Each holds a connection of the actions to the database for as long as somebody takes to read."""
 _PIECE = 64 * 1024
 
 
@@ -54,6 +57,7 @@ class Exports:
         self._url = f"{actions}/export"
         self._key = key
         self._clock = clock
+        self._open = 0
 
     async def find(self, person_id: str, conversation_id: str, token: str) -> Export | None:
         """The file that a token stands for in this person's conversation, unless it is over."""
@@ -64,12 +68,14 @@ class Exports:
         """The file's bytes, in pieces; it is being made from now on.
 
         Raises:
-            ServiceError: The actions do not make it.
+            ServiceError: The actions do not make it, or make too many already.
         """
+        if self._open >= _AT_ONCE:
+            raise TooManyFilesError
         turn = TurnScope(export.person_id, export.conversation_id, "export", export.now)
         body = {"scope": sign_turn(self._key, turn), "query": export.query}
         limits = aiohttp.ClientTimeout(
-            total=None, sock_connect=_CONNECT_SECONDS, sock_read=_SILENT_SECONDS
+            total=_LONGEST_SECONDS, sock_connect=_CONNECT_SECONDS, sock_read=_SILENT_SECONDS
         )
         http = aiohttp.ClientSession(headers={"x-florin-key": self._key}, timeout=limits)
         try:
@@ -86,19 +92,20 @@ class Exports:
         except BaseException:
             await http.close()
             raise
-        return _pieces(http, response)
+        return self._pieces(http, response)
 
     def _note(self, connection: Connection, export: Export) -> None:
         subject = export.conversation_id
         audit.record(connection, self._clock(), export.person_id, "exported", subject)
 
-
-async def _pieces(
-    http: aiohttp.ClientSession, response: aiohttp.ClientResponse
-) -> AsyncGenerator[bytes, None]:
-    try:
-        async for piece in response.content.iter_chunked(_PIECE):
-            yield piece
-    finally:
-        response.close()
-        await http.close()
+    async def _pieces(
+        self, http: aiohttp.ClientSession, response: aiohttp.ClientResponse
+    ) -> AsyncGenerator[bytes, None]:
+        self._open += 1
+        try:
+            async for piece in response.content.iter_chunked(_PIECE):
+                yield piece
+        finally:
+            self._open -= 1
+            response.close()
+            await http.close()

@@ -1,5 +1,6 @@
 """A file that an answer offers: in the session that was offered it, for a day, and nowhere else."""
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from ledger.database import reading, writing
 from ledger.exports import exports
 from ledger.tables import audit
 from tests.bot.conftest import Gateway, client, now, press
-from tests.bot.fakes import Fakes
+from tests.bot.fakes import Fakes, until
 from tests.bot.test_web import answers, say
 
 NAME = "florin-data-2026-11-10.zip"
@@ -89,6 +90,18 @@ def test_a_file_that_cannot_be_made_is_said_in_a_sentence(
     got = browser.get(address)
     assert got.status_code == 503
     assert "try again" in got.json()["error"]
+
+
+def test_who_reads_slowly_keeps_the_actions_from_nothing_else(
+    browser: httpx.Client, offering: Fakes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.exports._AT_ONCE", 1)
+    offering.exported = os.urandom(20_000_000)
+    address = f"/chat/exports/{offered(browser)['token']}"
+    with browser.stream("GET", address) as slow:
+        assert slow.status_code == 200
+        assert browser.get(address).status_code == 503
+    until(lambda: browser.get(address).status_code == 200)
 
 
 def test_the_terminal_is_told_the_name_alone(gateway: Gateway, offering: Fakes) -> None:
