@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.mark.timeout(1_800)
 def test_the_notebook_trains_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FLORIN_NOTEBOOK_LINES", "40000")
+    monkeypatch.setenv("FLORIN_NOTEBOOK_LINES", "20000")
     notebook = nbformat.read(ROOT / "notebooks" / "intents.ipynb", as_version=4)
     client = nbclient.NotebookClient(
         notebook, timeout=1_500, resources={"metadata": {"path": str(ROOT)}}
