@@ -20,8 +20,9 @@ _WEIGHT = 0.5
 anywhere from 0.3 to 0.7, since the templates were widened while reading that part's mistakes."""
 _ASKED = (0.7, 0.8, 0.9, 0.95, 0.98)
 """Shares under which the second layer may be asked."""
-_ASKING_COSTS = 0.02
-"""Right answers that a second layer must bring for each message on which it is asked."""
+_ASKING_COSTS = 0.005
+"""Right answers that a second layer must bring for each message on which it is asked: little, since
+the part for tuning, on which the student is at its best, shows the least of what it brings."""
 _LEAST = 1e-6
 _SMOOTH = 25
 """Messages that stand behind each knot of the reliability curve, at the least."""
