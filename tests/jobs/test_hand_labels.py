@@ -1,6 +1,5 @@
 """From the disagreement queue to labels: what is asked, what is taken, and where it goes."""
 
-import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from florin.settings import ROOT, Settings
 from jobs.errors import LabelError
 from jobs.golden import read_golden
 from jobs.hand_labels import read_contract, take_golden, take_labels
-from jobs.intents import Recipe, labelled
+from jobs.taught import by_hand, by_teacher, history
 from nlu.normalise import normalise
 
 CONTRACT = read_contract(ROOT / "knowledge" / "data" / "intents.yml")
@@ -123,11 +122,9 @@ def test_what_is_trained_on_or_of_the_other_part_cannot_be_golden(
 def test_the_hand_overrules_the_teacher_in_training_and_golden_stays_out(
     data: Path, queue: Callable[..., Path]
 ) -> None:
-    def lines() -> set[str]:
-        return set(labelled(data, Recipe(copies=1), random.Random(1)))
-
     def intents(text: str) -> set[str]:
-        return {line.split()[0].removeprefix("__label__") for line in lines() if text in line}
+        taught = [*by_teacher(history(data)), *by_hand(data)]
+        return {row.intent for row in taught if text in row.text}
 
     assert intents("hello") == {"greet"}
     assert intents("thanks a lot") == {"thanks"}
