@@ -75,8 +75,7 @@ def _by(desk: Desk, query: Query, price: int, day: date) -> Answer:
     """By a day after the next payday: what should be there then, pay, bills and habits included."""
     if (day - desk.today).days > FURTHEST_DAYS:
         raise UnclearError("That is too far ahead to say anything useful; ask within three months.")
-    form, home = format_of(desk), desk.person.currency
-    accounts = spendable(desk)
+    form, home, accounts = format_of(desk), desk.person.currency, spendable(desk)
     ids = frozenset(account.id for account in accounts)
     known = [one.minor for one in desk.balances(desk.today) if one.account.id in ids]
     if not accounts or any(minor is None for minor in known):
