@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 _SENDING_SECONDS = 12.0
 """After this a message that was taken and not heard of again is sent once more."""
 _TRY_SECONDS = 10.0
+_FILE_SECONDS = 60.0
+"""A file is made while it is sent, over a line that may be slow."""
+_MARGIN_SECONDS = _SENDING_SECONDS - _TRY_SECONDS
 _STOP_SECONDS = 3.0
 """What is being sent when the gateway stops may arrive, so that it is not sent again."""
 _PARALLEL = 32
@@ -97,8 +100,13 @@ class Sender:
             self._bell.ring(OUTBOX)
 
     async def _try(self, outgoing: Outgoing) -> NotNowError | NeverError | None:
+        seconds = _TRY_SECONDS
+        if outgoing.payload.get("document"):
+            seconds = _FILE_SECONDS
+            until = self._clock() + timedelta(seconds=seconds + _MARGIN_SECONDS)
+            await self._store.write(lambda it: outbox.hold(it, outgoing.id, until))
         try:
-            async with asyncio.timeout(_TRY_SECONDS):
+            async with asyncio.timeout(seconds):
                 await self._send(outgoing)
         except (NotNowError, NeverError) as error:
             return error

@@ -130,6 +130,15 @@ def mark_failed(connection: Connection, outgoing_id: int) -> None:
     connection.execute(update(_OUTBOX).where(_OUTBOX.c.id == outgoing_id).values(state="failed"))
 
 
+def hold(connection: Connection, outgoing_id: int, until: datetime) -> None:
+    """Keep a message that was taken for longer: it is due once more at ``until``."""
+    connection.execute(
+        update(_OUTBOX)
+        .where(_OUTBOX.c.id == outgoing_id, _OUTBOX.c.state == "sending")
+        .values(due_at=until)
+    )
+
+
 def postpone(connection: Connection, outgoing_id: int, until: datetime) -> None:
     """Send a message later."""
     connection.execute(

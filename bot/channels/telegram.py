@@ -82,6 +82,7 @@ _TYPING_SECONDS = 4.0
 _TYPING_TIMES = 7
 _LONGEST = 4096
 _LONGEST_CAPTION = 1024
+_UPLOAD_SECONDS = 40.0
 _FILE_TRIES = 3
 """One that takes longer to make than a message to send is left to the web chat."""
 _CHART_TRIES = 3
@@ -357,8 +358,9 @@ class Telegram:
             await self._bot.send_message(address, f"{text}\n{why}", reply_markup=buttons)
             return
         await self._bot.send_document(
-            address, bytes(data), filename=export.name, caption=text, reply_markup=buttons
-        )
+            address, bytes(data), filename=export.name, caption=text, reply_markup=buttons,
+            write_timeout=_UPLOAD_SECONDS,
+        )  # fmt: skip
 
     async def fetch(self, body: dict[str, Any]) -> AsyncIterator[bytes]:
         """The bytes of a document that somebody sent.

@@ -13,9 +13,7 @@ def upgrade() -> None:
     with op.batch_alter_table("enriched") as table:
         table.add_column(sa.Column("duplicate_of", sa.Text(), nullable=True))
     with op.batch_alter_table("streams") as table:
-        table.add_column(
-            sa.Column("price_rises", sa.JSON(), nullable=False, server_default="[]")
-        )
+        table.add_column(sa.Column("price_rises", sa.JSON(), nullable=False, server_default="[]"))
         table.add_column(sa.Column("trial_ended_on", sa.Date(), nullable=True))
     op.execute("UPDATE streams SET status = 'mature' WHERE status = 'active' AND count > 2")
     op.execute("UPDATE streams SET status = 'early' WHERE status = 'active'")
