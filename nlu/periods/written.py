@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dateparser.date import DateDataParser
 
 _LONGEST = 18  # tokens of a date with its weekday and its time to the second
-_MOST_ASKED = 4  # dates of one message; a hostile one holds dozens
+_MOST_ASKED = 2  # dates of one message, as of a range; a hostile one holds dozens
 _BETWEEN = listed("/ . - – — _ , : | ( ) of the")
 _SUFFIXES = listed("st nd rd th")
 _TIME_BEFORE = listed(
