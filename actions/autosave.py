@@ -242,11 +242,14 @@ def release(desk: Desk) -> Answer:
         if minor > 0
     ]
     ledger_autosave.add_moves(desk.connection, desk.scope, back)
-    total, home = -sum(move.minor for move in back), desk.person.currency
-    amount = format_of(desk).money(total, home)
+    totals: dict[str, int] = {}
+    for move in back:
+        totals[move.currency] = totals.get(move.currency, 0) - move.minor
+    home = desk.person.currency
+    amount = format_of(desk).sums(totals, home)
     return Answer(
         f"Done: {amount} counts as spendable again. Goals keep what was put to them.",
-        figures=[Figure("released", total, home)],
+        figures=[Figure("released", minor, currency) for currency, minor in totals.items()],
         buttons=[_STATUS],
     )
 

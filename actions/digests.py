@@ -64,7 +64,8 @@ def _recap(desk: Desk) -> list[Fact]:
     spent = counting.totals(found)
     before = counting.totals(entries(desk, replace(asked, period=preceding(last))))
     more = spent.get(home, 0) - before.get(home, 0)
-    change = f"{form.money(abs(more), home)} {'more' if more > 0 else 'less'} than the week before"
+    side = f"{form.money(abs(more), home)} {'more' if more > 0 else 'less'} than"
+    change = f"{side if more else 'as much as'} the week before"
     days = form.days(last.start, last.end - timedelta(days=1))
     text = f"last week ({days}) you spent {form.sums(spent, home)}, {change}{_most(desk, found)}"
     return [Fact(f"recap:{last.start}", desk.today, text, tuple(e.row.id for e in found))]

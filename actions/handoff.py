@@ -95,14 +95,15 @@ def _buttons() -> list[Button]:
 
 def _transcript(desk: Desk, turn: Turn) -> list[dict[str, Any]]:
     """The last turns of this chat and the message that asks for a person."""
-    before = stored_turns(desk.connection, desk.scope, desk.turn.conversation_id)
+    chat, newest = desk.turn.conversation_id, HANDED_OVER - 1
+    before = stored_turns(desk.connection, desk.scope, chat, newest)
     said = [
         {
             "at": one.message.received_at.isoformat(),
             "said": str(one.answer.get("text") or ""),
             "replied": str(one.answer.get("reply") or ""),
         }
-        for one in before[-(HANDED_OVER - 1) :]
+        for one in before
     ]
     now = {"at": _at(desk).isoformat(), "said": str(turn.parse.get("text") or "")}
     return [*said, {**now, "replied": ""}]

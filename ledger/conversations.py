@@ -211,9 +211,18 @@ def answer_of(connection: Connection, scope: UserScope, inbox_id: int) -> Json |
     ).scalar()
 
 
-def stored_turns(connection: Connection, scope: UserScope, name: str) -> list[Stored]:
-    """The turns of a person's conversation, or their one turn, of this id, in order."""
-    rows = connection.execute(
+def stored_turns(
+    connection: Connection, scope: UserScope, name: str, newest: int | None = None
+) -> list[Stored]:
+    """The turns of a person's conversation, or their one turn, of this id, in order.
+
+    Args:
+        connection: To the ledger.
+        scope: Whose they are.
+        name: A conversation's id, or a turn's.
+        newest: How many, the newest; all where it is left out.
+    """
+    found = (
         select(
             _TURNS,
             _INBOX.c.channel,
@@ -230,8 +239,10 @@ def stored_turns(connection: Connection, scope: UserScope, name: str) -> list[St
             or_(_TURNS.c.conversation_id == name, _TURNS.c.id == name),
             tables.conversations.c.person_id == scope.person_id,
         )
-        .order_by(_TURNS.c.seq)
+        .order_by(_TURNS.c.seq.desc())
+        .limit(newest)
     )
+    rows = connection.execute(found).all()[::-1]
     return [
         Stored(
             row.id,
