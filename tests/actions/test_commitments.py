@@ -178,12 +178,3 @@ def test_a_bill_that_only_the_words_name(maya: Talk) -> None:
     assert maya.parse("bill_details", "when does rent go out").figures[0].minor == 64_000
     assert "Octopus" in maya.parse("bill_details", "when is octopus next taken").text
     assert maya.parse("bill_details", "when is it due").query is None
-
-
-def test_a_charge_that_is_not_theirs_is_shown_with_what_to_do(jordan: Talk) -> None:
-    answer = jordan.parse(
-        "report_fraud", "I don't know this jiffy lube charge", merchant("jiffy lube")
-    )
-    assert "Call your bank now" in answer.text
-    assert len(answer.transactions) >= 2
-    assert not jordan.parse("report_fraud", "my card was stolen").transactions
