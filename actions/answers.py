@@ -27,6 +27,7 @@ from actions import (
     spending,
     subscriptions,
     trend,
+    twice,
 )
 from actions.answer import Answer
 from actions.desk import Desk
@@ -75,6 +76,7 @@ TOTALS = frozenset(
         "bank_fees",
     ]
 )
+ROWS = frozenset(["transaction_count", "list_transactions"])
 ANSWERED = BALANCES | set(RANKINGS) | set(AHEAD) | TOTALS
 """The measures that are answered from the ledger."""
 
@@ -100,6 +102,9 @@ def answer(
         replied = _balance(desk, query, text)
     elif query.measure in AHEAD:
         replied = doubted(desk, AHEAD[query.measure](desk, query, text), query)
+        query = replied.query or query
+    elif query.measure in ROWS and twice.ASKED.search(text):
+        replied = twice.twice(desk, query)
         query = replied.query or query
     else:
         query = completed(desk, query)

@@ -23,7 +23,7 @@ def doubted(desk: Desk, replied: Answer, query: Query) -> Answer:
     found = [Entry(row, abs(row.minor)) for row in rows]
     if not unsure(found, query):
         return replied
-    sentence = unsure_sentence(desk, found, query)
+    sentence = unsure_sentence(desk, found, query, "the payments behind it")
     buttons = [steps.CHECK, *replied.buttons]
     return replace(replied, text=with_room(replied.text, sentence), buttons=buttons[:4])
 

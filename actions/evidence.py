@@ -263,7 +263,7 @@ def _is_unsure(entry: Entry, query: Query) -> bool:
     return row.category is None or row.category_confidence < UNSURE_BELOW
 
 
-def unsure_sentence(desk: Desk, found: Sequence[Entry], query: Query) -> str:
+def unsure_sentence(desk: Desk, found: Sequence[Entry], query: Query, what: str = "it") -> str:
     """How much of a figure rests on rows that are filed without certainty; empty if little."""
     doubtful = unsure(found, query)
     if not doubtful:
@@ -272,7 +272,7 @@ def unsure_sentence(desk: Desk, found: Sequence[Entry], query: Query) -> str:
     for entry in doubtful:
         sizes[entry.row.currency] = sizes.get(entry.row.currency, 0) + abs(entry.minor)
     amount = format_of(desk).sums(sizes, desk.person.currency)
-    return f"{amount} of it I'm not sure how to file."
+    return f"{amount} of {what} I'm not sure how to file."
 
 
 def clipped(desk: Desk, period: Period | None) -> tuple[date, date]:

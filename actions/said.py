@@ -34,7 +34,22 @@ _NO_REFUNDS = re.compile(
     re.IGNORECASE,
 )
 _REFUNDS = "income.money_back.refund"
-_ONLY_DAYS = re.compile(r"\bweek-?(?:ends|days)\b", re.IGNORECASE)
+_ONLY_DAYS = re.compile(
+    r"\b(?:week[- ]?(?:ends|days)|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b", re.IGNORECASE
+)
+_ON_DAYS = re.compile(rf"\b(?:on|at|over|during)\s+(?:the\s+)?{_ONLY_DAYS.pattern}", re.IGNORECASE)
+_DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_BY_DAYS = {
+    "spending_total",
+    "spending_breakdown",
+    "spending_average",
+    "spending_compare",
+    "transaction_count",
+    "list_transactions",
+    "biggest_purchases",
+    "top_merchants",
+}
+"""Intents whose first question may be about some days of the week."""
 _AFTER = re.compile(r"\b(?:after|besides)\s+(?:the\s+|my\s+)?$", re.IGNORECASE)
 _AND = re.compile(r"^\s*(?:,|and|or|nor|&|\+)\s*(?:the\s+|my\s+)?$", re.IGNORECASE)
 _COMMA = re.compile(r"^\s*,")
@@ -242,14 +257,15 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
     )
     entities, weekdays = read_own_words(desk.rules, entities, text)
     entities = _with_accounts(desk, sorted(entities, key=_start), text)
-    edits = (parse.get("intent") or {}).get("name") in {"refine_query", "show_more"}
+    intent = str((parse.get("intent") or {}).get("name") or "")
+    edits = intent in {"refine_query", "show_more"}
     of = _picking(entities, _left_out(text, entities, edits=edits))
     periods, merchants = _when_and_who(desk, parse, of)
     amounts = [amount_from_json(_resolved(one) or None) for one in of("amount")]
     groupings = [_resolved(one).get("by") for one in of("grouping")]
     accounts = _flat(_accounts(desk, one) for one in of("account"))
     return Said(
-        intent=str((parse.get("intent") or {}).get("name") or ""),
+        intent=intent,
         text=text.casefold(),
         periods=periods,
         merchants=merchants,
@@ -262,7 +278,7 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
         grouping=next((str(one) for one in groupings if one), None),
         goal=next((str(one.get("value")) for one in of("goal")), None),
         into_savings=_is_into_savings(desk, accounts, text),
-        weekdays=weekdays or _days_of_week(text, edits=edits),
+        weekdays=weekdays or _days_of_week(text, intent, edits=edits),
         month_start=desk.month_start,
     )
 
@@ -342,12 +358,21 @@ def _people(desk: Desk, parse: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]
     return (found,) if found else ()
 
 
-def _days_of_week(text: str, *, edits: bool) -> tuple[int, ...]:
-    """Weekends or weekdays as what a question is narrowed to, where it is changed."""
-    found = _ONLY_DAYS.search(text) if edits else None
-    if found is None:
+def _days_of_week(text: str, intent: str, *, edits: bool) -> tuple[int, ...]:
+    """The days of the week that a question is narrowed to: "on weekends", "just mondays"."""
+    pattern = _ONLY_DAYS if edits else _ON_DAYS
+    if not edits and intent not in _BY_DAYS:
         return ()
-    return (5, 6) if "end" in found[0].casefold() else (0, 1, 2, 3, 4)
+    named = [one[0].casefold().split()[-1] for one in pattern.finditer(text)]
+    days: set[int] = set()
+    for name in named:
+        if "end" in name:
+            days |= {5, 6}
+        elif name.startswith(("week", "day")):
+            days |= set(range(5))
+        else:
+            days.add(_DAY_NAMES.index(name[:3]))
+    return tuple(sorted(days))
 
 
 def _is_into_savings(desk: Desk, accounts: tuple[str, ...], text: str) -> bool:

@@ -12,6 +12,7 @@ from babel.numbers import get_currency_precision
 
 from nlu.amounts.money import Sum, money, read_number
 from nlu.periods.cursor import Cursor, unit_name
+from nlu.periods.guards import is_after_sum_noun
 from nlu.words import listed
 
 _FILE = Path(__file__).parent.parent / "data" / "comparators.yml"
@@ -282,11 +283,14 @@ def _is_bare_sum(c: Cursor, i: int, total: Sum) -> bool:
     some = total.value >= 10 or "." in c.low(i)
     if _has_rate(c, total.end) and total.value >= 2:
         return True
+    if is_after_sum_noun(c, i) and total.value >= 5:
+        return True
     if _is_dated_year(total, before) or _is_labelled(c, i):
         return False
     if _follows_paying(c, i, total):
         return True
-    large = total.bare and total.value >= 100 and not c.glued(i) and not _year_like(total)
+    year = _year_like(total) and "," not in c.low(i)
+    large = total.bare and total.value >= 100 and not c.glued(i) and not year
     if large and _is_loose_sum(c, i, total):
         return True
     if before == "+" and total.value >= 10:

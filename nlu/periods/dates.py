@@ -6,6 +6,7 @@ import re
 
 from nlu.periods import nodes
 from nlu.periods.cursor import Cursor, Found, integer, ordinal
+from nlu.periods.guards import is_after_sum_noun
 from nlu.periods.interval import Interval, OutsideCalendarError, add_months, day, one_day
 from nlu.periods.nodes import Node
 from nlu.words import listed
@@ -206,6 +207,8 @@ def year_number(c: Cursor, i: int) -> Found | None:
     if c.low(i) in ("'", "’") and c.glued(i + 1) and c.is_number(i + 1) and len(c.low(i + 1)) == 2:
         return nodes.year(full_year(c.low(i + 1)), 0.8), i + 2
     if not (c.is_number(i) and len(low) == 4 and 1950 <= int(low) <= 2100):
+        return None
+    if is_after_sum_noun(c, i):
         return None
     if c.glued(i + 1) and c.low(i + 1) in ("%", "p", "k", "/", "-", "x"):
         return None

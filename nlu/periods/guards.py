@@ -154,3 +154,11 @@ def unit_is_meant(c: Cursor, i: int, end: int) -> bool:
     if end == i + 3 and c.low(i + 1) == "/" and after in ("of", "th", "ths"):
         return False
     return not (c.low(i - 1) in ("usa",) or after == "fm")
+
+
+_SUM_NOUNS = listed("goal target budget limit cap deposit")
+
+
+def is_after_sum_noun(c: Cursor, i: int) -> bool:
+    """Whether a number is a sum by the noun before its "of": "a goal of 2000" names no year."""
+    return c.low(i - 1) == "of" and c.low(i - 2) in _SUM_NOUNS

@@ -230,6 +230,10 @@ _SPENT_WITHIN = listed(
 )
 
 
+_TRIPS = listed("away break getaway trip bag job")
+"""Behind "weekend": a thing to buy, not a time."""
+
+
 def _article_unit(c: Cursor, i: int) -> Found | None:
     """As in "the month", "the weekend": this one, where the words before make it a time."""
     if c.low(i) == "all" and c.low(i + 1) in ("year", "month", "week", "day"):
@@ -242,7 +246,7 @@ def _article_unit(c: Cursor, i: int) -> Found | None:
         return None
     name, j = named
     if name == "weekend" and not c.tokens[start].low.endswith("s"):
-        return nodes.any_weekend(), j
+        return None if c.low(j) in _TRIPS else (nodes.any_weekend(), j)
     if name in ("hour", "minute", "workday", "weekend", "decade"):
         return None
     if name == "tax_year":

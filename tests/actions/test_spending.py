@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from ledger import tables
+from ledger.database import writing
 from ledger.money import to_minor
 
 from .conftest import (
@@ -376,3 +379,31 @@ def test_two_named_categories_are_split_into_the_two(maya: Talk) -> None:
         OCTOBER,
     )
     assert [figure.name for figure in answer.figures[1:]] == ["groceries", "eating_out"]
+
+
+def test_days_of_the_week_narrow_a_first_question(maya: Talk) -> None:
+    whole = maya.parse("spending_total", "what did i spend in october", OCTOBER)
+    parts = [
+        maya.parse("spending_total", f"what did i spend {words} in october", OCTOBER)
+        for words in ("on weekdays", "at the weekends")
+    ]
+    assert sum(part.figures[0].minor for part in parts) == whole.figures[0].minor
+    assert "at weekends" in parts[1].text
+    mondays = maya.parse("transaction_count", "how often on mondays in october", OCTOBER)
+    assert 0 < dict(mondays.counts)["count"] < len(whole.transactions)
+
+
+def test_a_second_charge_is_told(jordan: Talk) -> None:
+    person, row = tables.enriched.c.person_id, tables.enriched.c.transaction_id
+    newest = jordan.parse("list_transactions", "my payments").transactions[:2]
+    assert "taken twice" in jordan.parse("transaction_count", "was i charged twice").text
+    mark = update(tables.enriched).where(person == "jordan", row == newest[0])
+    with writing(jordan.engine) as connection:
+        connection.execute(mark.values(duplicate_of=newest[1]))
+    try:
+        answer = jordan.parse("transaction_count", "was i charged twice for anything")
+        assert answer.text.startswith("It looks like it")
+        assert set(answer.transactions) == set(newest)
+    finally:
+        with writing(jordan.engine) as connection:
+            connection.execute(mark.values(duplicate_of=None))
