@@ -16,8 +16,8 @@ from nlu.second import Second
 _TEMPERATURES = (0.6, 0.8, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0)
 _THRESHOLDS = tuple(step / 100 for step in range(0, 76, 2))
 _WEIGHT = 0.35
-"""Of the second layer. The part for tuning is as right anywhere from 0.3 to 0.5 (95.8 to 95.9 %); on
-short questions of the case tables ("tesco spend july") half the say is too much for it."""
+"""Of the second layer. The part for tuning is as right anywhere from 0.3 to 0.5 (95.8 to 95.9 %);
+on short questions of the case tables ("tesco spend july") half the say is too much for it."""
 _ASKED = (0.7, 0.8, 0.9, 0.95, 0.98)
 """Shares under which the second layer may be asked."""
 _ASKING_COSTS = 0.005
