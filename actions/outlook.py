@@ -30,6 +30,7 @@ class Ahead:
         balance: What is in the current accounts.
         due: What they will be asked for until then.
         aside: What autosave put aside in the plan; it lies in these accounts still.
+        pay: What the surest income brings before that day, where it is beyond the next payday.
     """
 
     until: date
@@ -37,6 +38,12 @@ class Ahead:
     balance: int
     due: tuple[Due, ...]
     aside: int = 0
+    pay: tuple[Due, ...] = ()
+
+    @property
+    def income(self) -> int:
+        """The sum of the pay that comes before the day; the least, where it varies."""
+        return sum(one.low for one in self.pay)
 
     @property
     def bills(self) -> int:
@@ -46,7 +53,7 @@ class Ahead:
     @property
     def safe(self) -> int:
         """What is left once everything due is paid, negative where it does not reach."""
-        return self.balance - self.bills - self.aside
+        return self.balance + self.income - self.bills - self.aside
 
 
 def spendable(desk: Desk) -> list[Account]:
@@ -75,7 +82,9 @@ def ahead(desk: Desk, query: Query) -> Ahead:
     due = due_between(desk, paid_from, desk.today, until)
     exact = tuple(_card_due(desk, one, rows[one.stream.id]) for one in due)
     balance = sum(minor for minor in known if minor is not None)
-    return Ahead(until, desk.person.currency, balance, exact, set_aside(desk))
+    pay = due_between(desk, income_streams(desk)[:1], desk.tomorrow, until)
+    pay = [one for one in pay if one.stream.currency == desk.person.currency]
+    return Ahead(until, desk.person.currency, balance, exact, set_aside(desk), tuple(pay))
 
 
 def _until(desk: Desk, query: Query) -> date | None:
@@ -148,6 +157,8 @@ def safe_to_spend(desk: Desk, query: Query) -> Answer:
         Figure("balance", found.balance, found.currency),
         Figure("due", found.bills, found.currency),
     ]
+    if found.pay:
+        figures.append(Figure("income", found.income, found.currency))
     if found.aside:
         figures.append(Figure("aside", found.aside, found.currency))
     if sooner and end is not None and found.safe > 0 and end > desk.tomorrow:
@@ -195,8 +206,9 @@ def _safe_sentence(desk: Desk, found: Ahead, main: Figure, end: date | None) -> 
     else:
         amount = form.money(safe, found.currency)
         first = f"{amount} is safe to spend before {when}, {daily} a day"
+    pay = f" and {form.money(found.income, found.currency)} of pay to come" if found.pay else ""
     basis = (
-        f"{form.money(found.balance, found.currency)} in {_names(spendable(desk))} less "
+        f"{form.money(found.balance, found.currency)} in {_names(spendable(desk))}{pay} less "
         f"{form.money(found.bills, found.currency)} due in {count(len(found.due), 'payment')}"
     )
     if found.aside:
