@@ -23,7 +23,7 @@ STATEMENT = (
 
 
 def said(stack: RunningStack) -> list[str]:
-    return [sent["text"] for sent in stack.telegram.to(PHONE)]
+    return [sent.get("text", "") for sent in stack.telegram.to(PHONE)]
 
 
 def hears(stack: RunningStack, words: str) -> None:

@@ -239,7 +239,7 @@ def test_without_an_answer_what_stood_stands_and_is_unsure(
 ) -> None:
     enrich(scope)
     before = _rows(engine, scope)
-    server.next = mishaps
+    server.next = list(mishaps)  # the server takes from it, and it is used for both databases
     enrich(scope, _asker(server, tmp_path))
     assert _rows(engine, scope) == before
     unsure = before[f"{words[1]} LEEDS"]
