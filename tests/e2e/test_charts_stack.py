@@ -16,7 +16,7 @@ pytestmark = pytest.mark.e2e
 
 NOW = "2026-11-10T09:00:00+00:00"
 QUESTION = "where did my money go in october"
-PHONE = 4343
+PHONE = 4344
 
 
 def marks(answer: Any) -> dict[str, int]:

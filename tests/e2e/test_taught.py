@@ -18,7 +18,7 @@ from tests.stack import RunningStack
 pytestmark = pytest.mark.e2e
 
 NOW = "2026-11-10T09:00:00+00:00"
-PHONE = 4343
+PHONE = 4345
 
 
 def transactions(archive: bytes) -> list[dict[str, str]]:

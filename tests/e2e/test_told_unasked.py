@@ -1,5 +1,6 @@
 """An alert and a recap over Telegram: each arrives once, says why, and ends with “stop”."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +15,7 @@ from tests.stack import RunningStack
 
 pytestmark = pytest.mark.e2e
 
-PHONE = 4343
+PHONE = 4346
 SCOPE = UserScope("maya")
 STATEMENT = (
     "transaction_id,account_id,date,description,amount,currency\n"
@@ -34,7 +35,8 @@ def hears(stack: RunningStack, words: str) -> None:
 def chat(stack: RunningStack) -> RunningStack:
     """maya's chat, at any hour, after the first look at her."""
     with writing(stack.database) as connection:
-        awake = notices.NoticeSettings(quiet_from=0, quiet_until=0)
+        known = notices.settings(connection, SCOPE)
+        awake = replace(known, quiet_from=0, quiet_until=0)
         notices.save_settings(connection, SCOPE, awake)
     code = issue_telegram_code(stack.database, "maya", datetime.now(UTC))
     stack.telegram.say(PHONE, f"/start {code}")
