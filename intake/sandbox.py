@@ -92,4 +92,5 @@ def read(path: Path, name: str, choices: Choices, limits: Limits) -> Reading:
             ) from error
     if done.returncode == 1:
         raise ReaderFailedError("The file could not be read because of a mistake inside Florin.")
-    return Reading(name, _digest(path), Spool(out))
+    spool = Spool(out)  # a refusal ends here, before the hash of a large file
+    return Reading(name, _digest(path), spool)
