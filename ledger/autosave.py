@@ -19,9 +19,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from ledger.database import insert_into
 from ledger.scope import UserScope
 from ledger.tables import UtcDateTime, metadata
 
@@ -143,10 +142,9 @@ def savers(connection: Connection) -> list[UserScope]:
 
 def save_rule(connection: Connection, scope: UserScope, rule: Rule) -> None:
     """Store a rule; one of the same id is changed, what it put aside stays."""
-    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
     values = {field.name: getattr(rule, field.name) for field in fields(Rule)}
     values |= {name: list(values[name]) for name in ("categories", "merchants")}
-    statement = make(autosave_rules).values(person_id=scope.person_id, **values)
+    statement = insert_into(connection, autosave_rules).values(person_id=scope.person_id, **values)
     changed = {
         name: statement.excluded[name] for name in values if name not in {"id", "created_at"}
     }
@@ -181,10 +179,11 @@ def moves(connection: Connection, scope: UserScope) -> list[Move]:
 
 def add_moves(connection: Connection, scope: UserScope, made: Iterable[Move]) -> None:
     """Note moves; one whose trigger is noted already adds nothing."""
-    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
     for move in made:
         values = {field.name: getattr(move, field.name) for field in fields(Move)}
-        statement = make(autosave_moves).values(person_id=scope.person_id, **values)
+        statement = insert_into(connection, autosave_moves).values(
+            person_id=scope.person_id, **values
+        )
         connection.execute(statement.on_conflict_do_nothing())
 
 

@@ -10,10 +10,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from ledger import tables
+from ledger.database import insert_into
 from ledger.scope import UserScope
 
 Kind = Literal["text", "button", "document", "other"]
@@ -63,9 +62,8 @@ class Claimed:
 
 def accept(connection: Connection, message: Message) -> tuple[int, bool]:
     """Store a message once; tells its inbox id and whether it is new."""
-    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
     statement = (
-        make(_INBOX)
+        insert_into(connection, _INBOX)
         .values(
             conversation_id=message.conversation_id,
             channel=message.channel,
@@ -166,8 +164,9 @@ def lease(
     connection: Connection, conversation_id: str, holder: str, at: datetime, until: datetime
 ) -> bool:
     """Lease a conversation that nobody works on; tells whether it was free."""
-    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    statement = make(_LEASES).values(conversation_id=conversation_id, holder=holder, until=until)
+    statement = insert_into(connection, _LEASES).values(
+        conversation_id=conversation_id, holder=holder, until=until
+    )
     won = connection.execute(
         statement.on_conflict_do_update(
             index_elements=["conversation_id"],

@@ -23,12 +23,11 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from ledger import conversations, inbox, outbox, tables
 from ledger.conversations import Button
 from ledger.crypto import new_id
+from ledger.database import insert_into
 from ledger.scope import UserScope
 from ledger.tables import metadata
 
@@ -105,10 +104,9 @@ def settings(connection: Connection, scope: UserScope) -> NoticeSettings:
 
 def save_settings(connection: Connection, scope: UserScope, chosen: NoticeSettings) -> None:
     """Store a person's settings in place of those before."""
-    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
     values = {field.name: getattr(chosen, field.name) for field in fields(NoticeSettings)}
     values["stopped"] = list(chosen.stopped)
-    statement = make(notice_settings).values(person_id=scope.person_id, **values)
+    statement = insert_into(connection, notice_settings).values(person_id=scope.person_id, **values)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["person_id"], set_={name: statement.excluded[name] for name in values}
@@ -138,10 +136,9 @@ def note(
     A key is noted in the transaction that queues its message, so that of several processes one
     tells it, once.
     """
-    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
     new = set()
     for key in sorted(keys):
-        statement = make(notices).values(
+        statement = insert_into(connection, notices).values(
             person_id=scope.person_id, key=key, noted_on=on, turn_id=turn_id
         )
         done = connection.execute(statement.on_conflict_do_nothing().returning(notices.c.key))

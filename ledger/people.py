@@ -4,11 +4,10 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from ledger import audit, tables
 from ledger.crypto import hash_code, new_code, new_id
+from ledger.database import insert_into
 from ledger.errors import LinkError, UnknownConversationError, UnknownPersonError
 from ledger.scope import UserScope
 from ledger.types import Conversation, Person
@@ -23,9 +22,8 @@ def _person(row: Row[tuple[object, ...]]) -> Person:
 
 def create_person(connection: Connection, person: Person, at: datetime) -> bool:
     """Store a person unless one of this id is there; tells whether it was new."""
-    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
     values = {column.name: getattr(person, column.name) for column in tables.people.columns}
-    statement = make(tables.people).values(values).on_conflict_do_nothing()
+    statement = insert_into(connection, tables.people).values(values).on_conflict_do_nothing()
     # PostgreSQL's driver counts no rows of an insert.
     created = connection.execute(statement.returning(tables.people.c.id)).first() is not None
     if created:
@@ -72,8 +70,7 @@ def link_account(
     connection: Connection, scope: UserScope, channel: str, external_id: str, at: datetime
 ) -> None:
     """Tie an account on a channel to a person; one that was another's now is theirs."""
-    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    statement = make(tables.channel_accounts).values(
+    statement = insert_into(connection, tables.channel_accounts).values(
         channel=channel, external_id=external_id, person_id=scope.person_id
     )
     connection.execute(

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, union_all
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from ledger import autosave, tables
+from ledger.database import insert_into
 from ledger.scope import UserScope
 
 _BUDGETS = tables.budgets
@@ -134,7 +133,6 @@ def goals(connection: Connection, scope: UserScope) -> list[Goal]:
 
 def save_goal(connection: Connection, scope: UserScope, goal: Goal) -> None:
     """Store a goal; of one of the same id the target is replaced, what was put to it stays."""
-    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
     values = {
         "person_id": scope.person_id,
         "id": goal.id,
@@ -144,7 +142,7 @@ def save_goal(connection: Connection, scope: UserScope, goal: Goal) -> None:
         "due": goal.due,
         "created_at": goal.created_at,
     }
-    statement = make(_GOALS).values(values)
+    statement = insert_into(connection, _GOALS).values(values)
     changed = {name: statement.excluded[name] for name in ("name", "minor", "currency", "due")}
     connection.execute(
         statement.on_conflict_do_update(index_elements=["person_id", "id"], set_=changed)
@@ -164,8 +162,7 @@ def move_to_goal(
     connection: Connection, scope: UserScope, goal_id: str, *, turn_id: str, minor: int, on: date
 ) -> None:
     """Note that money was put to a goal, or taken from it where negative; once for each turn."""
-    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    statement = make(_MOVES).values(
+    statement = insert_into(connection, _MOVES).values(
         person_id=scope.person_id, turn_id=turn_id, goal_id=goal_id, minor=minor, moved_on=on
     )
     connection.execute(statement.on_conflict_do_nothing())

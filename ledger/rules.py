@@ -19,9 +19,8 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from ledger.database import insert_into
 from ledger.scope import UserScope
 from ledger.tables import UtcDateTime, metadata
 
@@ -85,8 +84,7 @@ def add_rule(connection: Connection, scope: UserScope, rule: Rule) -> None:
     last = connection.execute(
         select(func.max(rules.c.seq)).where(rules.c.person_id == scope.person_id)
     ).scalar()
-    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    statement = make(rules).values(
+    statement = insert_into(connection, rules).values(
         person_id=scope.person_id,
         id=rule.id,
         seq=(last or 0) + 1,

@@ -7,11 +7,10 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Table, delete, insert, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from ledger import tables
 from ledger.bulk import Bulk, roomy
+from ledger.database import insert_into
 from ledger.scope import UserScope
 from ledger.types import Account, Enriched, Stream, Transaction
 
@@ -43,10 +42,9 @@ def _add(
 
 def save_accounts(connection: Connection, scope: UserScope, accounts: Iterable[Account]) -> None:
     """Store accounts; one that is there already is replaced."""
-    make = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
     values = _values(scope, Account)
     for account in accounts:
-        statement = make(tables.accounts).values(values(account))
+        statement = insert_into(connection, tables.accounts).values(values(account))
         changed = {
             field.name: statement.excluded[field.name]
             for field in fields(Account)
