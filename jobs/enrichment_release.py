@@ -8,7 +8,7 @@ from enrichment.models import load
 from enrichment.pipeline import enrich
 from jobs.enrichment_measure import Known, measure
 from jobs.enrichment_people import Golden, read_people
-from jobs.errors import GateError
+from jobs.gate import let_serve
 from registry import Registry
 
 _KIND = "enrichment"
@@ -84,7 +84,5 @@ def release(registry: Registry, data_dir: Path, name: str) -> Verdict:
         RegistryError: It is unknown or was changed.
     """
     verdict = judge(registry, data_dir, name)
-    if verdict.reasons:
-        raise GateError(f"{name} is not released: " + "; ".join(verdict.reasons) + ".")
-    registry.switch(_KIND, name)
+    let_serve(registry, _KIND, name, verdict.reasons)
     return verdict

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from jobs.errors import GateError
 from jobs.extractor_behaviour import failures
 from jobs.extractor_report import Score, evaluate
+from jobs.gate import let_serve
 from jobs.golden import read_golden
 from nlu.extract import Extractor
 from registry import Registry
@@ -74,7 +74,5 @@ def release(registry: Registry, data_dir: Path, name: str) -> Verdict:
         RegistryError: It is unknown or was changed.
     """
     verdict = judge(registry, data_dir, name)
-    if verdict.reasons:
-        raise GateError(f"{name} is not released: " + "; ".join(verdict.reasons) + ".")
-    registry.switch(_KIND, name)
+    let_serve(registry, _KIND, name, verdict.reasons)
     return verdict

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobs.behaviour import failures
-from jobs.errors import GateError
+from jobs.gate import let_serve
 from jobs.golden import Golden, read_golden
 from jobs.intent_evaluate import layers
 from jobs.intent_scores import Said, by_reader, score
@@ -89,7 +89,5 @@ def release(registry: Registry, data_dir: Path, names: Sequence[str]) -> Verdict
         RegistryError: It is unknown or was changed.
     """
     verdict = judge(registry, data_dir, names)
-    if verdict.reasons:
-        raise GateError(f"{names[0]} is not released: " + "; ".join(verdict.reasons) + ".")
-    registry.switch(_KIND, names[0])
+    let_serve(registry, _KIND, names[0], verdict.reasons)
     return verdict

@@ -51,7 +51,7 @@ class Released:
 
     def answering(self, text: str) -> Ner:
         """Which of them answers a message; the same one each time."""
-        return self.variant if self.variant and _ticket(text) < self.share else self.serving
+        return self.variant if self.variant and ticket(text) < self.share else self.serving
 
     def read(self, doc: Doc, message: Message) -> list[Proposal]:
         """The proposals of the one that answers; where the other differs, that is logged."""
@@ -69,11 +69,12 @@ class Released:
         log.info(
             "variant %s adds %s and lacks %s of release %s (message %02d)",
             self.variant.name, _kinds(theirs - ours), _kinds(ours - theirs),
-            self.serving.name, _ticket(text),
+            self.serving.name, ticket(text),
         )  # fmt: skip
 
 
-def _ticket(text: str) -> int:
+def ticket(text: str) -> int:
+    """A message's lot from 0 to 99: a variant answers those below its share."""
     return zlib.crc32(text.encode("utf-8", "ignore")) % 100
 
 

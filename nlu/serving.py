@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import zlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ from nlu.extract import Explained, Extractor
 from nlu.intent_fit import sure
 from nlu.layers import Layers
 from nlu.normalise import normalise
+from nlu.released import ticket
 from nlu.second import HEAD, load_second
 from nlu.shortcuts import shortcut
 from nlu.types import Entity, Parse, Ranked, Request, Understanding
@@ -45,13 +45,13 @@ class Served:
         if self.variant is None:
             return answer, self.layers.name
         other = self.variant.understand(request.text, request.previous)
-        ticket = zlib.crc32(request.text.encode("utf-8", "ignore")) % 100
+        lot = ticket(request.text)
         if answer.intent.name != other.intent.name:
             log.info(
                 "variant %s says %s, release %s says %s (message %02d)",
-                self.variant.name, other.intent.name, self.layers.name, answer.intent.name, ticket,
+                self.variant.name, other.intent.name, self.layers.name, answer.intent.name, lot,
             )  # fmt: skip
-        if ticket < self.share:
+        if lot < self.share:
             return other, self.variant.name
         return answer, self.layers.name
 

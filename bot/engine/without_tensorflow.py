@@ -1,4 +1,4 @@
-"""Lets Rasa be imported without TensorFlow, which the rule and memoization policies never call.
+"""Lets Rasa be imported without TensorFlow, which the rule policy never calls.
 
 Rasa imports its neural components wherever it looks at one of them. `install` answers every import
 below the packages in `ABSENT` with a module whose names are empty classes: enough to subclass, decorate
