@@ -55,6 +55,12 @@ def ensure_quick(registry: Registry, data_dir: Path, progress: Progress) -> str:
     Returns:
         The content hash of the model that serves.
     """
+    # Processes that start together wait for one fit.
+    with registry.alone("enrichment"):
+        return _ensured(registry, data_dir, progress)
+
+
+def _ensured(registry: Registry, data_dir: Path, progress: Progress) -> str:
     wanted = inputs_hash(data_dir)
     cache = registry.root / "enrichment" / "inputs.json"
     known = json.loads(cache.read_text()) if cache.is_file() else {}

@@ -91,6 +91,12 @@ def ensure_quick(registry: Registry, data_dir: Path, progress: Progress) -> str:
     Returns:
         The content hash of the quick model.
     """
+    # Processes that start together wait for one fit.
+    with registry.alone(_KIND):
+        return _ensured(registry, data_dir, progress)
+
+
+def _ensured(registry: Registry, data_dir: Path, progress: Progress) -> str:
     key = _key(data_dir, QUICK)
     keys_file = registry.root / _KIND / _KEYS
     known: dict[str, str] = json.loads(keys_file.read_text()) if keys_file.exists() else {}

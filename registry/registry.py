@@ -159,6 +159,18 @@ class Registry:
             return False
         return bool(files) and content_hash(files) == place.name
 
+    def alone(self, kind: str) -> FileLock:
+        """A lock for whoever makes a model that others would make as well; it waits for them.
+
+        Publishing and switching have a lock of their own and may happen inside.
+
+        Raises:
+            UnknownKindError: The kind is none of ``KINDS``.
+        """
+        home = self._home(kind)
+        home.mkdir(parents=True, exist_ok=True)
+        return FileLock(home / ".making.lock")
+
     def _home(self, kind: str) -> Path:
         if kind not in KINDS:
             raise UnknownKindError(f"There are no models of kind {kind!r}: {sorted(KINDS)}.")

@@ -1,6 +1,8 @@
 """Fixtures that all rooms share."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,20 @@ from sqlalchemy import Engine
 from ledger.database import migrate, open_engine
 from tests.databases import fresh_postgres
 from tests.stack import RunningStack, running_stack
+
+_FITTED = {"stack", "models", "kept"}
+"""Fixtures that wait for a quick model."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def models_beside(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The quick models are fitted beside the tests that do without them."""
+    if not any(_FITTED & set(getattr(one, "fixturenames", ())) for one in request.session.items):
+        yield
+        return
+    with subprocess.Popen([sys.executable, "-m", "tests.models"]) as fitting:
+        yield
+        fitting.terminate()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

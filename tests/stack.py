@@ -10,10 +10,11 @@ import httpx
 from sqlalchemy import Engine
 
 from florin.processes import Supervisor, free_ports
-from florin.settings import ROOT, Settings
+from florin.settings import Settings
 from florin.stack import Stack, started
 from ledger.database import open_engine
 from tests.e2e.telegram_emulator import TOKEN, TelegramEmulator
+from tests.models import KEPT
 from tests.serving import Server
 
 
@@ -38,7 +39,7 @@ class RunningStack:
 @contextmanager
 def running_stack(folder: Path) -> Iterator[RunningStack]:
     """Start the stack. Models are kept between runs, by the hash of what they were made from."""
-    home = ROOT / ".florin" / "tests"
+    home = KEPT.parent
     (home / "engine.db").unlink(missing_ok=True)
     telegram = TelegramEmulator()
     with Server(telegram.app, abrupt=True) as api:

@@ -7,6 +7,7 @@ from enrichment.pipeline import Enrichment, enrich
 from jobs.enrichment import ensure_quick
 from jobs.enrichment_people import Golden, read_people
 from registry import Registry
+from tests.models import KEPT
 
 _ROOT = Path(__file__).parent.parent.parent
 
@@ -14,7 +15,7 @@ _ROOT = Path(__file__).parent.parent.parent
 @pytest.fixture(scope="session")
 def models() -> Models:
     """The first-run model, fitted once and kept for the next run of the tests."""
-    registry = Registry(_ROOT / ".florin" / "tests" / "registry")
+    registry = Registry(KEPT)
     name = ensure_quick(registry, _ROOT / "data", lambda _: None)
     return load(registry.path("enrichment", name))
 

@@ -32,6 +32,7 @@ from ledger.uploads import Upload
 from registry import Registry
 from tests.enrichment.unsure import unsure_names
 from tests.model_server import Answer, Body, ModelServer, Slow, Status, model_server
+from tests.models import KEPT
 
 _ROOT = Path(__file__).parent.parent.parent
 _NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -51,7 +52,7 @@ def _file(words: tuple[str, str]) -> bytes:
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    registry = Registry(_ROOT / ".florin" / "tests" / "registry")
+    registry = Registry(KEPT)
     ensure_quick(registry, _ROOT / "data", lambda _: None)
     return registry
 

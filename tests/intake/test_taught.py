@@ -19,6 +19,7 @@ from ledger.imports.choices import Choices
 from ledger.scope import TurnScope, UserScope
 from ledger.types import Person
 from registry import Registry
+from tests.models import KEPT
 
 _ROOT = Path(__file__).parent.parent.parent
 _NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -28,7 +29,7 @@ _FUEL = "transport.driving.fuel"
 
 @pytest.fixture(scope="module")
 def enricher() -> Enricher:
-    registry = Registry(_ROOT / ".florin" / "tests" / "registry")
+    registry = Registry(KEPT)
     ensure_quick(registry, _ROOT / "data", lambda _: None)
     return Enricher(registry)
 

@@ -12,6 +12,7 @@ from jobs.enrichment import ensure_quick
 from jobs.enrichment_release import reasons, release
 from jobs.errors import GateError
 from registry import Registry
+from tests.models import KEPT
 
 _ROOT = Path(__file__).parent.parent.parent
 
@@ -42,7 +43,7 @@ def test_every_fall_is_named() -> None:
 @pytest.fixture
 def registry(tmp_path: Path) -> Registry:
     """The first-run model serves in a registry of its own."""
-    fitted = Registry(_ROOT / ".florin" / "tests" / "registry")
+    fitted = Registry(KEPT)
     name = ensure_quick(fitted, _ROOT / "data", lambda _: None)
     registry = Registry(tmp_path / "registry")
     copied = registry.publish("enrichment", fitted.path("enrichment", name))

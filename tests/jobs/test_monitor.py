@@ -28,6 +28,7 @@ from ledger.scope import UserScope
 from ledger.types import Person
 from registry import Registry
 from tests.model_server import Status, model_server
+from tests.models import KEPT
 
 _ROOT = Path(__file__).parent.parent.parent
 _NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -80,7 +81,7 @@ def test_an_interval_is_wide_where_little_was_judged() -> None:
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    registry = Registry(_ROOT / ".florin" / "tests" / "registry")
+    registry = Registry(KEPT)
     ensure_quick(registry, _ROOT / "data", lambda _: None)
     return registry
 

@@ -18,6 +18,7 @@ from nlu.serving import Nlu, to_json
 from nlu.shortcuts import shortcut
 from nlu.types import Previous, Request
 from registry import Registry
+from tests.models import KEPT
 from tests.serving import Server
 
 NOW = datetime(2026, 11, 10, 9, tzinfo=UTC)
@@ -27,7 +28,7 @@ _INVARIANT = 0.97
 @pytest.fixture(scope="module")
 def kept(data_folder: Path) -> Registry:
     """Quick models by the hash of their inputs, kept from one test run to the next."""
-    found = Registry(data_folder.parent / ".florin" / "tests" / "registry")
+    found = Registry(KEPT)
     ensure_quick(found, data_folder, lambda _: None)
     return found
 
