@@ -14,7 +14,7 @@ from jobs.noise import vary
 from jobs.taught import Cleaner, by_hand, by_student, by_teacher, history
 from knowledge.merchants import load_merchants, slug
 from knowledge.taxonomy import load_taxonomy
-from knowledge.words import load_words
+from knowledge.words import load_typical_names, load_words
 from nlu.intents import IntentModel
 from nlu.normalise import normalise
 from regex_bootstrap.catalog import read_catalog
@@ -123,7 +123,7 @@ def known() -> Iterator[tuple[str, str]]:
             for name in (merchant.name, *merchant.aliases):
                 if text := words_of(name):
                     yield text, merchant.category
-    for category, phrases in load_words().items():
+    for category, phrases in (*load_words().items(), *load_typical_names().items()):
         yield from ((words_of(phrase), category) for phrase in phrases)
     for category in taxonomy.leaves():
         yield words_of(taxonomy.name(category)), category

@@ -35,7 +35,7 @@ from enrichment.layers import basis, settled
 from enrichment.models import FACTS_FILE, STREAMS_FILE, TEXT_FILE, TREES_FILE, Models
 from enrichment.reading import Reading, read
 from enrichment.text_model import TextModel
-from jobs.curves import isotonic
+from jobs.curves import weighted
 from jobs.enrichment_text import (
     Silver,
     fit_text,
@@ -183,12 +183,12 @@ def fit_trees(table: Table, rows: npt.NDArray[np.bool_]) -> Any:
     return lightgbm.train(_TREES, data, num_boost_round=_ROUNDS)
 
 
-Outcomes = dict[str, list[tuple[float, bool]]]
-"""Confidence and truth of answers, by the curve that they are calibrated with."""
+Outcomes = dict[str, list[tuple[float, bool, float]]]
+"""Confidence, truth and weight of answers, by the curve that they are calibrated with."""
 
 
-def _crossed(table: Table, held: Held, frame: Frame) -> Outcomes:
-    """Each line's choice by trees of the other fold, and whether it is right."""
+def _crossed(table: Table, held: Held, frame: Frame, weights: Sequence[float]) -> Outcomes:
+    """Each line's choice by trees of the other fold, whether it is right, and what it counts."""
     raw, chosen = np.zeros(len(table.right)), table.chosen
     for n in range(_FOLDS):
         inside = held.fold[chosen.line] == n
@@ -202,7 +202,7 @@ def _crossed(table: Table, held: Held, frame: Frame) -> Outcomes:
         right = choice.category == row.category or (
             choice.inner and row.category.startswith(f"{choice.category}.")
         )
-        outcome = choice.confidence, right
+        outcome = choice.confidence, right, weights[n]
         found.setdefault(basis(choice, evidence), []).append(outcome)
     return found
 
@@ -349,17 +349,15 @@ def _fit_lines(data_dir: Path, extra: Sequence[Path], progress: Progress) -> tup
     progress("trees")
     table = table_of(held, frame, models.profile)
     trees = fit_trees(table, np.ones(len(table.right), dtype=bool))
-    crossed = _crossed(table, held, frame)
-    rights = [right for part in crossed.values() for _, right in part]
+    met = visits(rows, _MET)
+    crossed = _crossed(table, held, frame, met)
+    rights = [right for part in crossed.values() for _, right, _ in part]
     share = sum(rights) / len(rights)
     progress(f"held-out silver lines, most of merchants not seen: {100 * share:.1f} % leaf right")
     models = replace(models, match=fit_match(held, models), named=fit_named(held, models))
     progress("calibration")
-    by_basis = {
-        name: isotonic([sure for sure, _ in part], [right for _, right in part])
-        for name, part in sorted(crossed.items())
-    }
-    curves = {**by_basis, **calibrate(held, models, visits(rows, _MET))}
+    by_basis = {name: weighted(part) for name, part in sorted(crossed.items())}
+    curves = {**by_basis, **calibrate(held, models, met)}
     return replace(models, curves=curves), trees
 
 

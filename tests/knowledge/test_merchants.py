@@ -8,7 +8,7 @@ from knowledge.mcc import category_of_mcc
 from knowledge.merchants import Merchant, host, load_merchants, merge, slug, with_logos
 from knowledge.places import load_places
 from knowledge.taxonomy import load_taxonomy
-from knowledge.words import load_words
+from knowledge.words import load_typical_names, load_words
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_codes_in_a_range_have_their_category() -> None:
 
 def test_words_and_places_can_be_read() -> None:
     taxonomy = load_taxonomy()
-    assert set(load_words()) <= set(taxonomy.leaves())
+    assert set(load_words()) | set(load_typical_names()) <= set(taxonomy.leaves())
     assert load_places()["manchester"][0].country == "GB"
 
 
