@@ -95,6 +95,7 @@ def set_alert(desk: Desk, said: Said, query: Query, edit: Mapping[str, Any]) -> 
         fit(first, [already, _where(desk, settings)]),
         figures=[Figure("amount", alert.minor, alert.currency)] if alert.minor is not None else [],
         buttons=[_stop("Remove it", alert.id), steps.say("My alerts", "list_alerts")],
+        plan={"kind": "alert", "id": alert.id},
     )
 
 
@@ -155,6 +156,7 @@ def listed(desk: Desk) -> Answer:
             else _stop("Remove all", "alerts"),
             *_less(settings),
         ],
+        plan={"kind": "alert", "id": known[0].id if len(known) == 1 else None},
     )
 
 

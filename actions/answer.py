@@ -50,6 +50,7 @@ class Answer:
         picture: What a chart of it shows, if it can be drawn.
         chart: The picture's Vega-Lite specification, where it is shown.
         further: What is said after the first message: the whole of a list.
+        plan: The plan that "it" is from now on: its ``kind`` (`actions.touched`), what names it.
         forecast: What was foretold, kept to be graded later.
         view: What "more" goes on with: the ``list`` itself or the ``rows`` behind a figure.
     """
@@ -66,6 +67,7 @@ class Answer:
     picture: Picture | None = None
     chart: Mapping[str, Any] | None = None
     further: Sequence[str] = ()
+    plan: Mapping[str, Any] | None = None
     forecast: Forecast | None = None
     memory: Mapping[str, Any] | None = field(default=None)
     intent: str | None = None

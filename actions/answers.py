@@ -38,7 +38,14 @@ from actions.question import question
 from actions.said import understand
 from actions.scope import Turn
 
-_SAME_ONES = re.compile(r"\b(?:them|there|they|him|her|he|she)\b")
+_SAME_ROWS = re.compile(
+    r"\b(?:of|among|out of) (?:those|these|them|that)\b|\b(?:those|these)\b(?! \w)"
+)
+"""The very rows of the last answer: its time, accounts and bounds stay, too."""
+_SAME_ONES = re.compile(
+    r"\b(?:them|there|they|him|her|he|she)\b(?! (?:is|are|was|were|a|any)\b)"
+    r"|\b(?:it|that)\b(?! (?:day|week|weekend|month|quarter|year|time|is|i|my|the)\b)"
+)
 BALANCES = frozenset(["check_balance", "list_accounts", "net_worth"])
 RANKINGS: Mapping[str, Callable[[Desk, Query], Answer]] = {
     "top_merchants": ranks.top,
@@ -77,6 +84,8 @@ TOTALS = frozenset(
     ]
 )
 ROWS = frozenset(["transaction_count", "list_transactions"])
+CARRIED = TOTALS | set(RANKINGS) | {"refunds", "bill_details", "cancel_subscription"}
+"""Measures whose "it" or "there" is whom and what the last question was about."""
 ANSWERED = BALANCES | set(RANKINGS) | set(AHEAD) | TOTALS
 """The measures that are answered from the ledger."""
 
@@ -152,11 +161,36 @@ def ask(desk: Desk, turn: Turn) -> Answer:
     said = understand(desk, turn.parse)
     query = question(said, desk.today)
     last = last_query(turn)
-    if last is not None and _SAME_ONES.search(said.text):
-        named = query.merchants or query.categories
-        if not named:
-            query = replace(query, merchants=last.merchants, categories=last.categories)
+    if last is not None:
+        query = _about_the_same(query, last, said.text)
     return answer(desk, query, said.text)
+
+
+def _about_the_same(query: Query, last: Query, text: str) -> Query:
+    """A full question that says only "there" or "those" for whom and what it is about."""
+    if query.merchants or query.categories or query.measure not in CARRIED:
+        return query
+    rows = bool(_SAME_ROWS.search(text)) and last.measure in TOTALS | set(RANKINGS)
+    if not rows and not _SAME_ONES.search(text):
+        return query
+    query = replace(
+        query,
+        merchants=last.merchants,
+        categories=last.categories,
+        either=last.either,
+        period=query.period or (last.period if query.measure in TOTALS | ROWS else None),
+    )
+    if not rows:
+        return query
+    return replace(
+        query,
+        amount=query.amount or last.amount,
+        accounts=query.accounts or last.accounts,
+        exclude=last.exclude,
+        weekdays=query.weekdays or last.weekdays,
+        gaps=query.gaps or last.gaps,
+        period=query.period or last.period,
+    )
 
 
 def last_query(turn: Turn, name: str = "query") -> Query | None:

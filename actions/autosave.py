@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from actions import saving, steps
+from actions import goals, saving, steps
 from actions.answer import Answer, Figure
 from actions.autosave_said import PAUSES, drafted, pause_end, rule_from_json, rule_to_json
 from actions.calendar import DAY
@@ -90,7 +90,8 @@ def enable(desk: Desk, said: Said, query: Query, edit: Mapping[str, Any]) -> Ans
     rule_said = drafted(desk, said, query, known)
     if rule_said is None:
         return _resume(desk, known)
-    return _propose(desk, rule_said, query)
+    named = goals.title_in(said.text) if rule_said.goal_id is None else None
+    return _propose(desk, rule_said, query, named)
 
 
 def trial(desk: Desk, rule: Rule) -> Trial | None:
@@ -101,8 +102,15 @@ def trial(desk: Desk, rule: Rule) -> Trial | None:
     return saving.tried(rule, history_of(desk, rule, start), start, desk.tomorrow)
 
 
-def _propose(desk: Desk, rule: Rule, query: Query) -> Answer:
-    """What a rule would have done, and the question whether it shall start."""
+def _propose(desk: Desk, rule: Rule, query: Query, named: str | None = None) -> Answer:
+    """What a rule would have done, and the question whether it shall start.
+
+    Args:
+        desk: What the turn may look at.
+        rule: The rule.
+        query: The message as a question.
+        named: A goal that was spoken of and that there is none of.
+    """
     before = next((one for one in rules(desk) if one.id == rule.id and one.state != OFF), None)
     was = f" instead of {described(desk, before)}" if before else ""
     found = trial(desk, rule)
@@ -119,7 +127,7 @@ def _propose(desk: Desk, rule: Rule, query: Query) -> Answer:
         )
     yes = "Start it" if before is None else "Change it"
     return Answer(
-        fit(first, [PLAN_ONLY]),
+        fit(first, [_no_goal(named), PLAN_ONLY]),
         replace(query, period=None),
         figures=figures,
         counts=[("days", found.days), ("moves", len(found.puts))] if found else [],
@@ -133,6 +141,13 @@ def _propose(desk: Desk, rule: Rule, query: Query) -> Answer:
         ],
         asks=edit,
     )
+
+
+def _no_goal(named: str | None) -> str:
+    if named is None:
+        return ""
+    title = short(named)
+    return f"You have no goal “{title}”, so it is for none; “save 1000 for {title}” makes one."
 
 
 def _tried(desk: Desk, rule: Rule, found: Trial) -> str:
@@ -161,11 +176,13 @@ def _start(desk: Desk, rule: Rule) -> Answer:
         fit(f"{first}{when}.", [PLAN_ONLY, "Say “pause autosave” or “stop autosave” any time."]),
         figures=[Figure("amount", rule.minor, rule.currency)] if rule.minor else [],
         buttons=[_STOP, _STATUS],
+        plan=_PLAN,
     )
 
 
 _STOP = steps.say("Stop it", "disable_autosave")
 _STATUS = steps.say("Autosave status", "autosave_status")
+_PLAN = {"kind": "autosave"}
 
 
 def _resume(desk: Desk, known: Sequence[Rule]) -> Answer:
@@ -190,7 +207,8 @@ def _resume(desk: Desk, known: Sequence[Rule]) -> Answer:
     )
     run(desk)
     what = and_list([described(desk, one) for one in waiting])
-    return Answer(fit(f"Autosave is on again: {what}.", [PLAN_ONLY]), buttons=[_STOP, _STATUS])
+    first = fit(f"Autosave is on again: {what}.", [PLAN_ONLY])
+    return Answer(first, buttons=[_STOP, _STATUS], plan=_PLAN)
 
 
 def disable(desk: Desk, said: Said, query: Query, edit: Mapping[str, Any]) -> Answer:
@@ -219,6 +237,7 @@ def disable(desk: Desk, said: Said, query: Query, edit: Mapping[str, Any]) -> An
         figures=[Figure("aside", aside, home)] if aside else [],
         dates=[("until", until)] if until else [],
         buttons=[steps.say("Turn it back on", "enable_autosave"), *_release(aside)],
+        plan=_PLAN,
     )
 
 
@@ -283,6 +302,7 @@ def status(desk: Desk, query: Query) -> Answer:
         figures=figures if known else [],
         counts=[("rules", len(on)), ("moves", len(made))],
         buttons=_next(on, paused),
+        plan=_PLAN if known else None,
     )
 
 

@@ -99,7 +99,13 @@ def set_budget(desk: Desk, query: Query) -> Answer:
         figures=[Figure("budget", minor, home), *standing.figures[:2]],
         transactions=standing.transactions,
         buttons=[steps.say("My budgets", "check_budget"), steps.say("Remove it", "delete_budget")],
+        plan=_plan(budget),
     )
+
+
+def _plan(budget: Budget) -> dict[str, object]:
+    about_ = {"merchants": list(budget.merchants), "categories": list(budget.categories)}
+    return {"kind": "budget", "unit": budget.unit, **about_}
 
 
 def _each(unit: str) -> str:
@@ -166,7 +172,11 @@ def check_budget(desk: Desk, query: Query) -> Answer:
     if not found:
         what = about(desk, query) if query.categories or query.merchants else ""
         hint = "Say, for example, “cap eating out at 200 a month”."
-        return Answer(fit(f"You have no budget {what}".rstrip() + f" yet. {hint}"), query)
+        named = {"categories": list(query.categories), "merchants": list(query.merchants)}
+        plan = {"kind": "budget", "unit": "month", **named} if what else None
+        return Answer(
+            fit(f"You have no budget {what}".rstrip() + f" yet. {hint}"), query, plan=plan
+        )
     standings = [_standing(desk, one) for one in found]
     first, *others = standings
     names = f"You have {len(found)} budgets. " if len(found) > 1 else ""
@@ -180,6 +190,7 @@ def check_budget(desk: Desk, query: Query) -> Answer:
         further=in_full("All of them:", [one.text for one in standings])
         if len(standings) > 1
         else [],
+        plan=_plan(found[0]) if len(found) == 1 else None,
         buttons=[steps.WHY],
     )
 

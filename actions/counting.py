@@ -9,9 +9,10 @@ added.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
-from actions.query import Query
+from actions.query import Period, Query
 from knowledge.taxonomy import load_taxonomy
 from ledger.queries import Row
 
@@ -98,19 +99,28 @@ def _is_left_out(row: Row, query: Query) -> bool:
 
 
 def _passes(row: Row, query: Query) -> bool:
-    """The filters that hold for every row alike: account, amount, weekday, what is left out."""
+    """The filters that hold for every row alike: account, amount, days, what is left out."""
     if query.accounts and row.account_id not in query.accounts:
         return False
     if query.amount is not None and not query.amount.matches(row.minor, row.currency):
         return False
     if query.weekdays and (row.purchased or row.booked).weekday() not in query.weekdays:
         return False
+    if query.gaps and any(_is_in(row.booked, gap) for gap in query.gaps):
+        return False
     return not _is_left_out(row, query)
+
+
+def _is_in(day: date, period: Period) -> bool:
+    after = period.start is None or period.start <= day
+    return after and (period.end is None or day < period.end)
 
 
 def _named(
     query: Query, counterparty: str | None, category: str | None, categories: Collection[str]
 ) -> bool:
+    if query.either and query.merchants and query.categories:
+        return counterparty in query.merchants or category in categories
     if query.merchants and counterparty not in query.merchants:
         return False
     return not query.categories or category in categories

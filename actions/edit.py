@@ -4,9 +4,8 @@ import re
 from dataclasses import fields, replace
 
 from actions.calendar import preceding
-from actions.errors import UnclearError
 from actions.query import Compare, Exclude, Query
-from actions.question import one_of
+from actions.question import check_gaps, one_of
 from actions.said import Said
 from knowledge.taxonomy import load_taxonomy
 
@@ -22,10 +21,6 @@ _BEFORE = re.compile(
 _VERSUS = re.compile(r"\b(?:than|vs|versus|against|compared?(?: to| with| it)*)\b")
 _ADDS = re.compile(r"\b(?:plus|add|also|include|including|as well|together with)\b")
 _NARROWS = re.compile(r"\b(?:only|just)\b")
-_WITHOUT = re.compile(
-    r"^\W*(?:and |but |ok )*(?:excluding|exclude|without|except|apart from|not counting|leave out|"
-    r"leaving out|ignore|ignoring|skip|drop|minus)\b"
-)
 _ALL_ACCOUNTS = re.compile(r"\b(?:all|every|any|both) (?:my |the |of my )?(?:accounts?|cards?)\b")
 _EVERYTHING = re.compile(
     r"\b(?:everything|everywhere|anywhere|overall|altogether|in total|all (?:shops|merchants|"
@@ -72,6 +67,7 @@ def said_parts(said: Said) -> frozenset[str]:
         "accounts": bool(said.accounts),
         "amount": bool(said.amounts),
         "exclude": bool(said.exclude.to_json()),
+        "gaps": bool(said.gaps),
         "group_by": said.grouping is not None,
         "limit": said.number is not None,
     }
@@ -120,10 +116,9 @@ def _keep_apart(before: Query, after: Query) -> Query:
 
 
 def _period(query: Query, said: Said) -> Query:
-    if said.periods and not _gone(said) and _WITHOUT.search(said.text):
-        raise UnclearError(
-            "I can't leave days out of a time yet. Tell me the days themselves, from and to."
-        )
+    if said.gaps:
+        query = replace(query, gaps=tuple(dict.fromkeys((*query.gaps, *said.gaps))))
+        check_gaps(query)
     if _BEFORE.search(said.text) and query.period is not None:
         return replace(query, period=preceding(query.period))
     if _IN_ALL.search(said.text) and query.compare is not None:
@@ -132,7 +127,7 @@ def _period(query: Query, said: Said) -> Query:
         return _against(query, said)
     if not said.periods:
         return query
-    return replace(query, period=one_of(said.periods) or said.periods[-1])
+    return replace(query, period=one_of(said.periods) or said.periods[-1], gaps=said.gaps)
 
 
 def _against(query: Query, said: Said) -> Query:
@@ -165,16 +160,24 @@ def _subject(query: Query, said: Said) -> Query:
     if _VERSUS.search(said.text) and (query.merchants or query.categories):
         return replace(query, compare=Compare(merchants=merchants, categories=categories))
     if _ADDS.search(said.text):
+        both = (query.merchants and categories) or (query.categories and merchants)
         return replace(
             query,
             merchants=tuple(dict.fromkeys(query.merchants + merchants)),
             categories=tuple(dict.fromkeys(query.categories + categories)),
+            either=query.either or bool(both),
         )
     if _NARROWS.search(said.text):
         return replace(
             query, merchants=merchants or query.merchants, categories=categories or query.categories
         )
-    return replace(query, merchants=merchants, categories=categories, weekdays=said.weekdays)
+    return replace(
+        query,
+        merchants=merchants,
+        categories=categories,
+        weekdays=said.weekdays,
+        either=said.either,
+    )
 
 
 def adds_accounts(query: Query, said: Said) -> bool:

@@ -48,8 +48,8 @@ def where(desk: Desk, query: Query) -> Where:
         end=end,
         start=period.start,
         accounts=query.accounts,
-        counterparties=query.merchants,
-        categories=tuple(sorted(counting.below(query.categories))),
+        counterparties=() if query.either else query.merchants,
+        categories=() if query.either else tuple(sorted(counting.below(query.categories))),
     )
 
 
@@ -189,7 +189,8 @@ def subject(desk: Desk, query: Query) -> str:
         parts.append(f"{'from' if query.direction == 'in' else 'at'} {joined}{more}")
     if query.categories:
         joined = and_list([category_name(id_) for id_ in query.categories[:4]], "or")
-        parts.append(f"{'from' if query.direction == 'in' else 'on'} {joined}")
+        also = "or " if query.either and query.merchants else ""
+        parts.append(f"{also}{'from' if query.direction == 'in' else 'on'} {joined}")
     if query.amount is not None:
         parts.append(f"in payments {form.bound(query.amount, desk.person.currency)}")
     out = query.exclude
@@ -197,6 +198,7 @@ def subject(desk: Desk, query: Query) -> str:
         *(merchant_name(desk, id_) for id_ in out.merchants),
         *(category_name(id_) for id_ in out.categories),
         *(account_names(desk, (id_,)) for id_ in out.accounts),
+        *(form.period(gap, desk.span) for gap in query.gaps),
     ]
     if left_out:
         parts.append(f"without {and_list(left_out)}")

@@ -28,6 +28,7 @@ _FOR = re.compile(
 _TRIM = re.compile(r"\b(?:goal|fund|pot|please|pls|savings)\b", re.IGNORECASE)
 _NO_NAMES = frozenset(
     """
+    now while bit ages ever sure good once starters weekly monthly
     january february march april may june july august september october november december monday
     tuesday wednesday thursday friday saturday sunday week month year me it that this them
     """.split()  # noqa: SIM905  # a list of words is read as words
@@ -46,10 +47,10 @@ def create(desk: Desk, query: Query, name: str | None) -> Answer:
             hint = "Say, for example, “1000 for a holiday by June”."
             raise UnclearError(
                 f"What do you want to save for, how much, and by when? {hint}",
-                wants=("amount", "goal", "name"),
+                wants=("amount", "goal", "name", "period"),
             )
         raise UnclearError(
-            f"How much do you want to save for “{name}”, and by when?", wants=("amount",)
+            f"How much do you want to save for “{name}”, and by when?", wants=("amount", "period")
         )
     title = (name or NAMELESS).strip()[:60]
     title = title[:1].upper() + title[1:]
@@ -63,6 +64,7 @@ def create(desk: Desk, query: Query, name: str | None) -> Answer:
     known = {goal.id: goal for goal in desk.goals}
     id_ = slug(title) or "goal"
     saved = known[id_].saved if id_ in known else 0
+    due = due or (known[id_].due if id_ in known else None)
     goal = Goal(id_, title, minor, home, due, desk.turn.now, saved)
     desk.save_goal(goal)
     form = format_of(desk)
@@ -73,7 +75,12 @@ def create(desk: Desk, query: Query, name: str | None) -> Answer:
         figures=[Figure("target", minor, home), *_pace_figure(desk, goal)],
         dates=[("due", due)] if due else [],
         buttons=[steps.say("My goals", "check_goals")],
+        plan=_plan(title),
     )
+
+
+def _plan(name: str) -> dict[str, object]:
+    return {"kind": "goal", "name": name}
 
 
 def _sum(amount: Amount, currency: str) -> int:
@@ -162,6 +169,7 @@ def check(desk: Desk, query: Query, name: str | None) -> Answer:
         counts=[("goals", len(found))],
         dates=[("due", goal.due) for goal in found if goal.due],
         buttons=[steps.say("My balance", "check_balance")],
+        plan=_plan(found[0].name) if len(found) == 1 else None,
     )
 
 
@@ -202,8 +210,17 @@ def _only(desk: Desk, name: str | None, verb: str) -> Goal:
     return found[0]
 
 
-def contribute(desk: Desk, query: Query, name: str | None, *, takes: bool) -> Answer:
+def contribute(
+    desk: Desk, query: Query, name: str | None, *, takes: bool, instead: int = 0
+) -> Answer:
     """Notes that money was put to a goal, or taken from it.
+
+    Args:
+        desk: What the turn may look at.
+        query: The amount.
+        name: The goal's name, None for the only one.
+        takes: Whether it is taken out.
+        instead: What the last message moved, in minor units, where this one corrects it.
 
     Raises:
         UnclearError: The goal or the amount is missing, or more is taken than is there.
@@ -214,21 +231,25 @@ def contribute(desk: Desk, query: Query, name: str | None, *, takes: bool) -> An
         raise UnclearError(f"How much do you want to {verb} {short(goal.name)}?", wants=("amount",))
     minor = _sum(query.amount, goal.currency)
     form = format_of(desk)
-    if takes and minor > goal.saved:
-        there = form.money(goal.saved, goal.currency)
+    saved = goal.saved - instead
+    if takes and minor > saved:
+        there = form.money(saved, goal.currency)
         raise UnclearError(
             f"There is only {there} in {short(goal.name)}. How much shall I take?",
             wants=("amount",),
         )
-    desk.move_to_goal(goal, -minor if takes else minor)
+    moved = -minor if takes else minor
+    desk.move_to_goal(goal, moved - instead)
     now = next(one for one in desk.goals if one.id == goal.id)
     verb = "Taken from" if takes else "Put to"
-    first = f"{verb} {short(goal.name)}: {form.money(minor, goal.currency)}."
+    corrected = f", not {form.money(abs(instead), goal.currency)}" if instead else ""
+    first = f"{verb} {short(goal.name)}: {form.money(minor, goal.currency)}{corrected}."
     return Answer(
         fit(first, [_line(desk, now), _PLAN_ONLY]),
         query,
         figures=[Figure("moved", minor, goal.currency), *_figures(desk, now)],
         buttons=[steps.say("My goals", "check_goals")],
+        plan={**_plan(goal.name), "moved": moved},
     )
 
 

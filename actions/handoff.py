@@ -44,6 +44,7 @@ def human_handoff(desk: Desk, turn: Turn) -> Answer:
     return Answer(
         f"Your case {known.id} is open since {opened}. {_duty(desk)}",
         buttons=_buttons(),
+        plan={"kind": "case"},
     )
 
 
@@ -66,6 +67,7 @@ def _open(desk: Desk, turn: Turn) -> Answer:
             [_duty(desk), "You can look at it and take it back at any time."],
         ),
         buttons=_buttons(),
+        plan={"kind": "case"},
     )
 
 

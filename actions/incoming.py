@@ -86,7 +86,7 @@ def payday(desk: Desk, query: Query) -> Answer:
         )
     chosen = streams[0]
     form = format_of(desk)
-    day = expected_on(desk, chosen)
+    day = expected_on(desk, chosen, query.limit or 1)
     rows = rows_of(desk, [chosen])[chosen.id]
     expected, low, high = size(chosen)
     amount = form.money(expected, chosen.currency)
@@ -95,10 +95,12 @@ def payday(desk: Desk, query: Query) -> Answer:
         amount = f"about {amount} ({bounds})"
     payer = f" from {chosen.counterparty}" if chosen.counterparty else ""
     percent = round(chosen.confidence * 100)
-    first = f"Your next pay{payer} should come on {form.weekday(day)} {form.day(day)}: {amount}"
+    also = runner_up(desk, streams) if (query.limit or 1) == 1 else ""
+    which = "next pay" if (query.limit or 1) == 1 else "pay after that"
+    first = f"Your {which}{payer} should come on {form.weekday(day)} {form.day(day)}: {amount}"
     tail = ", ".join(p for p in (f"{(day - desk.today).days} days", as_of(desk)) if p)
     return Answer(
-        fit(f"{first} (in {tail}; {percent}% sure).", [runner_up(desk, streams)]),
+        fit(f"{first} (in {tail}; {percent}% sure).", [also]),
         query,
         figures=[Figure("amount", expected, chosen.currency)]
         + (
@@ -112,14 +114,20 @@ def payday(desk: Desk, query: Query) -> Answer:
     )
 
 
-def expected_on(desk: Desk, stream: Stream) -> date:
-    """The next day a stream pays, strictly after the last row: pay moves to the day before."""
+def expected_on(desk: Desk, stream: Stream, nth: int = 1) -> date:
+    """The next day a stream pays, strictly after the last row: pay moves to the day before.
+
+    Args:
+        desk: What the turn may look at.
+        stream: Income that has a next day.
+        nth: Which of the days to come, 1 for the next; at most so many as two years hold.
+    """
     country = desk.person.country
     first = stream.next_on
     assert first is not None
     far = desk.today.replace(year=desk.today.year + 2)
     due = due_between(desk, [stream], desk.today, far)
-    day = due[0].day if due else first
+    day = due[min(nth, len(due)) - 1].day if due else first
     return last_working(day, country) if within(stream.category, "income.pay") else day
 
 

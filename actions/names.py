@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -95,6 +96,9 @@ def _by_name(value: str, known: Sequence[Counterparty]) -> list[str]:
     if inside:
         return inside
     joined = value.replace("_", "")
+    written = [one.id for one in known if joined in _runs(_words(one.name))]
+    if written:
+        return written
     scored = [
         (fuzz.ratio(joined, slug(one.name).replace("_", "")), -position, one.id)
         for position, one in enumerate(known)
@@ -103,6 +107,11 @@ def _by_name(value: str, known: Sequence[Counterparty]) -> list[str]:
     if len(joined) >= 4 and best[0] >= CLOSE_ENOUGH:
         return [best[2]]
     return [one.id for one in known if _alike(words, _words(one.name))]
+
+
+def _runs(name: list[str]) -> set[str]:
+    """The words of a name, and neighbours written as one: back market is backmarket, too."""
+    return {*name, *("".join(pair) for pair in pairwise(name))}
 
 
 def _alike(written: set[str], name: list[str]) -> bool:
@@ -116,7 +125,7 @@ def _by_memo(value: str, described: Callable[[str], Iterable[Row]]) -> list[str]
     words = value.split("_")
     if max(map(len, words)) < 3:
         return []
-    whole = re.compile(r"\b" + r"\W+".join(map(re.escape, words)) + r"\b", re.IGNORECASE)
+    whole = re.compile(r"\b" + r"\W*".join(map(re.escape, words)) + r"\b", re.IGNORECASE)
     rows = described(max(words, key=len))
     ids = {row.counterparty_id for row in rows if whole.search(row.description)} - {None}
     return sorted(id_ for id_ in ids if id_) if len(ids) <= MOST_MEMO_MATCHES else []
@@ -155,6 +164,23 @@ def find_counterparties(
             return tuple(found)
     found = _by_memo(written, described) if written else []
     return tuple(found) or (str(resolved.get("id") or written or slug(value)),)
+
+
+def named_with(value: str, kind: str, known: Sequence[Counterparty]) -> tuple[str, ...]:
+    """The one counterparty whose name has a word of a name and the words of a category behind it.
+
+    As in "tybee island parking", which the bank calls City of Tybee Parking; empty where none or
+    several are called so.
+
+    Args:
+        value: The name as written.
+        kind: The category's words behind it.
+        known: The person's own counterparties.
+    """
+    words = {word for word in _words(value) if len(word) > 3} - _ALSO_WORDS
+    kinds = set(_words(kind))
+    found = [one.id for one in known if words & (name := set(_words(one.name))) and kinds <= name]
+    return tuple(found) if len(found) == 1 else ()
 
 
 def mentioned(text: str, known: Sequence[Counterparty]) -> tuple[str, ...]:

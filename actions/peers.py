@@ -69,7 +69,8 @@ def _join(desk: Desk, minimum: int) -> Answer:
     so_far = "" if others >= minimum else _too_few(others, minimum)
     first = "You joined before; nothing changed." if known else f"Done, you're in. {_MEANS}"
     leave = steps.say("Leave", "leave_peers")
-    return Answer(fit(first, [so_far]), buttons=[steps.say("Compare me", "compare_peers"), leave])
+    compare = steps.say("Compare me", "compare_peers")
+    return Answer(fit(first, [so_far]), buttons=[compare, leave], plan={"kind": "peers"})
 
 
 def _leave(desk: Desk) -> Answer:

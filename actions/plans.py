@@ -1,12 +1,15 @@
 """Turns that change a plan: each is done once, however often it is delivered."""
 
 import re
+from dataclasses import replace
 
 from actions import alerts, autosave, budgets, goals
 from actions.answer import Answer
 from actions.autosave_said import is_overspend_rule
 from actions.desk import Desk
+from actions.query import Amount
 from actions.question import question
+from actions.resume import bare_amount
 from actions.said import understand
 from actions.scope import Turn
 
@@ -14,6 +17,8 @@ _TAKES = re.compile(
     r"\b(?:take|took|taken|withdraw\w*|remove|removed|pull|pulled|use|used|spent)\b|\bout of\b"
 )
 _PUTS = re.compile(r"\b(?:put|add|added|chuck|stick|move|save|saved|contribute|into|towards)\b")
+
+_OF_A_SUM = frozenset({"set_budget", "create_goal", "contribute_goal"})
 
 
 def change(desk: Desk, turn: Turn) -> Answer:
@@ -24,6 +29,10 @@ def change(desk: Desk, turn: Turn) -> Answer:
     """
     said = understand(desk, turn.parse)
     query = question(said, desk.today)
+    if query.amount is None and turn.intent in _OF_A_SUM:
+        text, parts = str(turn.parse.get("text") or ""), turn.parse.get("entities") or []
+        minor = bare_amount(text, parts, desk.person.currency)
+        query = query if minor is None else replace(query, amount=Amount("eq", minor))
     goal = said.goal or goals.named_in(desk, said.text)
     edit = turn.parse.get("edit") or {}
     saves = "autosave" in edit or is_overspend_rule(said.text)
@@ -33,7 +42,9 @@ def change(desk: Desk, turn: Turn) -> Answer:
         "set_budget": lambda: budgets.set_budget(desk, query),
         "delete_budget": lambda: budgets.delete_budget(desk, query),
         "create_goal": lambda: goals.create(desk, query, said.goal or goals.title_in(said.text)),
-        "contribute_goal": lambda: goals.contribute(desk, query, goal, takes=takes),
+        "contribute_goal": lambda: goals.contribute(
+            desk, query, goal, takes=takes, instead=int(edit.get("instead") or 0)
+        ),
         "delete_goal": lambda: goals.remove(desk, query, goal),
         "enable_autosave": lambda: autosave.enable(desk, said, query, edit),
         "set_alert": lambda: alerts.set_alert(desk, said, query, edit),

@@ -129,6 +129,9 @@ class Query:
             merchants are ranked where not by money (``visits``, bills aside, or ``payment``); or
             ``share`` where a part of all spending is asked for.
         weekdays: Only rows of these days of the week (0 is Monday); empty for all.
+        either: Whether rows of the merchants or of the categories match ("trains and ubers"), not
+            only rows of both.
+        gaps: Days within the period that are left out ("this year without August").
     """
 
     measure: str
@@ -144,10 +147,16 @@ class Query:
     limit: int | None = None
     unit: str | None = None
     weekdays: tuple[int, ...] = ()
+    either: bool = False
+    gaps: tuple[Period, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The contract's form, which `query_from_json` reads back."""
-        own = {"weekdays": list(self.weekdays)} if self.weekdays else {}
+        own: dict[str, Any] = {"weekdays": list(self.weekdays)} if self.weekdays else {}
+        if self.either:
+            own["either"] = True
+        if self.gaps:
+            own["gaps"] = [gap.to_json() for gap in self.gaps]
         return {
             "measure": self.measure,
             "period": self.period.to_json() if self.period else None,
@@ -234,6 +243,13 @@ def _weekdays(body: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(values)
 
 
+def _gaps(body: Mapping[str, Any]) -> tuple[Period, ...]:
+    values = body.get("gaps") or []
+    if not isinstance(values, list):
+        raise QueryFormatError("gaps")
+    return tuple(gap for gap in map(period_from_json, values) if gap is not None)
+
+
 def query_from_json(body: Mapping[str, Any]) -> Query:
     """Reads what `Query.to_json` wrote.
 
@@ -268,4 +284,6 @@ def query_from_json(body: Mapping[str, Any]) -> Query:
             frozenset({"day", "week", "month", "year", "payment", "visits", "share", "payday"}),
         ),
         weekdays=_weekdays(body),
+        either=body.get("either") is True,
+        gaps=_gaps(body),
     )

@@ -27,6 +27,8 @@ SPENDING = frozenset(
 INCOME = frozenset(["income_total", "refunds", "next_payday"])
 BILLS = frozenset(["list_subscriptions", "upcoming_bills", "bill_details", "cancel_subscription"])
 ROWS = frozenset(["list_transactions", "last_transaction"])
+GAPPED = (SPENDING | ROWS | {"income_total"}) - {"spending_average", "spending_trend"}
+"""Measures that days can be left out of."""
 
 _VERSUS = re.compile(r"\b(?:than|vs?|versus|against|compared?(?: to| with)?|from)\b")
 _COMPARES = re.compile(
@@ -110,12 +112,27 @@ def question(said: Said, today: date) -> Query:
         group_by=said.grouping or _split_unit(said),
         limit=said.number,
         weekdays=said.weekdays,
+        either=said.either,
+        gaps=said.gaps,
     )
+    check_gaps(query)
     query = _by_words(query, said)
     if said.into_savings and said.intent in SPENDING:
         query = replace(query, accounts=(), categories=("savings.pot",))
     shape = _SHAPES.get(said.intent)
     return shape(query, said, today) if shape else query
+
+
+def check_gaps(query: Query) -> None:
+    """Make sure that days are left out only of what is summed or listed.
+
+    Raises:
+        UnclearError: It is an average, a trend or a forecast, which days cannot be taken out of.
+    """
+    if query.gaps and query.measure not in GAPPED:
+        raise UnclearError(
+            "I can't leave days out of that. Tell me the days themselves, from and to."
+        )
 
 
 def _by_words(query: Query, said: Said) -> Query:

@@ -34,8 +34,10 @@ SAVING = re.compile(
 )
 """How autosave may work beside a fixed sum: round-ups, or a percentage of pay."""
 _NUMBER = re.compile(
-    r"(?<![\w.,£$€])\d{1,3}(?:,\d{3})+(?:\.\d\d)?(?![\w%])|(?<![\w.,£$€])\d+(?:\.\d\d)?(?![\w%,])"
+    r"(?<![\w.,£$€])\d{1,3}(?:,\d{3})+(?:\.\d\d)?(?![\w%])|(?<![\w.,£$€])\d+(?:\.\d\d)?(?![\w%]|,\d)"
 )
+_SMALLEST = 20
+"""Major units from which a number alone is a sum."""
 _UNIT = re.compile(r"\b(?:per |a |each |every |by (?:the )?)?(week|month)(?:ly)?\b")
 _PAYDAY = re.compile(r"\b(?:between |from |to |by )*pay ?days?\b|\bbetween pays\b")
 _NAMES = re.compile(
@@ -56,6 +58,14 @@ _FILLER = frozenset(
     want with would yeah yes
     """.split()  # noqa: SIM905  # a list of words is read as words
 )
+_CORRECTING = frozenset(
+    """
+    no nope nah sorry wait oops hang meant mean change raise lower increase reduce bump switch move
+    should down only just that this rather than ok please can you could quid pounds bucks dollars
+    target limit amount sum before until
+    """.split()  # noqa: SIM905  # a list of words is read as words
+)
+"""What stands around the part that a correction of a plan gives."""
 _VERBS: Mapping[str, frozenset[str]] = {
     "create_goal": frozenset({"save", "saving", "need", "target", "have"}),
     "contribute_goal": frozenset({"add", "save", "take", "out", "into", "towards"}),
@@ -134,14 +144,17 @@ def completed(turn: Turn, currency: str, goals: Iterable[str]) -> Turn | None:
     if asked["patience"] < PATIENCE:
         wants -= _LOOSE
     given = {str(part["entity"]) for part in parts}
+    if "goal" in given - wants and not str(asked["intent"]).endswith("_goal"):
+        return None  # "save 1000 for tokyo" is a plan of its own
     if names & set(slug(text).split("_")):
         given.add("goal")
     name = _NAMES.search(_outside(text, parts).casefold().strip(" .!"))
     if name and "name" in wants:
         given.add("name")
         names |= set(slug(name[1]).split("_"))
+    correcting = _CORRECTING if asked.get("corrects") else frozenset()
     left = set(re.findall(r"[\w'’]+", _outside(text, parts).casefold().replace("’", "'")))
-    spare = _FILLER | _VERBS.get(asked["intent"], frozenset()) | names
+    spare = _FILLER | correcting | _VERBS.get(asked["intent"], frozenset()) | names
     is_event = "event" in wants and bool(_EVENT.search(text.casefold()))
     if not is_event and (not given & wants or left - spare):
         return None
@@ -155,6 +168,17 @@ def _agreed(turn: Turn, asked: Mapping[str, Any]) -> Turn | None:
     intent = {"name": asked["intent"], "confidence": turn.confidence}
     parse = {**turn.parse, "intent": intent, "entities": [], "edit": asked.get("edit")}
     return replace(turn, parse=parse, previous=forget(turn.previous))
+
+
+def bare_amount(text: str, parts: Iterable[Mapping[str, Any]], currency: str) -> int | None:
+    """A number that stands alone beside the parts of a plan ("emergency fund 2000"), minor units.
+
+    Small ones are too often something else ("iphone 16").
+    """
+    spans = [one for one in parts if isinstance(one.get("start"), int)]
+    number = _NUMBER.search(_outside(text, spans))
+    minor = to_minor(number[0].replace(",", ""), currency) if number else 0
+    return minor if minor >= to_minor(str(_SMALLEST), currency) else None
 
 
 def _parts(turn: Turn, text: str, currency: str, intent: str) -> list[dict[str, Any]]:

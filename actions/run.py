@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from actions import (
     alerts,
+    bare,
     data,
     deletion,
     exporting,
@@ -24,6 +25,7 @@ from actions import (
     resume,
     rulebook,
     smalltalk,
+    touched,
 )
 from actions.answer import Answer
 from actions.answers import ask
@@ -102,14 +104,8 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
     one of distress by `hardship`.
     """
     agreed, turn = deletion.taken(turn)
-    meant = meant_by_words(data.reworded(turn))
-    renamed, turn = meant is not turn, meant
-    if renamed:
-        topic = data.data if turn.intent in data.TOPICS else plans.change
-    corrected = refiling.declared(turn)
-    if corrected is not turn:
-        turn, topic, renamed = corrected, refiling.recategorize, True
-    waits = bool((turn.previous or {}).get("asked"))
+    turn, topic, renamed = _routed(turn, topic)
+    waits = bool((turn.previous or {}).get("asked")) or touched.corrects(turn)
     rules = rulebook.may_speak_of_rules(turn)
     with (writing if waits or rules or _writes(topic) else reading)(engine) as connection:
         try:
@@ -127,13 +123,45 @@ def reply(engine: Engine, topic: Topic, turn: Turn) -> Answer:
     return answer
 
 
+def _routed(turn: Turn, topic: Topic) -> tuple[Turn, Topic, bool]:
+    """The turn as its words mean it beside what came before, its topic, and whether NLU differed.
+
+    What a message says outright comes before what it says of a plan that was touched last, and that
+    before a few words that change the last question.
+    """
+    for read in (data.reworded, meant_by_words):
+        meant = read(turn)
+        if meant is not turn:
+            return meant, data.data if meant.intent in data.TOPICS else plans.change, True
+    meant = touched.meant(turn)
+    if meant is not turn:
+        return meant, _topic_of(meant.intent), True
+    edited = None if touched.corrects(turn) else bare.asked(turn)
+    if edited is not None:
+        return edited, refine, True
+    corrected = refiling.declared(turn)
+    return (turn, topic, False) if corrected is turn else (corrected, refiling.recategorize, True)
+
+
+def _topic_of(intent: str) -> Topic:
+    """What answers an intent that a plan is looked at or ended with."""
+    if intent == "list_alerts":
+        return _outlook
+    if intent == "leave_peers":
+        return TOPICS["action_peers"]
+    if intent in data.TOPICS:
+        return data.data
+    return ask if intent in {"check_budget", "check_goals", "autosave_status"} else plans.change
+
+
 def _writes(topic: Topic) -> bool:
     """Whether a topic, or what it was made from, changes what the person planned or taught."""
     return getattr(topic, "func", topic) in WRITES
 
 
 def _plan(desk: Desk, turn: Turn) -> Turn | None:
-    return resume.completed(turn, desk.person.currency, [goal.id for goal in desk.goals])
+    completed = resume.completed if (turn.previous or {}).get("asked") else touched.completed
+    return completed(turn, desk.person.currency, [goal.id for goal in desk.goals])
 
 
 def _replied(desk: Desk, topic: Topic, turn: Turn, *, resumes: bool) -> Answer:
@@ -152,7 +180,20 @@ def _replied(desk: Desk, topic: Topic, turn: Turn, *, resumes: bool) -> Answer:
         again = resume.waited(turn.previous, turn)
         memory = resume.remember(turn, wants, edit) if wants else again
     intent = turn.intent if resumes else None
+    memory = touched.remembered(turn, answer.plan, memory, changed=topic is plans.change)
+    memory = _with_before(turn.previous, memory)
     return replace(answer, text=fit(answer.text), memory=memory, intent=intent)
+
+
+def _with_before(
+    previous: Mapping[str, Any] | None, memory: Mapping[str, Any] | None
+) -> Mapping[str, Any] | None:
+    """The memory with the question before this one, which "compare them" holds it against."""
+    last = (previous or {}).get("query")
+    if memory is None or last is None or "query" not in memory:
+        return memory
+    before = last if last != memory["query"] else (previous or {}).get("before")
+    return memory if before is None else {**memory, "before": before}
 
 
 class TopicAction(Action):  # type: ignore[misc]

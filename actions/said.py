@@ -3,16 +3,22 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from actions import hidden
 from actions.desk import Desk
 from actions.errors import UnclearError
-from actions.names import PERSONAL, accounts_named, find_accounts, find_counterparties, mentioned
+from actions.names import (
+    PERSONAL,
+    find_accounts,
+    find_counterparties,
+    mentioned,
+)
 from actions.own_words import own_month, read_own_words
 from actions.paydays import SINCE_LAST, resolve_context, stay_in
 from actions.query import Amount, Exclude, Period, amount_from_json, period_from_json
-from knowledge.merchants import slug
+from actions.reread import start_of, with_accounts, with_kinds
 from knowledge.taxonomy import load_taxonomy
 
 _LEAVES_OUT = re.compile(
@@ -53,17 +59,16 @@ _BY_DAYS = {
 _AFTER = re.compile(r"\b(?:after|besides)\s+(?:the\s+|my\s+)?$", re.IGNORECASE)
 _AND = re.compile(r"^\s*(?:,|and|or|nor|&|\+)\s*(?:the\s+|my\s+)?$", re.IGNORECASE)
 _COMMA = re.compile(r"^\s*,")
-_CAN_BE_LEFT_OUT = frozenset({"merchant", "category", "account"})
+_CAN_BE_LEFT_OUT = frozenset({"merchant", "category", "account", "period"})
+_BESIDE = re.compile(
+    r"^\s*(?:,|and|or|&|\+|plus|as well as|and also)\s*(?:(?:also|on|at|for|the|my)\s+)*$",
+    re.IGNORECASE,
+)
+_NOT_THEN = re.compile(r"\bnot\s+(?:(?:for|the|my|in|on|of)\s+)*$", re.IGNORECASE)
+"""Before a time it corrects ("not october, september") more often than it leaves out."""
 _INTO = re.compile(
     r"\b(?:put|puts|putting|move|moved|moving|transfer\w*|add|added|pay|paid|send|sent|save|saved|"
     r"saving|stash\w*|contribut\w*)\b.*\b(?:into|in|to|towards|away|aside)\b"
-)
-_ON_ACCOUNT = re.compile(
-    r"\b(?:on|in|from|with|using|only|just|of|my)\s+(?:the\s+|my\s+)?([a-z]{4,})\b", re.IGNORECASE
-)
-_PAID_TO = re.compile(
-    r"\b(?:pays?|paid|paying|payments? to|repaid|repay|owed?|sent|refund\w*|interest|fees?)\b",
-    re.IGNORECASE,
 )
 _UNITS = frozenset({"day", "week", "month", "quarter", "year"})
 
@@ -102,6 +107,8 @@ class Said:
         into_savings: Whether money put into savings accounts is meant, not spent from them.
         weekdays: Days of the week (0 is Monday) that taught words speak of; empty for all.
         month_start: The day on which the person's month starts.
+        either: Whether a merchant and a category are named side by side ("trains and ubers").
+        gaps: The times that are left out ("excluding october").
     """
 
     intent: str
@@ -119,13 +126,15 @@ class Said:
     into_savings: bool = False
     weekdays: tuple[int, ...] = ()
     month_start: int = 1
+    either: bool = False
+    gaps: tuple[Period, ...] = ()
 
     @property
     def says_nothing(self) -> bool:
         """Whether no entity was found that could change a question."""
         filters = (self.periods, self.merchants, self.categories, self.accounts, self.amounts)
         named = self.exclude.to_json() or self.number or self.unit or self.grouping
-        return not any(filters) and not named and not self.weekdays
+        return not any(filters) and not named and not self.weekdays and not self.gaps
 
 
 def _left_out(text: str, entities: list[Mapping[str, Any]], *, edits: bool) -> set[int]:
@@ -148,6 +157,8 @@ def _left_out(text: str, entities: list[Mapping[str, Any]], *, edits: bool) -> s
         corrected = between is not None and _COMMA.match(between)
         after = entity.get("entity") == "category" and _AFTER.search(before)
         named = entity.get("entity") in _CAN_BE_LEFT_OUT
+        if entity.get("entity") == "period" and _NOT_THEN.search(before):
+            named = False
         taken_out = _LEAVES_OUT.search(before) or (edits and _TAKES_OUT.search(before))
         if named and (taken_out or after or (chained and not corrected)):
             out.add(position)
@@ -253,10 +264,11 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
     text = str(parse.get("text") or "")
     entities = sorted(
         (one for one in parse.get("entities") or [] if isinstance(one, Mapping)),
-        key=_start,
+        key=start_of,
     )
     entities, weekdays = read_own_words(desk.rules, entities, text)
-    entities = _with_accounts(desk, sorted(entities, key=_start), text)
+    entities = with_kinds(desk, sorted(entities, key=start_of), text)
+    entities = with_accounts(desk, entities, text)
     intent = str((parse.get("intent") or {}).get("name") or "")
     edits = intent in {"refine_query", "show_more"}
     of = _picking(entities, _left_out(text, entities, edits=edits))
@@ -280,43 +292,20 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
         into_savings=_is_into_savings(desk, accounts, text),
         weekdays=weekdays or _days_of_week(text, intent, edits=edits),
         month_start=desk.month_start,
+        either=_are_beside(text, entities),
+        gaps=tuple(_period(desk, one, text, ()) for one in of("period", left_out=True)),
     )
 
 
-def _with_accounts(
-    desk: Desk, entities: list[Mapping[str, Any]], text: str
-) -> list[Mapping[str, Any]]:
-    """Names of the person's own banks and cards as accounts, wherever they were taken for shops.
-
-    "On discover" is the card; "paid discover" is whom the money went to.
-    """
-    read = [_as_account(desk, one, text) for one in entities]
-    if any(one.get("entity") == "account" for one in read):
-        return read
-    taken = [(one.get("start", 0), one.get("end", 0)) for one in read if "start" in one]
-    for found in _ON_ACCOUNT.finditer(text):
-        start, end = found.span(1)
-        free = all(end <= a or b <= start for a, b in taken)
-        ids = accounts_named([found[1].casefold()], desk.accounts) if free else ()
-        if len(ids) == 1:
-            resolved = {"id": ids[0], "name": found[1]}
-            entity = {"entity": "account", "value": found[1], "resolved": resolved}
-            return sorted([*read, {**entity, "start": start, "end": end}], key=_start)
-    return read
-
-
-def _start(entity: Mapping[str, Any]) -> int:
-    return int(entity.get("start") or 0)
-
-
-def _as_account(desk: Desk, entity: Mapping[str, Any], text: str) -> Mapping[str, Any]:
-    if entity.get("entity") != "merchant" or _PAID_TO.search(text):
-        return entity
-    value = str(entity.get("value") or "")
-    ids = accounts_named(slug(value).split("_"), desk.accounts)
-    if len(ids) != 1:
-        return entity
-    return {**entity, "entity": "account", "resolved": {"id": ids[0], "name": value}}
+def _are_beside(text: str, entities: list[Mapping[str, Any]]) -> bool:
+    """Whether a merchant and a category stand side by side, and none narrows the other."""
+    things = [one for one in entities if one.get("entity") in {"merchant", "category"}]
+    joined = [
+        bool(_BESIDE.match(text[int(one.get("end") or 0) : start_of(other)]))
+        for one, other in pairwise(things)
+        if one["entity"] != other["entity"]
+    ]
+    return bool(joined) and all(joined)
 
 
 def _when_and_who(

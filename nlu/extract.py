@@ -132,7 +132,9 @@ class Extractor:
         best = chosen(message.proposals)
         return [_explained(message, p, best) for p in message.proposals]
 
-    def orient(self, entities: Iterable[Entity], intent: str, now: datetime) -> list[Entity]:
+    def orient(
+        self, entities: Iterable[Entity], intent: str, now: datetime, about: str | None = None
+    ) -> list[Entity]:
         """Reads the entities again in the light of the intent.
 
         Its own head word is no entity, small talk has none, and where it looks ahead bare days
@@ -142,9 +144,10 @@ class Extractor:
             entities: What `extract` found without a direction.
             intent: The intent of the message.
             now: The moment that they were read against, in the person's zone.
+            about: The measure of the question that an elliptical message changes.
         """
         found = fitted(list(entities), intent)
-        if intent not in FORWARD_INTENTS:
+        if intent not in FORWARD_INTENTS and about not in FORWARD_INTENTS:
             return found
         return [_ahead(e, now) if e.entity == "period" else e for e in found]
 

@@ -148,8 +148,11 @@ class Nlu:
         if name == "out_of_scope" and request.previous and request.previous.asked:
             # "200" alone is no question, but it is what a budget waits for.
             name = request.previous.asked
+        about = _edited_measure(request, name)
         entities = (
-            [] if name == "out_of_scope" else self._extractor.orient(found, name, request.now)
+            []
+            if name == "out_of_scope"
+            else self._extractor.orient(found, name, request.now, about)
         )
         models = self._models(model, self._extractor.answering(request.text))
         return self._parsed(request, understanding, tuple(entities), models)
@@ -165,6 +168,14 @@ class Nlu:
         served = self._served
         vote = served.layers.vote(normal) if served else None
         return Parse(request.text, understanding, entities, models, normal, vote)
+
+
+def _edited_measure(request: Request, intent: str) -> str | None:
+    """The measure of the question that an elliptical message changes, None for a full one."""
+    if intent not in ("refine_query", "show_more") or request.previous is None:
+        return None
+    measure = (request.previous.query or {}).get("measure")
+    return measure if isinstance(measure, str) else None
 
 
 def open_nlu(registry_root: Path) -> Nlu:

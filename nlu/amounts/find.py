@@ -137,7 +137,7 @@ def _amount(c: Cursor, i: int, taken: frozenset[int]) -> Amount | None:
     if compared:
         op, at = compared
         at = at + 1 if c.low(at) in ("the", "about", "around", "like", "say") else at
-        total = money(c, at)
+        total = money(c, at) or _ton(c, at)
         if total is None or taken & set(range(at, total.end)) or not _is_money(c, at, total, True):
             return None
         return _closed(c, i, op, total)
@@ -151,6 +151,12 @@ def _amount(c: Cursor, i: int, taken: frozenset[int]) -> Amount | None:
     if not _is_money(c, i, total, after is not None and after[0] != "approx"):
         return None
     return _closed(c, i, "eq", total)
+
+
+def _ton(c: Cursor, i: int) -> Sum | None:
+    """A hundred, as in "anything over a ton": without a comparator a ton is only much."""
+    end = c.words(i, "a", "ton") or c.words(i, "one", "ton")
+    return Sum(Decimal(100), None, True, False, end) if end and c.low(end) != "of" else None
 
 
 def _after(c: Cursor, end: int) -> tuple[str, int] | None:

@@ -49,8 +49,8 @@ def words() -> Gazetteer[tuple[str, ...]]:
 
 _CUE_BEFORE = listed(
     "on vs versus just as under & + many avg average mean weekly monthly typical usual "
-    "excluding except without minus in category called not including annual yearly plus wivout "
-    "w/o and or only than total for my our ma"
+    "excluding except without minus counting ignoring besides in category called not including "
+    "annual yearly plus wivout w/o and or only than total for my our ma"
 )
 # Words that stand behind a category in any sentence.
 _CUE_AFTER = listed(

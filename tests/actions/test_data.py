@@ -278,6 +278,11 @@ def test_in_the_united_states_other_places_are_named(ledger: Engine) -> None:
 # --- a person of support -------------------------------------------------------------------------
 
 
+def test_a_case_is_taken_back_as_that(talk: Talk) -> None:
+    talk.parse("human_handoff", "let me talk to a human")
+    assert talk.parse("deny", "cancel that").text.startswith("Withdrawn: ")
+
+
 def test_a_case_is_opened_shown_and_withdrawn(talk: Talk, own: Engine) -> None:
     opened = talk.parse("human_handoff", "let me talk to a human")
     assert "Nobody is on duty right now" in opened.text

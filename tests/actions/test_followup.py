@@ -359,11 +359,50 @@ def test_a_side_of_a_comparison_is_taken_back(maya: Talk) -> None:
     assert not answer.query.exclude.merchants
 
 
-def test_days_are_not_left_out_of_a_time_silently(maya: Talk) -> None:
-    maya.parse("spending_total", "this year", period("this year", "2026-01-01", "2027-01-01"))
+YEAR = period("this year", "2026-01-01", "2027-01-01")
+
+
+def test_days_are_left_out_of_a_time(maya: Talk) -> None:
+    whole = maya.parse("spending_total", "this year", YEAR)
+    answer = maya.parse("refine_query", "excluding october", OCTOBER)
+    rest = answer.figures[0].minor
+    october = maya.parse("spending_total", "in october", OCTOBER)
+    assert rest + october.figures[0].minor == whole.figures[0].minor
+    assert "without 1–31 October" in answer.text
+
+
+def test_days_are_left_out_of_a_first_question(maya: Talk) -> None:
+    whole = maya.parse("spending_total", "this year", YEAR)
+    answer = maya.parse("spending_total", "this year without july", YEAR, JULY)
+    july = maya.parse("spending_total", "in july", JULY)
+    assert answer.figures[0].minor + july.figures[0].minor == whole.figures[0].minor
+
+
+def test_a_time_that_is_corrected_is_not_left_out(maya: Talk) -> None:
+    maya.parse("spending_total", "in july", JULY)
+    answer = maya.parse("refine_query", "not october, september", OCTOBER, SEPTEMBER)
+    assert body(answer).get("gaps") is None
+
+
+def test_days_are_not_left_out_of_a_trend_silently(maya: Talk) -> None:
+    maya.parse("spending_trend", "trend this year", YEAR)
     answer = maya.parse("refine_query", "excluding october", OCTOBER)
     assert answer.query is None
     assert "from and to" in answer.text
+
+
+def test_a_shop_and_a_kind_side_by_side_are_added(maya: Talk) -> None:
+    trains = category("trains", "transport.public.rail")
+    since = period("since may", "2026-05-01", "2026-11-11")
+    uber = merchant("ubers", "uber")
+    sums = [
+        maya.parse("spending_total", text, *named, since).figures[0].minor
+        for text, named in (("trains since may", [trains]), ("ubers since may", [uber]))
+    ]
+    both = maya.parse("spending_total", "on trains and ubers since may", trains, uber, since)
+    assert both.figures[0].minor == sum(sums)
+    inside = maya.parse("spending_total", "trains at ubers since may", trains, uber, since)
+    assert inside.figures[0].minor < sum(sums)
 
 
 def test_weekends_only(maya: Talk) -> None:

@@ -1,0 +1,99 @@
+"""What "it" is after a plan was set or looked at, whatever NLU took the message for."""
+
+import pytest
+from sqlalchemy import Engine
+
+from actions.answer import Answer
+
+from .conftest import NOW, Talk, amount, category, every, period
+
+EATING_OUT = category("eating out", "eating_out")
+BY_JUNE = period("by june", "2026-11-10", "2027-07-01")
+TOKYO = {"entity": "goal", "value": "tokyo", "resolved": None}
+PLANS = (
+    *("set_budget", "delete_budget", "create_goal", "contribute_goal", "delete_goal", "set_alert"),
+    *("delete_alert", "enable_autosave", "disable_autosave"),
+)
+
+
+@pytest.fixture
+def talk(own: Engine) -> Talk:
+    """maya with a ledger that a test may change."""
+    talk = Talk(own, "maya", NOW["maya"])
+    talk.action |= dict.fromkeys(PLANS, "action_plans")
+    talk.action |= {"join_peers": "action_peers", "delete_data": "action_data"}
+    talk.action["list_alerts"] = "action_outlook"
+    return talk
+
+
+def capped(talk: Talk) -> Answer:
+    text = "cap eating out at £150 a month"
+    parts = (EATING_OUT, amount("£150", "eq", 15_000), every("a month", "month"))
+    return talk.parse("set_budget", text, *parts)
+
+
+def saving(talk: Talk) -> Answer:
+    goal = amount("£800", "eq", 80_000)
+    return talk.parse("create_goal", "save £800 for tokyo by june", goal, TOKYO, BY_JUNE)
+
+
+def test_a_budget_is_looked_at_changed_and_removed_as_it(talk: Talk) -> None:
+    capped(talk)
+    assert "£26.30 of £150.00" in talk.parse("greet", "how's it doing").text
+    changed = talk.parse("refine_query", "make it 120 instead", amount("120", "eq", 12_000))
+    assert "£120.00 a month" in changed.text
+    assert changed.intent == "set_budget"
+    gone = talk.parse("delete_data", "delete it")
+    assert "Removed: your budget of £120.00" in gone.text
+    assert gone.intent == "delete_budget"
+
+
+def test_what_is_no_part_of_a_plan_is_answered_by_itself(talk: Talk) -> None:
+    capped(talk)
+    answer = talk.parse("check_balance", "sorry, what is my balance")
+    assert "Monzo" in answer.text
+    assert "delete everything" in talk.parse("delete_data", "delete it").text
+
+
+def test_what_was_put_to_a_goal_is_corrected(talk: Talk) -> None:
+    saving(talk)
+    talk.parse("contribute_goal", "put £50 in", amount("£50", "eq", 5_000))
+    answer = talk.parse("deny", "no wait, 60")
+    assert "£60.00, not £50.00" in answer.text
+    assert "£60.00 of £800.00" in talk.parse("greet", "how's it going").text
+
+
+def test_a_new_target_keeps_the_day(talk: Talk) -> None:
+    saving(talk)
+    answer = talk.parse("refine_query", "make it 900", amount("900", "eq", 90_000))
+    assert "£900.00 for Tokyo by 30 June 2027" in answer.text
+
+
+def test_a_day_that_is_said_afterwards(talk: Talk) -> None:
+    talk.parse("create_goal", "new goal tokyo 800", TOKYO)
+    answer = talk.parse("forecast_balance", "by june", BY_JUNE)
+    assert "£800.00 for Tokyo by 30 June 2027" in answer.text
+
+
+def test_an_alert_is_followed_by_another_and_removed(talk: Talk) -> None:
+    under = amount("under £100", "lt", 10_000)
+    talk.parse("set_alert", "tell me when my balance goes under £100", under)
+    assert "pay comes in" in talk.parse("next_payday", "also when i get paid").text
+    assert "pay comes in" in talk.parse("deny", "cancel that").text
+    assert "1 alert" in talk.parse("list_alerts", "which alerts are on").text
+
+
+def test_leaving_again(talk: Talk) -> None:
+    talk.parse("join_peers", "join the comparison")
+    assert "you're out" in talk.parse("goodbye", "leave again").text
+
+
+def test_autosave_for_a_goal_that_there_is_none_of_says_so(talk: Talk) -> None:
+    parts = (amount("£5", "eq", 500), every("a week", "week"))
+    answer = talk.parse("enable_autosave", "autosave £5 a week for rome", *parts)
+    assert "no goal “rome”" in answer.text
+    saving(talk)
+    parts = (amount("£5", "eq", 500), every("a week", "week"))
+    answer = talk.parse("enable_autosave", "autosave £5 a week for tokyo", *parts)
+    assert "for Tokyo" in answer.text
+    assert "no goal" not in answer.text
