@@ -190,7 +190,10 @@ def delete_alert(desk: Desk, said: Said, query: Query, edit: Mapping[str, Any]) 
     known = alerts(desk)
     what = str(edit.get("stop") or "")
     asked = wish(said.text)
-    kinds = (what.removeprefix("digest "),) if what.startswith("digest ") else asked.kinds
+    digests = what.startswith("digest ")
+    kinds = tuple(what.removeprefix("digest ").split()) if digests else asked.kinds
+    if digests and len(kinds) > 1:
+        raise _which_of(kinds)
     if what == EVERYTHING or (asked.all and not what):
         return _silence(desk)
     if kinds:
@@ -220,6 +223,14 @@ def delete_alert(desk: Desk, said: Said, query: Query, edit: Mapping[str, Any]) 
         ],
         counts=[("alerts", len(found))],
         buttons=[steps.say("My alerts", "list_alerts")],
+    )
+
+
+def _which_of(kinds: Sequence[str]) -> UnclearError:
+    """Which of the digests that came together shall end."""
+    buttons = [_stop(f"No {KINDS[kind]}", f"digest {kind}") for kind in kinds if kind in KINDS]
+    return UnclearError(
+        "Which of them shall I stop?", [*buttons, _stop("All messages", EVERYTHING)]
     )
 
 

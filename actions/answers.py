@@ -46,6 +46,7 @@ _SAME_ONES = re.compile(
     r"\b(?:them|there|they|him|her|he|she)\b(?! (?:is|are|was|were|a|any)\b)"
     r"|\b(?:it|that)\b(?! (?:day|week|weekend|month|quarter|year|time|is|i|my|the)\b)"
 )
+_ON_IT = re.compile(r"\b(?:on|with|from|using|in) (?:it|that|there|this one|that one)\b")
 BALANCES = frozenset(["check_balance", "list_accounts", "net_worth"])
 RANKINGS: Mapping[str, Callable[[Desk, Query], Answer]] = {
     "top_merchants": ranks.top,
@@ -163,6 +164,8 @@ def ask(desk: Desk, turn: Turn) -> Answer:
     last = last_query(turn)
     if last is not None:
         query = _about_the_same(query, last, said.text)
+        if last.measure == "check_balance" and not query.accounts and _ON_IT.search(said.text):
+            query = replace(query, accounts=last.accounts)
     return answer(desk, query, said.text)
 
 

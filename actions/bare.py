@@ -21,11 +21,12 @@ _LEAD = (
     r"please|pls|tell me|show me|give me|what about|how about|can you)\s+)*"
 )
 _TAIL = r"(?:\s+(?:please|pls|then|though|mate|lol|now|again|exactly|by the way|btw))*"
-_IT = r"(?:that|it|this|those|these|they|them|all of (?:that|it|them|those))"
+_IT = r"(?:that|it|this|those|these|they|them|'?em|all of (?:that|it|them|those))"
 _IS = r"(?:'?s| is| was| were| are| did| does| do)?"
 _OF_THEM = r"(?:of|out of|among|from|in) (?:those|them|these|that|there)"
 _WHOLE = r"(?:in total|altogether|all together|in all|overall|all told)"
 _MOST = r"(?:biggest|largest|most expensive|priciest|dearest|highest)"
+_LEAST = r"(?:smallest|cheapest|lowest|least expensive|tiniest)"
 _THING = r"(?:payment|purchase|transaction|item|expense|charge)s?"
 _SHOPS = r"(?:shops?|stores?|places?|merchants?)"
 
@@ -83,6 +84,11 @@ def _biggest(last: Query, _: Query | None) -> Query | None:
     if last.measure not in _MONEYED or last.direction == "in":
         return None
     return replace(_plain(last, "biggest_purchases"), limit=1, direction="out")
+
+
+def _smallest(last: Query, before: Query | None) -> Query | None:
+    largest = _biggest(last, before)
+    return None if largest is None or last.measure in AHEAD else replace(largest, unit="smallest")
 
 
 def _latest(last: Query, _: Query | None) -> Query | None:
@@ -155,7 +161,7 @@ _FORMS: Sequence[tuple[str, str, Change]] = (
         rf"|what{_IS} (?:{_IT} )?(?:come to|add up to|the (?:total|sum))(?: {_WHOLE})?"
         rf"(?: {_OF_THEM})?"
         rf"|(?:the |in )?(?:grand )?(?:total|sum)(?: {_OF_THEM})?(?: (?:a|per) (?:month|year))?"
-        rf"|{_WHOLE})",
+        rf"|{_WHOLE}|(?:the )?costs?)",
         "refine_query",
         _sum,
     ),
@@ -170,6 +176,7 @@ _FORMS: Sequence[tuple[str, str, Change]] = (
         rf"(?:where|(?:at )?(?:which|what) (?:{_SHOPS}|ones))(?: (?:is|was|were|are) {_IT})?"
         r"|where (?:at|exactly|did (?:i|it|that) go|did i (?:buy|spend|get) (?:it|that|them|those))"
         r"|who(?: (?:from|to|with))?|who (?:is|was|were|are) (?:that|it|this|they)(?: (?:from|to))?"
+        r"|who (?:paid|sent|gave|bought)(?: me)?(?: (?:that|it|this|them))?"
         r"|(?:from|to) whom?|(?:from where|where (?:did (?:it|that) come )?from)",
         "show_more",
         _payee,
@@ -201,6 +208,12 @@ _FORMS: Sequence[tuple[str, str, Change]] = (
         _biggest,
     ),
     (
+        rf"(?:(?:what|which)(?:'?s| is| was| were)? ?)?(?:one )?(?:is |was )?(?:the )?(?:single )?"
+        rf"{_LEAST}(?:(?: ones?)?(?: {_OF_THEM})?| {_THING} {_OF_THEM})",
+        "refine_query",
+        _smallest,
+    ),
+    (
         rf"(?:when (?:is|was) )?(?:the )?(?:last|latest|most recent|newest) (?:one|{_OF_THEM})",
         "refine_query",
         _latest,
@@ -225,7 +238,7 @@ _FORMS: Sequence[tuple[str, str, Change]] = (
     (
         r"(?:(?:what(?:'?s| is| was) )?(?:the )?(?:diff|difference)"
         r"(?: between (?:them|the two|those|these|both))?"
-        r"|compare (?:them|those|these|both|the two|the 2)(?: side by side| to each other)?"
+        r"|compare (?:them|'?em|those|these|both|the two|the 2)(?: side by side| to each other)?"
         r"|(?:(?:the two|both|them) )?side by side|how do (?:they|those|the two) compare"
         r"|which (?:one )?(?:is|was) (?:more|higher|bigger|less|cheaper|lower))",
         "refine_query",

@@ -190,7 +190,7 @@ def check_budget(desk: Desk, query: Query) -> Answer:
         further=in_full("All of them:", [one.text for one in standings])
         if len(standings) > 1
         else [],
-        plan=_plan(found[0]) if len(found) == 1 else None,
+        plan=_plan(found[0]) if len(found) == 1 else {"kind": "budget", "unit": "month"},
         buttons=[steps.WHY],
     )
 

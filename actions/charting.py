@@ -132,12 +132,20 @@ def moves(desk: Desk, title: str, covered: str, moved: Sequence[Figure]) -> Pict
     return Picture("bars", title, covered, desk.person.currency, _bars(moved), asked_only=True)
 
 
+def side_name(place: int) -> str:
+    """The name that a side's sum has among the figures: 0 is the one that is asked about."""
+    return ("total", "compared")[place] if place < 2 else f"compared_{place + 1}"
+
+
 def sides(
-    desk: Desk, query: Query, names: tuple[str, str], sums: tuple[int, int], shared: str
+    desk: Desk, query: Query, names: Sequence[str], sums: Sequence[int], shared: str
 ) -> Picture:
-    """Two sums of the home currency, the one that is asked about first."""
+    """Two or more sums of the home currency, the one that is asked about first."""
     labels = [name[:1].upper() + name[1:] for name in names]
-    marks = [Mark("total", labels[0], sums[0]), Mark("compared", labels[1], sums[1])]
+    marks = [
+        Mark(side_name(place), label, minor)
+        for place, (label, minor) in enumerate(zip(labels, sums, strict=True))
+    ]
     what = "Income" if query.direction == "in" else "Spending"
     return Picture("sides", what, shared, desk.person.currency, _distinct(marks))
 

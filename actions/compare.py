@@ -14,13 +14,14 @@ from actions.evidence import (
     entries,
     format_of,
     other_side,
+    other_sides,
     outside,
     subject,
     unsure_sentence,
 )
 from actions.pictures.picture import Picture
 from actions.query import Period, Query
-from actions.say import count, fit
+from actions.say import count, fit, weekdays_name
 from actions.spending import (
     SHOWN_GROUPS,
     buttons_for,
@@ -34,7 +35,9 @@ from actions.spending import (
 
 
 def compare(desk: Desk, query: Query) -> Answer:
-    """Both sums, their difference, and over two periods what drove it."""
+    """Both sums, their difference, and over two periods what drove it; more sides in a row."""
+    if query.compare is not None and query.compare.others:
+        return _several(desk, query)
     other = other_side(query)
     beyond = outside(desk, query) or outside(desk, other)
     if beyond:
@@ -68,18 +71,52 @@ def compare(desk: Desk, query: Query) -> Answer:
     )
 
 
+def _several(desk: Desk, query: Query) -> Answer:
+    """Three sides or more, each with its sum, and which is the largest."""
+    asked = [replace(query, compare=None), *other_sides(query)]
+    beyond = next((said for one in asked if (said := outside(desk, one))), None)
+    if beyond:
+        return Answer(beyond, query)
+    found = [entries(desk, one) for one in asked]
+    if not any(found):
+        return nothing(desk, query)
+    form, home = format_of(desk), desk.person.currency
+    sums = [counting.totals(one) for one in found]
+    left, _, shared = _sides(desk, query, asked[1])
+    names = [left, *(_sides(desk, query, other)[1] for other in asked[1:])]
+    lines = [f"{name} {form.sums(one, home)}" for name, one in zip(names, sums, strict=True)]
+    most = max(range(len(sums)), key=lambda place: (sums[place].get(home, 0), -place))
+    verb = "came in" if query.direction == "in" else "was spent"
+    everything = [entry for one in found for entry in one]
+    return Answer(
+        fit(
+            joined(f"Most {verb} {names[most]}{shared}:", lines, ""),
+            [unsure_sentence(desk, everything, query)],
+        ),
+        query,
+        figures=[
+            figure
+            for place, one in enumerate(sums)
+            for figure in figures(one, home, charting.side_name(place))
+        ],
+        picture=_picture(desk, query, names, sums, shared),
+        transactions=list(dict.fromkeys(ids(everything))),
+        buttons=buttons_for(everything, query, []),
+    )
+
+
 def _picture(
     desk: Desk,
     query: Query,
-    names: tuple[str, str],
-    sums: tuple[Mapping[str, int], Mapping[str, int]],
+    names: Sequence[str],
+    sums: Sequence[Mapping[str, int]],
     shared: str,
 ) -> Picture | None:
-    """Both sums, where all of it is in the home currency."""
+    """All sums, where all of it is in the home currency."""
     home = desk.person.currency
-    if {*sums[0], *sums[1]} != {home}:
+    if {currency for one in sums for currency in one} != {home}:
         return None
-    of_home = (sums[0].get(home, 0), sums[1].get(home, 0))
+    of_home = [one.get(home, 0) for one in sums]
     return charting.sides(desk, query, names, of_home, shared.strip(" ()"))
 
 
@@ -101,11 +138,19 @@ def _sides(desk: Desk, query: Query, other: Query) -> tuple[str, str, str]:
         right = form.period(other.period, desk.span)
         shared = [subject(desk, query), account_names(desk, query.accounts), as_of(desk)]
     else:
-        left, right = subject(desk, query), subject(desk, other)
-        rest = replace(query, merchants=(), categories=())
+        left, right, rest = _named_sides(desk, query, other)
         shared = [coverage(desk, rest)]
     tail = ", ".join(part for part in shared if part)
     return left, right, f" ({tail})" if tail else ""
+
+
+def _named_sides(desk: Desk, query: Query, other: Query) -> tuple[str, str, Query]:
+    """What differs on each side, and the question with what both have in common."""
+    if query.compare is not None and query.compare.weekdays:
+        rest = replace(query, weekdays=())
+        return weekdays_name(query.weekdays), weekdays_name(other.weekdays), rest
+    rest = replace(query, merchants=(), categories=())
+    return subject(desk, query), subject(desk, other), rest
 
 
 def _driver(

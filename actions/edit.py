@@ -3,23 +3,38 @@
 import re
 from dataclasses import fields, replace
 
-from actions.calendar import preceding
+from actions.calendar import following, preceding
 from actions.query import Compare, Exclude, Query
-from actions.question import check_gaps, one_of
+from actions.question import ROWS, check_gaps, one_of
 from actions.said import Said
 from knowledge.taxonomy import load_taxonomy
 
 _CORRECTS = re.compile(
     r"^\W*(?:no|nope|nah|sorry|oops|wait|actually)\b|\bi (?:meant|mean)\b|\bmeant\b"
 )
+_NO_FILTER = frozenset({"net_worth", "list_accounts"})
+"""Measures of everything; of one account it is its balance that is asked for."""
+_SPENDS = re.compile(r"\b(?:spen[dt]|buy|bought|pay|paid|blow)\b")
 _SUBJECT = "subject"
 _SUBJECT_FIELDS = frozenset({"merchants", "categories"})
 _BEFORE = re.compile(
     r"\b(?:day|week|weekend|month|quarter|year|one) before(?: that)?\b(?! (?:last|the|my|i)\b)"
     r"|\b(?:the|and) (?:previous|preceding) (?:one|day|week|month|quarter|year)\b"
 )
+_AFTER = re.compile(
+    r"\b(?:day|week|weekend|month|quarter|year) after(?: that)?\W*$"
+    r"|\bthe (?:following|next) (?:one|day|week|month|quarter|year)\W*$"
+)
+_SIDES = {
+    "out": re.compile(
+        r"\b(?:only|just) (?:the )?(?:money )?(?:out|outgoings?|spend\w*|payments)\W*$"
+    ),
+    "in": re.compile(r"\b(?:only|just) (?:the )?(?:money )?(?:in|incoming|income|deposits)\W*$"),
+}
+"""What narrows a list to money of one direction."""
 _VERSUS = re.compile(r"\b(?:than|vs|versus|against|compared?(?: to| with| it)*)\b")
 _ADDS = re.compile(r"\b(?:plus|add|also|include|including|as well|together with)\b")
+_AND = re.compile(r"^\W*(?:and|plus|also|add|with)\b")
 _NARROWS = re.compile(r"\b(?:only|just)\b")
 _ALL_ACCOUNTS = re.compile(r"\b(?:all|every|any|both) (?:my |the |of my )?(?:accounts?|cards?)\b")
 _EVERYTHING = re.compile(
@@ -103,6 +118,10 @@ def edit(query: Query, said: Said) -> Query | None:
     edited = _exclude(query, edited, said)
     if edited.compare is not None and edited.compare.period is not None:
         edited = _keep_apart(query, edited)
+    if edited.measure in _NO_FILTER and said.accounts:
+        edited = replace(edited, measure="check_balance")
+    if edited.measure == "forecast_balance" and said.amounts and _SPENDS.search(said.text):
+        edited = replace(edited, measure="can_afford")
     unchanged = edited == query and said.says_nothing
     return None if unchanged else edited
 
@@ -121,6 +140,8 @@ def _period(query: Query, said: Said) -> Query:
         check_gaps(query)
     if _BEFORE.search(said.text) and query.period is not None:
         return replace(query, period=preceding(query.period))
+    if _AFTER.search(said.text) and query.period is not None and not said.periods:
+        return replace(query, period=following(query.period))
     if _IN_ALL.search(said.text) and query.compare is not None:
         return replace(query, compare=None)
     if _VERSUS.search(said.text):
@@ -154,11 +175,9 @@ def _subject(query: Query, said: Said) -> Query:
     if not merchants and not categories:
         everything = _EVERYTHING.search(said.text) and not said.periods
         return replace(query, merchants=(), categories=()) if everything else query
-    other = query.compare
-    if other is not None and _gone(said) & {*other.merchants, *other.categories}:
-        return replace(query, compare=Compare(merchants=merchants, categories=categories))
-    if _VERSUS.search(said.text) and (query.merchants or query.categories):
-        return replace(query, compare=Compare(merchants=merchants, categories=categories))
+    side = _other_side(query, said, Compare(merchants=merchants, categories=categories))
+    if side is not None:
+        return replace(query, compare=side)
     if _ADDS.search(said.text):
         both = (query.merchants and categories) or (query.categories and merchants)
         return replace(
@@ -178,6 +197,18 @@ def _subject(query: Query, said: Said) -> Query:
         weekdays=said.weekdays,
         either=said.either,
     )
+
+
+def _other_side(query: Query, said: Said, named: Compare) -> Compare | None:
+    """What the question is held against, where what is named now is a side of a comparison."""
+    other = query.compare
+    if other is not None and _gone(said) & {*other.merchants, *other.categories}:
+        return named
+    things = other is not None and bool(other.merchants or other.categories)
+    if other is not None and things and _AND.search(said.text):
+        return replace(other, others=(*other.others, named))
+    held = _VERSUS.search(said.text) and (query.merchants or query.categories)
+    return named if held else None
 
 
 def adds_accounts(query: Query, said: Said) -> bool:
@@ -245,6 +276,9 @@ def _rest(query: Query, said: Said) -> Query:
 
 def _direction(query: Query, said: Said) -> Query:
     """A category of the other side turns the question round ("and my salary?")."""
+    side = next((way for way, words in _SIDES.items() if words.search(said.text)), None)
+    if side is not None and query.measure in ROWS:
+        return replace(query, direction=side)
     flows = {load_taxonomy().flow(id_) for ids in said.categories for id_ in ids}
     if query.direction == "out" and flows == {"in"}:
         return replace(query, direction="in")

@@ -95,10 +95,21 @@ def largest(desk: Desk, query: Query, enough: int) -> list[Entry]:
 
 def other_side(query: Query) -> Query:
     """The question that a comparison holds the first one against."""
+    return _side(query, query.compare or Compare())
+
+
+def other_sides(query: Query) -> list[Query]:
+    """Every question that a comparison holds the first one against; most have one."""
     compare = query.compare or Compare()
-    if compare.period is not None:
-        return replace(query, period=compare.period, compare=None)
-    return replace(query, merchants=compare.merchants, categories=compare.categories, compare=None)
+    return [_side(query, one) for one in (compare, *compare.others)]
+
+
+def _side(query: Query, side: Compare) -> Query:
+    if side.period is not None:
+        return replace(query, period=side.period, compare=None)
+    if side.weekdays:
+        return replace(query, weekdays=side.weekdays, compare=None)
+    return replace(query, merchants=side.merchants, categories=side.categories, compare=None)
 
 
 def completed(desk: Desk, query: Query) -> Query:

@@ -25,8 +25,9 @@ from ledger.queries import Where
 _CHART = re.compile(r"\b(?:graph\w*|chart\w*|plot\w*|pie|visual\w*|picture|diagram|draw)\b")
 _HELD_AGAINST = re.compile(
     r"^\W*(?:and |so |ok |now |how (?:does|do|is|did) (?:that|it|this|those) )*"
-    r"(?:is (?:that|it|this) (?:more|less|higher|lower|up|down) than|more than|less than|"
-    r"versus|vs|against|compared?(?: that| it| this| them)?(?: to| with| against)?)\b"
+    r"(?:(?:is|was|were|are) (?:that|it|this|they|those) (?:more|less|higher|lower|up|down) than|"
+    r"more than|less than|versus|vs|against|"
+    r"compared?(?: that| it| this| them)?(?: to| with| against)?)\b"
 )
 """A comparison that says only with what: the question before is the other side."""
 _CAUSES = re.compile(
@@ -168,6 +169,8 @@ def show_more(desk: Desk, turn: Turn) -> Answer:
     if said.number is not None:
         last = replace(last, limit=said.number)
     by = split_by(said)
+    if by is not None and last.measure == "top_merchants" and by != "merchant":
+        last = replace(last, measure="spending_breakdown", limit=None, unit=None)
     if by is not None and last.measure not in BALANCES:
         said = said if said.grouping or said.unit else replace(said, grouping=by)
         edited = edit(last, said) or last
@@ -179,6 +182,8 @@ def show_more(desk: Desk, turn: Turn) -> Answer:
     if last.compare is not None and last.compare.period is not None and _CAUSES.search(said.text):
         return remembered(compare.causes(desk, last), last, prior)
     view = _edit_of(turn).get("view")
+    if said.number is not None and last.measure in PAGED and not _NEXT.search(said.text):
+        return answer(desk, last, said.text, prior=prior)
     if view == "unsure":
         found = unsure(evidence_of(desk, last), last)
         return remembered(unsure_rows(desk, last, found), last, prior)

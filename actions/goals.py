@@ -169,7 +169,7 @@ def check(desk: Desk, query: Query, name: str | None) -> Answer:
         counts=[("goals", len(found))],
         dates=[("due", goal.due) for goal in found if goal.due],
         buttons=[steps.say("My balance", "check_balance")],
-        plan=_plan(found[0].name) if len(found) == 1 else None,
+        plan=_plan(found[0].name) if len(found) == 1 else {"kind": "goal"},
     )
 
 

@@ -13,7 +13,7 @@ from actions.evidence import (
     coverage,
     entries,
     format_of,
-    other_side,
+    other_sides,
     recent,
     subject,
     unsure_sentence,
@@ -174,7 +174,9 @@ def behind(desk: Desk, query: Query) -> list[Entry]:
     found = entries(desk, query)
     if query.compare is not None:
         seen = {entry.row.id for entry in found}
-        found += [e for e in entries(desk, other_side(query)) if e.row.id not in seen]
+        for other in other_sides(query):
+            found += [e for e in entries(desk, other) if e.row.id not in seen]
+            seen |= {entry.row.id for entry in found}
         found.sort(key=lambda entry: (entry.row.booked, entry.row.id), reverse=True)
     if query.measure == "last_transaction":
         return [e for e in found if e.row.id in set(last(desk, query).transactions)]

@@ -47,7 +47,8 @@ ACCOUNT_WORDS: Mapping[str, str] = {
 _FILLER = frozenset(
     ["my", "our", "the", "a", "an", "account", "accounts", "acct", "card", "cards", "bank", "pot"]
 )
-
+_SAY_LITTLE = frozenset(["total", "full", "cash", "every", "everyday", "easy", "classic", "plus"])
+"""Words of accounts' names that a sentence has for other reasons ("in total")."""
 
 PERSONAL = frozenset(["transfers.person", "income.money_back.refund", "income.support.family"])
 """Categories of payments between people."""
@@ -219,7 +220,7 @@ def accounts_named(words: Iterable[str], accounts: Sequence[Account]) -> tuple[s
 
     Words for a kind of account ("savings") or that every account may have name none.
     """
-    plain = {word for word in words if len(word) > 3} - _FILLER - set(ACCOUNT_WORDS)
+    plain = {word for word in words if len(word) > 3} - _FILLER - _SAY_LITTLE - set(ACCOUNT_WORDS)
     if not plain:
         return ()
     return tuple(one.id for one in accounts if plain <= _account_words(one))

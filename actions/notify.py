@@ -14,7 +14,7 @@ from actions.desk import Desk
 from actions.digests import KINDS, WHY, digest
 from actions.errors import Button
 from actions.facts import Fact, facts
-from actions.say import MAX_TEXT, fit
+from actions.say import MAX_TEXT, and_list, fit
 from ledger import notices, people
 from ledger.clock import now_for
 from ledger.database import reading, writing
@@ -56,7 +56,9 @@ class Message:
 
 
 def messages(desk: Desk, settings: NoticeSettings, *, daily: bool) -> list[Message]:
-    """What a person is to be told that they were not told yet: one message for each reason.
+    """What a person is to be told that they were not told yet: one message for each alert.
+
+    What comes unasked for comes in one message, where there is room for all of it.
 
     Args:
         desk: Their ledger as of now.
@@ -76,13 +78,44 @@ def messages(desk: Desk, settings: NoticeSettings, *, daily: bool) -> list[Messa
     ]
     keys = {fact.key for *_, found in reasons for fact in found}
     told = set(notices.known(desk.connection, desk.scope, keys))
-    made = []
+    made: list[tuple[str, str, str, Sequence[Fact]]] = []
+    digests_: list[tuple[str, str, str, Sequence[Fact]]] = []
     for kind, id_, why, found in reasons:
         new = [fact for fact in found if fact.key not in told]
         told |= {fact.key for fact in new}
         if new:
-            made.append(_message(kind, id_, why, new))
-    return made
+            told_as = digests_ if id_.startswith("digest ") else made
+            told_as.append((kind, id_, why, new))
+    together = _together([(kind, new) for kind, _, _, new in digests_])
+    alone = [_message(*one) for one in (made if together else [*made, *digests_])]
+    return [*alone, together] if together else alone
+
+
+def _together(found: Sequence[tuple[str, Sequence[Fact]]]) -> Message | None:
+    """Several digests in one message; None where there is only one, or no room for all."""
+    if len(found) < 2:
+        return None
+    kinds = [kind for kind, _ in found]
+    tail = f"Your {and_list([KINDS[kind] for kind in kinds])}; “stop” asks which of them ends."
+    room = MAX_TEXT - len(tail) - 1
+    said = []
+    for place, (kind, new) in enumerate(found):
+        waiting = sum(_shortest(other, facts_) + 1 for other, facts_ in found[place + 1 :])
+        part = _said(_LEADS.get(kind, ""), new, room - waiting)
+        room -= len(part) + 1
+        said.append(part)
+    if room < 0 or any(part.endswith("…") for part in said):
+        return None
+    buttons = [stop_button(f"digest {' '.join(kinds)}")]
+    buttons += [_pair(_MORE[kind]) for kind in kinds if kind in _MORE][:2]
+    keys = tuple(fact.key for _, new in found for fact in new)
+    return Message(" ".join([*said, tail]), keys, tuple(buttons))
+
+
+def _shortest(kind: str, found: Sequence[Fact]) -> int:
+    """The length of what is said at least: the first fact, and how many more there are."""
+    more = f"; and {len(found) - 1} more" if len(found) > 1 else ""
+    return len(f"{_LEADS.get(kind, '')}{found[0].text}{more}.")
 
 
 def _message(kind: str, id_: str, why: str, found: Sequence[Fact]) -> Message:

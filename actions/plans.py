@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from actions import alerts, autosave, budgets, goals
 from actions.answer import Answer
+from actions.answers import last_query
 from actions.autosave_said import is_overspend_rule
 from actions.desk import Desk
-from actions.query import Amount
+from actions.query import Amount, Query
 from actions.question import question
 from actions.resume import bare_amount
 from actions.said import understand
@@ -18,7 +19,18 @@ _TAKES = re.compile(
 )
 _PUTS = re.compile(r"\b(?:put|add|added|chuck|stick|move|save|saved|contribute|into|towards)\b")
 
+_REMINDS = re.compile(
+    r"\bremind me\b|\bbefore(?: (?:it|that))?\b|\b(?:it|that) (?:is |comes )?due\b"
+)
 _OF_A_SUM = frozenset({"set_budget", "create_goal", "contribute_goal"})
+
+
+def _of_that_bill(query: Query, turn: Turn, text: str) -> Query:
+    """A reminder right after one bill was looked at is one of that bill."""
+    last = last_query(turn)
+    if last is None or last.measure != "bill_details" or not _REMINDS.search(text):
+        return query
+    return replace(query, merchants=last.merchants, categories=last.categories)
 
 
 def change(desk: Desk, turn: Turn) -> Answer:
@@ -35,6 +47,8 @@ def change(desk: Desk, turn: Turn) -> Answer:
         query = query if minor is None else replace(query, amount=Amount("eq", minor))
     goal = said.goal or goals.named_in(desk, said.text)
     edit = turn.parse.get("edit") or {}
+    if turn.intent == "set_alert" and not (query.merchants or query.categories or query.amount):
+        query = _of_that_bill(query, turn, said.text)
     saves = "autosave" in edit or is_overspend_rule(said.text)
     intent = "enable_autosave" if saves else turn.intent
     takes = bool(_TAKES.search(said.text)) and not _PUTS.search(said.text)

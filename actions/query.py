@@ -97,19 +97,28 @@ class Exclude:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """The other side of a comparison: a period, merchants or categories."""
+    """The other side of a comparison: a period, merchants, categories or days of the week.
+
+    Attributes:
+        others: Further sides of the same kind ("october, september and august").
+    """
 
     period: Period | None = None
     merchants: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    weekdays: tuple[int, ...] = ()
+    others: tuple["Compare", ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The contract's form: the one thing that differs."""
+        more = {"others": [one.to_json() for one in self.others]} if self.others else {}
         if self.period is not None:
-            return {"period": self.period.to_json()}
+            return {"period": self.period.to_json(), **more}
+        if self.weekdays:
+            return {"weekdays": list(self.weekdays), **more}
         if self.merchants:
-            return {"merchants": list(self.merchants)}
-        return {"categories": list(self.categories)}
+            return {"merchants": list(self.merchants), **more}
+        return {"categories": list(self.categories), **more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +135,9 @@ class Query:
         group_by: One of `GROUPINGS`.
         limit: How many rows or groups were asked for.
         unit: What an average is per (``day``, ``week``, ``month``, ``year``, ``payment``); how
-            merchants are ranked where not by money (``visits``, bills aside, or ``payment``); or
-            ``share`` where a part of all spending is asked for.
+            merchants are ranked where not by money (``visits``, bills aside, or ``payment``);
+            ``smallest`` where single payments are ranked from the least; or ``share`` where a part
+            of all spending is asked for.
         weekdays: Only rows of these days of the week (0 is Monday); empty for all.
         either: Whether rows of the merchants or of the categories match ("trains and ubers"), not
             only rows of both.
@@ -224,8 +234,15 @@ def _compare_from_json(body: object) -> Compare | None:
         return None
     if not isinstance(body, Mapping):
         raise QueryFormatError("compare")
+    others = body.get("others") or []
+    if not isinstance(others, list):
+        raise QueryFormatError("compare")
     return Compare(
-        period_from_json(body.get("period")), _texts(body, "merchants"), _texts(body, "categories")
+        period_from_json(body.get("period")),
+        _texts(body, "merchants"),
+        _texts(body, "categories"),
+        _weekdays(body),
+        tuple(one for one in map(_compare_from_json, others) if one is not None),
     )
 
 
@@ -281,7 +298,12 @@ def query_from_json(body: Mapping[str, Any]) -> Query:
         unit=_choice(
             body,
             "unit",
-            frozenset({"day", "week", "month", "year", "payment", "visits", "share", "payday"}),
+            frozenset(
+                {
+                    *("day", "week", "month", "year", "payment", "visits", "share", "payday"),
+                    "smallest",
+                }
+            ),
         ),
         weekdays=_weekdays(body),
         either=body.get("either") is True,

@@ -31,6 +31,10 @@ GAPPED = (SPENDING | ROWS | {"income_total"}) - {"spending_average", "spending_t
 """Measures that days can be left out of."""
 
 _VERSUS = re.compile(r"\b(?:than|vs?|versus|against|compared?(?: to| with)?|from)\b")
+_SUMMED = frozenset({"spending_total", "spending_breakdown"})
+_WHOLE_SUMS = frozenset({"spending_total", "income_total", "transaction_count"})
+_EVER = re.compile(r"\b(?:in total|altogether|all told|overall|ever|all time|to date)\b")
+_BESIDE = re.compile(r"\b(?:side by side|compar\w+|vs?|versus|against|next to)\b")
 _COMPARES = re.compile(
     r"\b(?:more|less|fewer|than|vs?|versus|compar\w*|differ\w*|chang\w*|against|high\w*|low\w*|"
     r"increas\w*|decreas\w*|reduc\w*|up|down|better|worse|cheap\w*|much as|same|between|or|over|"
@@ -89,6 +93,7 @@ _SINGLE = re.compile(
     r"\b(?:purchase|transaction|payment|thing|expense|charge|item|buy|spend|one|bill|"
     r"shop|order|meal|trip|most i)\b"
 )
+_LEAST = re.compile(r"\b(?:smallest|cheapest|lowest|least expensive|tiniest)\b")
 _YES_NO = re.compile(r"^\W*(?:did|have|has|am|is|was|were|do|does)\b")
 _SPLIT = re.compile(r"\b(?:per|each|every|by)\b|\b(?:daily|weekly|monthly)\b")
 
@@ -117,10 +122,29 @@ def question(said: Said, today: date) -> Query:
     )
     check_gaps(query)
     query = _by_words(query, said)
+    named = query.merchants or query.categories
+    if query.period is None and said.intent in _WHOLE_SUMS and named and _EVER.search(said.text):
+        query = replace(query, period=Period())
     if said.into_savings and said.intent in SPENDING:
         query = replace(query, accounts=(), categories=("savings.pot",))
+    if said.intent == "income_total":
+        query = _of_income(query, said)
+    if said.intent in _SUMMED and len(said.periods) > 1 and _BESIDE.search(said.text):
+        query = replace(query, measure="spending_compare", group_by=None, period=said.periods[0])
+        return _compare(query, said, today)
     shape = _SHAPES.get(said.intent)
     return shape(query, said, today) if shape else query
+
+
+def _of_income(query: Query, said: Said) -> Query:
+    """Kinds of spending narrow no income; where nothing else is named they are what was spent."""
+    taxonomy = load_taxonomy()
+    spent = tuple(id_ for id_ in query.categories if taxonomy.flow(id_) == "out")
+    if not spent or spent != query.categories or _INWARDS.search(said.text):
+        return query
+    if query.merchants:
+        return replace(query, categories=())
+    return replace(query, measure="spending_total", direction="out")
 
 
 def check_gaps(query: Query) -> None:
@@ -142,6 +166,8 @@ def _by_words(query: Query, said: Said) -> Query:
     """
     named = query.merchants or query.categories
     if named or said.intent not in SPENDING | ROWS or said.intent == "bank_fees":
+        return query
+    if said.leaves_out:
         return query
     for words, categories in _NAMED:
         if words.search(said.text):
@@ -238,7 +264,8 @@ def _top(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
 
 def _biggest(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
     single = query.limit is None and _SINGLE.search(said.text)
-    return replace(query, limit=1) if single else query
+    query = replace(query, limit=1) if single else query
+    return replace(query, unit="smallest") if _LEAST.search(said.text) else query
 
 
 def _fees(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
@@ -278,8 +305,12 @@ def _budget(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
 
 
 def _compare(query: Query, said: Said, today: date) -> Query:
+    if len(said.day_sides) > 1:
+        first, *others = said.day_sides
+        sides = [Compare(weekdays=days) for days in others]
+        return replace(query, weekdays=first, compare=_joined(sides))
     if len(said.periods) > 1:
-        return replace(query, compare=Compare(period=said.periods[1]))
+        return replace(query, compare=_joined([Compare(period=one) for one in said.periods[1:]]))
     versus = _things(query, said)
     if versus is not None:
         return versus
@@ -289,6 +320,11 @@ def _compare(query: Query, said: Said, today: date) -> Query:
         this = month_of(today, said.month_start)
         return replace(query, period=this, compare=Compare(period=preceding(this)))
     return against(query, said.periods[0], said.text, today)
+
+
+def _joined(sides: Sequence[Compare]) -> Compare:
+    """The other sides of a comparison as one."""
+    return replace(sides[0], others=tuple(sides[1:]))
 
 
 def against(query: Query, period: Period, text: str, today: date) -> Query:
@@ -314,13 +350,17 @@ def _running(period: Period, today: date) -> Period:
 
 
 def _things(query: Query, said: Said) -> Query | None:
-    """Two merchants, two categories, or one of each side by side."""
-    if len(said.merchants) > 1:
-        rest = tuple(id_ for ids in said.merchants[1:] for id_ in ids)
-        return replace(query, merchants=said.merchants[0], compare=Compare(merchants=rest))
-    if len(said.categories) > 1:
-        rest = tuple(id_ for ids in said.categories[1:] for id_ in ids)
-        return replace(query, categories=said.categories[0], compare=Compare(categories=rest))
+    """Merchants, categories, or one of each side by side."""
+    merchants = tuple(dict.fromkeys(said.merchants))
+    categories = tuple(dict.fromkeys(said.categories))
+    if len(said.merchants) > 1 and len(merchants) == 1 and not said.periods:
+        return replace(query, measure="spending_total")  # one shop written in two ways
+    if len(merchants) > 1:
+        rest = [Compare(merchants=ids) for ids in merchants[1:]]
+        return replace(query, merchants=merchants[0], compare=_joined(rest))
+    if len(categories) > 1:
+        rest = [Compare(categories=ids) for ids in categories[1:]]
+        return replace(query, categories=categories[0], compare=_joined(rest))
     if said.merchants and said.categories and not said.periods:
         return replace(query, categories=(), compare=Compare(categories=said.categories[0]))
     return None

@@ -106,14 +106,21 @@ def _other_rank(query: Query) -> Button:
 
 
 def biggest(desk: Desk, query: Query, offset: int = 0) -> Answer:
-    """The largest single payments, the largest first, from a rank on."""
-    found = largest(desk, query, offset + (query.limit or SHOWN_RANKS))
+    """The largest single payments, or with the unit ``smallest`` the least, from a rank on."""
+    least = query.unit == "smallest"
+    enough = offset + (query.limit or SHOWN_RANKS)
+    found = entries(desk, query) if least else largest(desk, query, enough)
     if not found:
         return nothing(desk, query)
     form, home = format_of(desk), desk.person.currency
     order = sorted(
         found,
-        key=lambda e: (e.row.currency != home, -e.minor, -e.row.booked.toordinal(), e.row.id),
+        key=lambda e: (
+            e.row.currency != home,
+            e.minor if least else -e.minor,
+            -e.row.booked.toordinal(),
+            e.row.id,
+        ),
     )
     chosen = order[offset : offset + (query.limit or SHOWN_RANKS)]
     if not chosen:
@@ -123,8 +130,8 @@ def biggest(desk: Desk, query: Query, offset: int = 0) -> Answer:
         for e in chosen
     ]
     covered = coverage(desk, query)
-    what = "Your biggest payment" if len(chosen) == 1 else "Your biggest payments"
-    what = what.replace("biggest", "next biggest") if offset else what
+    size = "smallest" if least else "biggest"
+    what = f"Your {'next ' if offset else ''}{size} payment{'' if len(chosen) == 1 else 's'}"
     named = [
         Figure(e.row.counterparty_id or e.row.id, e.minor, e.row.currency, _name(e)) for e in chosen
     ]

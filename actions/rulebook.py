@@ -38,6 +38,8 @@ _FORGET = re.compile(
     re.IGNORECASE,
 )
 
+_THAT = frozenset({"that", "this", "the", "that last", "the last", "last", "the new", "new"})
+"""Words for a rule that name none."""
 _CHANGE = re.compile(
     r"^\W*(?:please |pls |can you |could you )*(?:change|edit|make|set|update|correct) "
     r"(?:my )?rule (?:number |no\.? |#)?(?P<number>\d+) "
@@ -136,6 +138,8 @@ def forget(desk: Desk, turn: Turn) -> Answer:
     rules = effective(desk.rules)
     if found is not None and found["all"]:
         return _remove(desk, turn, rules)
+    if found is not None and (found["rule"] or "").casefold() in _THAT:
+        return _forget_that(desk, turn, rules)
     chosen = [rule for rule in rules if found is not None and _is_meant(desk, rule, found)]
     if not chosen:
         raise UnclearError(
@@ -143,11 +147,26 @@ def forget(desk: Desk, turn: Turn) -> Answer:
             [edit_button("My rules", rules=0)],
         )
     if len(chosen) > 1:
-        raise UnclearError(
-            "Which of them shall I forget?",
-            [edit_button(line(desk, rule), forget=rule.id) for rule in chosen[:4]],
-        )
+        raise _which(desk, chosen)
     return _remove(desk, turn, chosen)
+
+
+def _forget_that(desk: Desk, turn: Turn, rules: Sequence[Rule]) -> Answer:
+    """Forgets the rule of the last turn, or the only one.
+
+    Raises:
+        UnclearError: There are several, and none was taught just now.
+    """
+    taught = {str(id_) for id_ in (turn.previous or {}).get("undo") or []}
+    chosen = [rule for rule in rules if rule.id in taught] or list(rules)
+    if len(chosen) > 1:
+        raise _which(desk, list(reversed(chosen)))
+    return _remove(desk, turn, chosen)
+
+
+def _which(desk: Desk, rules: Sequence[Rule]) -> UnclearError:
+    buttons = [edit_button(line(desk, rule), forget=rule.id) for rule in rules[:4]]
+    return UnclearError("Which of them shall I forget?", buttons)
 
 
 def _is_meant(desk: Desk, rule: Rule, found: re.Match[str]) -> bool:

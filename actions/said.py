@@ -64,6 +64,9 @@ _BESIDE = re.compile(
     r"^\s*(?:,|and|or|&|\+|plus|as well as|and also)\s*(?:(?:also|on|at|for|the|my)\s+)*$",
     re.IGNORECASE,
 )
+_WITHOUT = re.compile(
+    r"\b(?:without|except|excl\w*|leav\w+ out|not counting|ignor\w+|apart from|other than)\b"
+)
 _NOT_THEN = re.compile(r"\bnot\s+(?:(?:for|the|my|in|on|of)\s+)*$", re.IGNORECASE)
 """Before a time it corrects ("not october, september") more often than it leaves out."""
 _INTO = re.compile(
@@ -109,6 +112,7 @@ class Said:
         month_start: The day on which the person's month starts.
         either: Whether a merchant and a category are named side by side ("trains and ubers").
         gaps: The times that are left out ("excluding october").
+        day_sides: Days of the week by name, in the order written ("weekdays vs weekends").
     """
 
     intent: str
@@ -128,6 +132,12 @@ class Said:
     month_start: int = 1
     either: bool = False
     gaps: tuple[Period, ...] = ()
+    day_sides: tuple[tuple[int, ...], ...] = ()
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether the message says what does not count."""
+        return bool(self.exclude.to_json()) or bool(_WITHOUT.search(self.text))
 
     @property
     def says_nothing(self) -> bool:
@@ -294,6 +304,7 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
         month_start=desk.month_start,
         either=_are_beside(text, entities),
         gaps=tuple(_period(desk, one, text, ()) for one in of("period", left_out=True)),
+        day_sides=tuple(dict.fromkeys(map(_days, _ONLY_DAYS.findall(text)))),
     )
 
 
@@ -352,16 +363,16 @@ def _days_of_week(text: str, intent: str, *, edits: bool) -> tuple[int, ...]:
     pattern = _ONLY_DAYS if edits else _ON_DAYS
     if not edits and intent not in _BY_DAYS:
         return ()
-    named = [one[0].casefold().split()[-1] for one in pattern.finditer(text)]
-    days: set[int] = set()
-    for name in named:
-        if "end" in name:
-            days |= {5, 6}
-        elif name.startswith(("week", "day")):
-            days |= set(range(5))
-        else:
-            days.add(_DAY_NAMES.index(name[:3]))
+    days = {day for one in pattern.finditer(text) for day in _days(one[0].split()[-1])}
     return tuple(sorted(days))
+
+
+def _days(name: str) -> tuple[int, ...]:
+    """The days of the week (0 is Monday) that a word for some means."""
+    plain = name.casefold()
+    if "end" in plain:
+        return (5, 6)
+    return tuple(range(5)) if "week" in plain else (_DAY_NAMES.index(plain[:3]),)
 
 
 def _is_into_savings(desk: Desk, accounts: tuple[str, ...], text: str) -> bool:

@@ -30,12 +30,19 @@ _ALL_RECURRING = re.compile(
     r"\b(?:recurring|regular|direct debits?|standing orders?|commitments|repeat\w*)\b"
 )
 
+WENT_UP = re.compile(
+    r"\b(?:gone|went|going|go) up\b|\b(?:ris(?:e|es|en)|rose|rais(?:e|ed)|increas\w+|pricier|"
+    r"more expensive|dearer|hike\w*)\b"
+)
+
 
 def subscriptions(desk: Desk, query: Query, text: str) -> Answer:
     """The subscriptions, or with "recurring" all regular payments, and what they cost.
 
-    In a period that has begun it is what was paid for them then.
+    In a period that has begun it is what was paid for them then, and asked for what went up that.
     """
+    if WENT_UP.search(text):
+        return changed(desk, query)
     everything = bool(_ALL_RECURRING.search(text))
     candidates = [
         one

@@ -30,6 +30,7 @@ _STANDS: Mapping[str, str] = {
     CASE: "human_handoff",
 }
 _SETS = frozenset({"set_budget", "create_goal", "contribute_goal", "enable_autosave", "set_alert"})
+_GOALS = frozenset({"amount", "period", "goal"})
 _PARTS = ("amount", "recurrence", "period", "saving", "category", "merchant", "goal", "name")
 _PLEASE = (
     r"^\W*(?:(?:please|pls|ok|okay|actually|no|oh|wait|and|then|now|just|can you|could you)\W+)*"
@@ -57,6 +58,10 @@ _CHANGE = re.compile(
     r"|(?:no|nope|nah|sorry|oops|wait|actually|hang on)\b.*\d|(?:i )?meant?\b|should be\b"
     r"|it should\b|(?:raise|lower|increase|reduce|bump|up|drop) (?:to|by)?\b)|\binstead\W*$"
 )
+_ANOTHER = re.compile(
+    r"^\W*(?:(?:and|also|plus|then|another)\W+)+.*\b(?:for|on|at|towards)\b", re.DOTALL
+)
+"""Another of the same kind: "and 50 for coffee" after a budget."""
 _ALSO = re.compile(
     r"^\W*(?:and|also|plus|and also|too)\W+(?:tell me |ping me |let me know )?"
     r"(?:when|if|whenever|once|before)\b"
@@ -134,11 +139,32 @@ def _asked(turn: Turn, plan: Mapping[str, Any], text: str) -> Turn | None:
     kind = str(plan.get("kind"))
     if kind == ALERT and _ALSO.search(text):
         return _with(turn, "set_alert")
+    if _ANOTHER.search(text) and kind in {BUDGET, GOAL}:
+        return _another(turn, plan, kind)
     if not _STANDING.search(text) or kind not in _STANDS:
         return None
+    if re.search(r"\bthey\b", text):
+        return _with(turn, _STANDS[kind], entities=[])
     # `goals.check` finds a goal by the words of the message.
     named = f"{text} {plan['name']}" if kind == GOAL and plan.get("name") else text
     return _with(turn, _STANDS[kind], entities=_about(plan), text=named)
+
+
+def _another(turn: Turn, plan: Mapping[str, Any], kind: str) -> Turn | None:
+    """A budget or goal beside the last one, by the same unit of time where none is said."""
+    entities = list(turn.parse.get("entities") or [])
+    kinds = {one.get("entity") for one in entities}
+    about = kinds & (
+        {"category", "merchant"} if kind == BUDGET else {"goal", "category", "merchant"}
+    )
+    if "amount" not in kinds or (kind == BUDGET and not about):
+        return None
+    if kind == GOAL:
+        return _with(turn, "create_goal", entities=[e for e in entities if e["entity"] in _GOALS])
+    units = [one for one in _about(plan) if one["entity"] == "recurrence"]
+    return _with(
+        turn, "set_budget", entities=entities + (units if "recurrence" not in kinds else [])
+    )
 
 
 def corrects(turn: Turn) -> bool:

@@ -46,6 +46,7 @@ def units(desk: Desk, query: Query) -> tuple[str, list[Period]]:
 def trend(desk: Desk, query: Query) -> Answer:
     """The sum of each unit, and whether the later half is above the earlier one."""
     unit, parts = units(desk, query)
+    parts = parts[-query.limit :] if query.limit else parts
     used = replace(
         query,
         period=Period(parts[0].start, parts[-1].end) if parts else query.period,

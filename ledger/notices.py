@@ -157,16 +157,48 @@ def _is_linked() -> ColumnElement[bool]:
     return exists().where(theirs, links.c.channel.in_(CHANNELS), named == table.c.id)
 
 
-def reachable(connection: Connection) -> list[UserScope]:
-    """Everyone who has a conversation on a channel that takes messages unasked, by id."""
+def reachable(connection: Connection, since: datetime | None = None) -> list[UserScope]:
+    """Everyone who has a conversation on a channel that takes messages unasked, by id.
+
+    Args:
+        connection: A transaction.
+        since: Only conversations that were opened from then on; None for all.
+    """
     table = tables.conversations
-    rows = connection.execute(
-        select(table.c.person_id)
-        .where(table.c.channel.in_(CHANNELS), _is_linked())
-        .distinct()
-        .order_by(table.c.person_id)
-    )
+    wanted = select(table.c.person_id).where(table.c.channel.in_(CHANNELS), _is_linked())
+    if since is not None:
+        wanted = wanted.where(table.c.created_at >= since)
+    rows = connection.execute(wanted.distinct().order_by(table.c.person_id))
     return [UserScope(person_id) for person_id in rows.scalars()]
+
+
+@dataclass(frozen=True, slots=True)
+class Waking:
+    """When a person is told what is due.
+
+    Attributes:
+        timezone: An IANA name.
+        hour: The local hour that they chose for the day's messages; None for the installation's.
+        quiet_until: The local hour until which nothing is sent.
+    """
+
+    timezone: str
+    hour: int | None
+    quiet_until: int
+
+
+def waking(connection: Connection) -> dict[str, Waking]:
+    """When each person is told what is due, by person id: for the scheduler alone."""
+    who, chosen = tables.people, notice_settings
+    rows = connection.execute(
+        select(
+            who.c.id,
+            func.coalesce(chosen.c.timezone, who.c.timezone).label("timezone"),
+            chosen.c.hour,
+            func.coalesce(chosen.c.quiet_until, NoticeSettings().quiet_until).label("until"),
+        ).outerjoin_from(who, chosen, chosen.c.person_id == who.c.id)
+    )
+    return {row.id: Waking(row.timezone, row.hour, row.until) for row in rows}
 
 
 def thread(connection: Connection, scope: UserScope) -> str | None:
@@ -183,14 +215,18 @@ def thread(connection: Connection, scope: UserScope) -> str | None:
     ).scalar()
 
 
-def newest_imports(connection: Connection) -> dict[str, datetime]:
-    """When each person's newest import was, by person id."""
+def newest_imports(connection: Connection, since: datetime | None = None) -> dict[str, datetime]:
+    """When each person's newest import was, by person id.
+
+    Args:
+        connection: A transaction.
+        since: Only imports from then on; None for all.
+    """
     table = tables.imports
-    rows = connection.execute(
-        select(table.c.person_id, func.max(table.c.imported_at).label("newest")).group_by(
-            table.c.person_id
-        )
-    )
+    wanted = select(table.c.person_id, func.max(table.c.imported_at).label("newest"))
+    if since is not None:
+        wanted = wanted.where(table.c.imported_at >= since)
+    rows = connection.execute(wanted.group_by(table.c.person_id))
     return {row.person_id: row.newest for row in rows}
 
 

@@ -110,6 +110,7 @@ conversations = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("address", Text),
     Index(None, "person_id", "channel", "created_at"),
+    Index(None, "created_at"),
 )
 
 leases = Table(
@@ -245,6 +246,7 @@ imports = Table(
     Column("held", Integer, nullable=False),
     Column("rejected", Integer, nullable=False),
     Index(None, "person_id"),
+    Index(None, "imported_at"),
 )
 
 import_rows = Table(

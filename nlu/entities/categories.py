@@ -182,6 +182,7 @@ def _head(message: Message, first: int, last: int, name: str) -> float:
     before, after = c.low(first - 1), c.low(last)
     strong = before in _STRONG_BEFORE or after in _CUE_AFTER
     strong = strong or (name in _PAY_WORDS and after in _ARRIVING)
+    strong = strong or (before == "out" and c.low(first - 2) in _LEAVING)
     asked = c.low(first - 2) in ("is", "was", "are") and after in _END and c.low(0) == "how"
     if before in ("the", "my", "our") and (asked or c.low(first - 2) in _BEFORE_ARTICLE):
         strong = not _verb_follows(c, last)
@@ -197,6 +198,7 @@ def _head(message: Message, first: int, last: int, name: str) -> float:
 
 
 _AND = listed("and & + , / n")
+_LEAVING = listed("leave leaving left taking")
 _PAY_WORDS = listed("salary wages benefits tips commission check paycheck pension uc dividends")
 _ARRIVING = listed("lands land comes come hits hit arrives drops drop alert goes clears")
 _BEING = listed("is was be isn't isnt not a under as -> wis were")

@@ -229,7 +229,27 @@ def test_the_recap_comes_on_monday_from_the_hour_on_once(talk: Talk) -> None:
     recaps = [text for text in sent(talk.engine) if "you spent" in text]
     assert len(recaps) == 1
     assert recaps[0].startswith("Last week (9–15 November) you spent £180.88, ")
-    assert "“stop” ends it" in recaps[0]
+    assert recaps[0].endswith("“stop” asks which of them ends.")
+
+
+def test_digests_of_one_morning_come_in_one_message(talk: Talk) -> None:
+    look(talk.engine)
+    book(talk.engine, -12_345, day=date(2026, 11, 12))
+    look(talk.engine, datetime(2026, 11, 16, 9, tzinfo=UTC))
+    assert len(sent(talk.engine)) == 1
+    told = sent(talk.engine)[0]
+    assert told.startswith("Last week (9–15 November) you spent £180.88, ")
+    assert "Due soon: " in told
+    assert told.endswith("“stop” asks which of them ends.")
+    assert len(told) <= 300
+    stop = {"stop": "digest recap bills"}
+    asked = talk.parse("delete_alert", "Stop", edit=stop)
+    assert [one.title for one in asked.buttons] == [
+        "No weekly recap",
+        "No bills of the next days",
+        "All messages",
+    ]
+    assert "no more weekly recap" in talk.tap(asked, "No weekly recap").text
 
 
 def test_quiet_hours_hold_in_the_persons_time_zone(talk: Talk) -> None:
@@ -332,23 +352,74 @@ def test_a_person_who_is_being_answered_is_told_a_moment_later(talk: Talk) -> No
     assert len(sent(talk.engine)) == 1
 
 
-def test_rounds_look_again_after_an_import_and_each_hour_and_a_restart_repeats_nothing(
-    talk: Talk,
-) -> None:
+def imported(engine: Any, at: datetime) -> None:
+    """The record of an import."""
+    with writing(engine) as connection:
+        connection.execute(
+            insert(tables.imports).values(
+                **dict.fromkeys(("name", "sha256", "kind", "layout"), "x"),
+                **dict.fromkeys(("added", "matched", "held", "rejected"), 0),
+                id=new_id("import"),
+                person_id="maya",
+                imported_at=at,
+            )
+        )
+
+
+@pytest.fixture
+def awake(talk: Talk) -> list[datetime]:
+    """A clock that a test may move, for a person who lives by it."""
     with writing(talk.engine) as connection:
         connection.execute(update(tables.people).values(clock=None, demo=False))
-    now = [NINE]
-    first, second = (Scheduler(talk.engine, lambda: now[0], HOUR) for _ in range(2))
+    return [NINE]
+
+
+def test_a_round_looks_after_an_import_and_a_restart_repeats_nothing(
+    talk: Talk, awake: list[datetime]
+) -> None:
+    first, second = (Scheduler(talk.engine, lambda: awake[0], HOUR) for _ in range(2))
     first.round()
     talk.parse("set_alert", "alert me when a payment is over £200", OVER_200)
     book(talk.engine, -25_000)
     first.round()
     assert sent(talk.engine) == []
-    now[0] += timedelta(hours=1)
+    imported(talk.engine, awake[0])
+    awake[0] += timedelta(minutes=3)  # its rows are never enriched, and not waited for any longer
     first.round()
     second.round()
-    Scheduler(talk.engine, lambda: now[0], HOUR).round()
+    Scheduler(talk.engine, lambda: awake[0], HOUR).round()
     assert len([text for text in sent(talk.engine) if "£250.00" in text]) == 1
+
+
+def test_what_falls_due_is_looked_at_in_its_hour_and_not_between(
+    talk: Talk, awake: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[datetime] = []
+
+    def noted(*given: Any) -> Look:
+        looks.append(given[2])
+        return tell(*given)
+
+    monkeypatch.setattr("actions.scheduler.tell", noted)
+    scheduler = Scheduler(talk.engine, lambda: awake[0], HOUR)
+    for _ in range(24):
+        scheduler.round()
+        awake[0] += timedelta(hours=1)
+    # At the start, and when the quiet hours end; the hour of the digests is that of the start.
+    assert [at.hour for at in looks] == [9, 8]
+
+
+def test_a_new_chat_is_looked_at_at_once(talk: Talk, awake: list[datetime]) -> None:
+    with writing(talk.engine) as connection:
+        connection.execute(delete(tables.conversations))
+    scheduler = Scheduler(talk.engine, lambda: awake[0], HOUR)
+    scheduler.round()
+    with writing(talk.engine) as connection:
+        people.open_conversation(connection, SCOPE, "telegram", awake[0], CHAT, address="7")
+    awake[0] += timedelta(seconds=5)
+    scheduler.round()
+    with reading(talk.engine) as connection:
+        assert notices.settings(connection, SCOPE).begun
 
 
 def test_nobody_without_a_channel_is_written_to(talk: Talk) -> None:

@@ -1,8 +1,14 @@
 """Conversations: each short turn edits the last question, small talk leaves it alone."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from actions.answer import Answer
+from actions.desk import Desk
+from ledger.database import reading
+from ledger.queries import Row, Where
+from ledger.scope import TurnScope
 
 from .conftest import (
     JULY,
@@ -427,3 +433,91 @@ def test_one_time_without_a_word_of_comparison_is_a_sum(maya: Talk) -> None:
     alone = maya.parse("spending_total", "spend at tesco in july", merchant("tesco"), JULY)
     assert answer.text == alone.text
     assert answer.query == alone.query
+
+
+def test_three_times_are_held_against_each_other(maya: Talk) -> None:
+    alone = {}
+    for name, when in (("october", OCTOBER), ("september", SEPTEMBER), ("july", JULY)):
+        alone[name] = maya.parse("spending_total", f"in {name}", when).figures[0].minor
+    answer = maya.parse(
+        "spending_compare", "october vs september vs july", OCTOBER, SEPTEMBER, JULY
+    )
+    assert [f.minor for f in answer.figures] == list(alone.values())
+    assert answer.text.startswith("Most was spent 1–31 October")
+    assert answer.chart is not None
+    rows = maya.parse("show_more", "why")
+    assert set(rows.transactions) == set(answer.transactions)
+
+
+def test_three_shops_are_three_sides(maya: Talk) -> None:
+    shops = [merchant(name, name) for name in ("tesco", "lidl", "aldi")]
+    answer = maya.parse("spending_compare", "tesco vs lidl vs aldi in october", *shops, OCTOBER)
+    assert [f.name for f in answer.figures] == ["total", "compared", "compared_3"]
+    more = maya.parse("refine_query", "and greggs", merchant("greggs", "greggs"))
+    assert [f.minor for f in more.figures[:3]] == [f.minor for f in answer.figures]
+    assert more.figures[3].minor == 490
+
+
+def test_weekdays_against_weekends(maya: Talk) -> None:
+    whole = maya.parse("spending_total", "in october", OCTOBER)
+    answer = maya.parse("spending_compare", "weekdays vs weekends in october", OCTOBER)
+    first, second = (figure.minor for figure in answer.figures[:2])
+    assert first + second == whole.figures[0].minor
+    assert "on weekdays" in answer.text
+    assert "at weekends" in answer.text
+
+
+def test_the_week_after_follows_the_one_before(maya: Talk) -> None:
+    week = period("next week", "2026-11-16", "2026-11-23")
+    maya.action["upcoming_bills"] = "action_commitments"
+    maya.parse("upcoming_bills", "bills next week", week)
+    answer = maya.parse("refine_query", "and the week after")
+    assert body(answer)["period"] == {"start": "2026-11-23", "end": "2026-11-30"}
+
+
+def test_a_list_is_narrowed_to_one_direction(maya: Talk) -> None:
+    maya.parse("list_transactions", "what happened in october", OCTOBER)
+    answer = maya.parse("refine_query", "only money out")
+    assert body(answer)["direction"] == "out"
+
+
+def test_net_worth_of_one_account_is_its_balance(maya: Talk) -> None:
+    maya.parse("net_worth", "what am i worth")
+    answer = maya.parse("refine_query", "savings only", owned("savings"))
+    assert body(answer)["measure"] == "check_balance"
+    assert "Starling" in answer.text
+
+
+def test_a_ranking_by_category_is_a_split(maya: Talk) -> None:
+    top = maya.parse("top_merchants", "where do i spend most in october", OCTOBER)
+    split = maya.parse("show_more", "by category", by("category"))
+    assert top.query is not None
+    assert body(split)["measure"] == "spending_breakdown"
+    assert split.figures[0].minor == sum(f.minor for f in split.figures[1:])
+
+
+def test_the_smallest_payment(maya: Talk) -> None:
+    listed = maya.parse("list_transactions", "tesco since may", merchant("tesco", "tesco"))
+    smallest = maya.parse("out_of_scope", "the cheapest one")
+    assert smallest.figures[0].minor == min(
+        -row.minor for row in rows_of_ids(maya, listed.transactions)
+    )
+
+
+def rows_of_ids(talk: Talk, ids: Sequence[str]) -> list[Row]:
+    with reading(talk.engine) as connection:
+        desk = Desk(connection, TurnScope(talk.person, "c", "t", talk.now))
+        return desk.rows(Where(desk.tomorrow, ids=ids))
+
+
+def test_kinds_of_spending_narrow_no_income(maya: Talk) -> None:
+    driving = category("driving", "transport.driving")
+    payer = merchant("bloom and rye", "bloom_and_rye")
+    plain = maya.parse("income_total", "what did bloom and rye pay me", payer)
+    answer = maya.parse("income_total", "what did i make driving for bloom and rye", driving, payer)
+    assert answer.figures[0].minor == plain.figures[0].minor
+    rent = category("rent", "housing.rent")
+    paid = maya.parse("income_total", "how much rent have i paid in total", rent)
+    assert body(paid)["measure"] == "spending_total"
+    assert body(paid)["period"] == {"start": None, "end": None}
+    assert body(paid)["accounts"] == []

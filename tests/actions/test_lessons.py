@@ -96,6 +96,21 @@ def test_names_with_an_ampersand_stay_whole(talk: Talk) -> None:
     assert "taught me nothing" in talk.parse("out_of_scope", "show my rules").text
 
 
+def test_that_rule_is_the_only_one_or_is_asked(talk: Talk) -> None:
+    talk.parse("out_of_scope", "work lunch means tesco")
+    talk.parse("check_balance", "my balance")
+    assert talk.parse("refine_query", "forget that rule").text.startswith("Forgotten: “work lunch”")
+    talk.parse("out_of_scope", "work lunch means tesco")
+    talk.parse("out_of_scope", "house stuff means ikea and lidl")
+    just_taught = talk.parse("refine_query", "forget that rule")
+    assert just_taught.text.startswith("Forgotten: “house stuff”")
+    talk.parse("out_of_scope", "house stuff means ikea and lidl")
+    talk.parse("check_balance", "my balance")
+    asked = talk.parse("refine_query", "forget that rule")
+    assert asked.text == "Which of them shall I forget?"
+    assert "Forgotten: “work lunch”" in talk.tap(asked, asked.buttons[1].title).text
+
+
 def test_a_rule_is_edited_by_its_number(talk: Talk, own: Engine) -> None:
     talk.parse("out_of_scope", "work lunch means tesco")
     talk.parse("out_of_scope", "my month starts on the 25th")

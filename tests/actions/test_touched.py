@@ -97,3 +97,21 @@ def test_autosave_for_a_goal_that_there_is_none_of_says_so(talk: Talk) -> None:
     answer = talk.parse("enable_autosave", "autosave £5 a week for tokyo", *parts)
     assert "for Tokyo" in answer.text
     assert "no goal" not in answer.text
+
+
+def test_another_budget_beside_the_last(talk: Talk) -> None:
+    capped(talk)
+    coffee = category("coffee", "eating_out.coffee")
+    answer = talk.parse("refine_query", "and 30 for coffee", amount("30", "eq", 3_000), coffee)
+    assert "£30.00 a month on Coffee" in answer.text
+    both = talk.parse("check_budget", "how are they going")
+    assert "2 budgets" in both.text
+    gone = talk.parse("delete_goal", "scrap the coffee one", coffee)
+    assert "Removed: your budget of £30.00" in gone.text
+
+
+def test_a_reminder_after_a_bill_is_of_that_bill(talk: Talk) -> None:
+    rent = category("rent", "housing.rent")
+    talk.action["bill_details"] = "action_commitments"
+    talk.parse("bill_details", "when is rent due", rent)
+    assert "for Rent" in talk.parse("set_alert", "remind me before").text
