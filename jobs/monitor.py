@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zlib import crc32
 
@@ -68,6 +68,35 @@ class _Row:
     claim: Claim | None
 
 
+@dataclass
+class _Weeks:
+    """What a report needs of all rows: two weeks of them, and of those before the merchants alone.
+
+    Attributes:
+        known: Merchants of rows before the week before.
+        known_last: Merchants of that week.
+    """
+
+    now: list[_Row] = field(default_factory=list)
+    last: list[_Row] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    known_last: set[str] = field(default_factory=set)
+
+
+def _weeks(rows: Iterable[_Row], monday: date) -> _Weeks:
+    """One pass over the rows, so that a long ledger is never held at once."""
+    week, weeks = timedelta(days=7), _Weeks()
+    for row in rows:
+        if monday <= row.on < monday + week:
+            weeks.now.append(row)
+        elif monday - week <= row.on < monday:
+            weeks.last.append(row)
+            weeks.known_last.add(row.seen.merchant)
+        elif row.on < monday:
+            weeks.known.add(row.seen.merchant)
+    return weeks
+
+
 def monday_of(day: date) -> date:
     """The Monday of a day's week."""
     return day - timedelta(days=day.weekday())
@@ -112,12 +141,9 @@ def monitor(
         tell: Called with what goes wrong on the way.
     """
     known = frozenset({*models.index.by_id, *(merchant.id for merchant in models.learned)})
-    rows = list(_rows(engine, known))
-    now = [row for row in rows if monday <= row.on < monday + timedelta(days=7)]
-    last = [row for row in rows if monday - timedelta(days=7) <= row.on < monday]
-    earlier = frozenset(row.seen.merchant for row in rows if row.on < monday)
-    long_ago = frozenset(row.seen.merchant for row in rows if row.on < monday - timedelta(days=7))
-    seen, seen_last = [row.seen for row in now], [row.seen for row in last]
+    weeks = _weeks(_rows(engine, known), monday)
+    now, seen_last = weeks.now, [row.seen for row in weeks.last]
+    seen = [row.seen for row in now]
     claims = [row.claim for row in now if row.claim is not None]
     verdicts: dict[str, Agreement] = {}
     if endpoint is not None and claims:
@@ -128,8 +154,8 @@ def monitor(
         monday,
         models.name,
         len({row.person for row in now}),
-        Week.of(seen, earlier),
-        Week.of(seen_last, long_ago),
+        Week.of(seen, frozenset(weeks.known | weeks.known_last)),
+        Week.of(seen_last, frozenset(weeks.known)),
         shifts((*INPUTS, "category"), seen, training),
         shifts((*INPUTS, *PREDICTIONS), seen, seen_last),
         verdicts,
