@@ -304,14 +304,27 @@ def _majority(votes: Mapping[str, int]) -> str:
 
 
 @cache
-def _endings() -> dict[str, str]:
-    """For a word cut off after three letters or more, the business word that it most likely was."""
+def _business_words() -> Counter[str]:
+    """How many names each word stands in; a word for a kind of shop counts three times."""
     counts: Counter[str] = Counter()
     for merchant in load_merchants():
         counts.update(set(fold(merchant.name)))
     for phrases in load_words().values():
         for phrase in phrases:
             counts.update(dict.fromkeys(fold(phrase), 3))
+    return counts
+
+
+def is_business_word(word: str) -> bool:
+    """Whether a word stands in the names of two merchants or more, or tells a kind of shop."""
+    folded = fold(word)
+    return bool(folded) and _business_words()[folded[-1]] > 1
+
+
+@cache
+def _endings() -> dict[str, str]:
+    """For a word cut off after three letters or more, the business word that it most likely was."""
+    counts = _business_words()
     best: dict[str, str] = {}
     for word, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
         if count < 3 or not word.isalpha():

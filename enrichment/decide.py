@@ -6,15 +6,17 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import numpy as np
 
 from enrichment.bank_lines import bank_line
 from enrichment.category import Evidence, Floats, signed
 from enrichment.choice import Choice
-from enrichment.counterparty import Found
+from enrichment.counterparty import Found, is_business_word
 from enrichment.layers import choices_of
 from enrichment.models import Models
+from enrichment.names import readable
 from enrichment.reading import Reading, amount_bucket, looks_personal, read
 from enrichment.text_model import hashes_many
 from knowledge.mcc import category_of_mcc
@@ -169,7 +171,8 @@ def _counterparty(
         sure, found = max(known, key=lambda pair: (pair[0] >= 0.5, pair[1].words, pair[1].covered))
         if sure >= 0.5:
             merchant = models.index.by_id.get(found.merchant.id, found.merchant)
-            sure = _COLLECTED if merchant.id in COLLECTORS else sure
+            if merchant.id in COLLECTORS:
+                return _collected(reading, found, merchant)
             return merchant.name, merchant.id, merchant, sure, "merchants"
     if reading.line.rail == "cash" and (not reading.shown or reading.shown[0].isdigit()):
         return _institution(reading, account, models)
@@ -186,16 +189,37 @@ COLLECTORS = frozenset(
     }
 )  # fmt: skip
 """Who collects for schools and landlords: where a line names them, somebody else was paid."""
-_COLLECTED = 0.25
+_COLLECTED = 0.1
+"""Of eight lines of silver that name one none is with it (the rule of succession)."""
+_ABOUT_COLLECTING = frozenset(
+    {"web", "pmt", "pymt", "payment", "rent", "owner", "draw", "hoa", "dues", "tuition", "fee"}
+)
+
+
+def _collected(reading: Reading, found: Found, collector: Merchant) -> _Named:
+    """Whom a collector's line names behind it, else the collector."""
+    rest = reading.located.name.split()[found.words :]
+    while rest and (rest[0].casefold() in _ABOUT_COLLECTING or not rest[0].isalpha()):
+        rest = rest[1:]
+    words = list(takewhile(str.isalpha, rest))
+    if len(words) < _WHOLE_NAME:
+        return collector.name, collector.id, collector, _COLLECTED, "merchants"
+    name = readable(" ".join(words))
+    return name, slug(name), None, 0.5, "description"
+
+
+_WHOLE_NAME = 2
+"""Words from which on what stands behind a collector is a name."""
 _MONEY_TOPS = ("transfers", "savings", "debt", "taxes_fees", "income", "services", "insurance")
 _BANKISH = 0.4
 
 
 def _fits(found: Found, reading: Reading, text: Floats, models: Models) -> bool:
     """Whether a merchant is meant, not a person called like it or a shop called like a bank."""
+    personal = reading.line.rail == "person" and looks_personal(reading.name)
     if found.covered >= 1:
-        return True
-    if reading.line.rail == "person" and looks_personal(reading.name):
+        return found.distinct or not personal
+    if personal:
         return False
     if found.merchant.category:
         return True
@@ -209,21 +233,29 @@ _REFERENCE_WORDS = re.compile(
 )
 
 
-_COLUMN = 21
-"""Letters from which on a name fills its column, so that its end may be missing."""
+_FULL = (21, 22)
+"""Letters of a name that fills its column, so that its end may be missing."""
 
 
 def _cut_off(reading: Reading) -> bool:
     line = reading.line
+    first = line.fields[0] if line.fields else ""
     if line.processor:
-        return line.lead + len(line.name) >= _COLUMN
-    return len(line.fields) > 1 and len(line.fields[0]) >= _COLUMN
+        return line.lead + len(first) in _FULL
+    return len(line.fields) > 1 and len(first) >= _FULL[0]
+
+
+def _within_a_word(reading: Reading) -> bool:
+    """Whether a name that fills its column ends in what is no word of any merchant's name."""
+    words = reading.line.fields[0].split() if reading.line.fields else []
+    return bool(words) and not is_business_word(words[-1])
 
 
 def named_features(reading: Reading, text: Floats) -> list[float]:
     """What speaks for a name read off the line being the counterparty's; for `Models.named`."""
     words = reading.shown.split()
     rail = reading.line.rail
+    cut = _cut_off(reading)
     return [
         float(len(words) == 1),
         float(len(words) == 2),
@@ -240,7 +272,8 @@ def named_features(reading: Reading, text: Floats) -> list[float]:
         float(looks_personal(reading.name)),
         float(text.max()),
         float(bool(reading.line.memo)),
-        float(_cut_off(reading)),
+        float(cut),
+        float(cut and _within_a_word(reading)),
     ]
 
 

@@ -68,7 +68,7 @@ _SHORT = {
     "pk": "Park", "prkg": "Parking", "ctr": "Center", "mkt": "Market", "svcs": "Services",
     "univ": "University", "hosp": "Hospital", "dept": "Department", "apts": "Apartments",
     "b/soc": "Building Society", "assoc": "Association", "natl": "National",
-    "rest": "Restaurant", "pharm": "Pharmacy",
+    "rest": "Restaurant", "mgmt": "Management", "mgt": "Management", "pharm": "Pharmacy",
 }  # fmt: skip
 """Abbreviations of bank lines that stand for one word only."""
 

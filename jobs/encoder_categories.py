@@ -159,7 +159,8 @@ def _facts(lines: _Lines) -> dict[str, Any]:
     asked = free & (sure < below)
     choices = [c for c, may in zip(lines.choices(weight), asked, strict=True) if may]
     truth = lines.right(lines.choices(weight))[asked]
-    fitted = isotonic([c.confidence for c in choices], truth.tolist(), points=8)
+    weights = [lines.rows[n].weight for n in np.flatnonzero(asked).tolist()]
+    fitted = isotonic([c.confidence for c in choices], truth.tolist(), weights, points=8)
     return {
         "weight": weight,
         "ask_below": below,
@@ -182,7 +183,7 @@ def main() -> None:
     base = load_merchants()
     index = MerchantIndex(base, common_words(merchant.name for merchant in base))
     rows = read_silver(ROOT / "data", index)
-    held = hold_out(rows, index, folds(rows, 2), lambda line: print(line, flush=True))
+    held = hold_out(rows, index, folds(rows), lambda line: print(line, flush=True))
     frame = Frame.of(held.classes, load_taxonomy())
     head, vectors = _head(rows, frame.classes)
     facts = _facts(_lines(rows, held, head, vectors, frame))

@@ -15,6 +15,7 @@ from enrichment.essential import rate_of
 from enrichment.location import Located, bin_of, locate
 from enrichment.models import Models
 from jobs.curves import weighted
+from jobs.enrichment_names import is_same, printed, unknown_shares
 from jobs.enrichment_text import Silver
 from jobs.histories import histories
 from knowledge.places import ALPHA3
@@ -38,12 +39,13 @@ def _in_columns(row: Silver) -> tuple[str, str, str]:
 
 
 def visits(silver: Sequence[Silver], people: int, seed: int = 7) -> list[float]:
-    """How often each line stands in drawn histories, and once besides.
+    """How often each line stands in drawn histories, and once besides, by how sure its label is.
 
-    Calibration counts lines so: what people meet each month weighs more than what they meet once.
+    Calibration counts lines so: what people meet each month weighs more than what they meet once,
+    and an answer that differs from an unsure label may be right.
     """
     count = Counter(id(row.line) for rows in histories(silver, people, seed) for row in rows)
-    return [1.0 + count[id(line)] for line in silver]
+    return [line.weight * (1.0 + count[id(line)]) for line in silver]
 
 
 def calibrate(held: Held, models: Models, weights: Sequence[float]) -> dict[str, Curve]:
@@ -54,8 +56,6 @@ def calibrate(held: Held, models: Models, weights: Sequence[float]) -> dict[str,
         models: What is fitted so far.
         weights: What each line counts.
     """
-    from jobs.enrichment_fit import unknown_shares  # noqa: PLC0415 - they call one another
-
     seen: dict[str, list[_Outcome]] = {}
     wider: dict[str, str] = {}
 
@@ -106,8 +106,6 @@ def _counterparties(
     row: Silver, evidence: Evidence, text: Floats, models: Models, unknown: float
 ) -> Iterator[tuple[str, float, bool, float]]:
     """The curve of a line's counterparty, how sure it is, whether it is right, what it counts."""
-    from jobs.enrichment_fit import is_same, set_apart  # noqa: PLC0415 - they call one another
-
     account = Account("a", "", row.account_type, row.currency, "a")
     choice = Choice(row.category, 1.0, "trees", 1.0)
     name, id_, _, sure, how = _counterparty(evidence, text, choice, account, models)
@@ -129,10 +127,10 @@ def _counterparties(
     basis = counterparty_basis(how, row.reading)
     yield basis, sure, bool(name) and is_same(name or "", row.counterparty, models.index), share
     if how == "description":
-        apart = set_apart(row, models.index)
-        right = is_same(apart.shown, row.counterparty, models.index)
-        sure = models.named(named_features(apart, text))
-        yield counterparty_basis(how, apart), sure, right, share
+        for reading in printed(row, models.index):
+            right = is_same(reading.shown, row.counterparty, models.index)
+            sure = models.named(named_features(reading, text))
+            yield counterparty_basis(how, reading), sure, right, share
 
 
 def _places(row: Silver) -> Iterator[tuple[Located, str, bool]]:

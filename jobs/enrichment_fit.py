@@ -15,7 +15,6 @@ from typing import Any
 import lightgbm
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
 
 from enrichment.bank_lines import bank_line
 from enrichment.category import (
@@ -29,13 +28,12 @@ from enrichment.category import (
 )
 from enrichment.choice import softmax
 from enrichment.confidence import Curve, Logistic
-from enrichment.counterparty import Found, MerchantIndex, common_words, learned, same
-from enrichment.decide import match_features, named_features
+from enrichment.counterparty import Found, MerchantIndex, common_words, learned
 from enrichment.layers import basis, settled
 from enrichment.models import FACTS_FILE, STREAMS_FILE, TEXT_FILE, TREES_FILE, Models
-from enrichment.reading import Reading, read
 from enrichment.text_model import TextModel
 from jobs.curves import weighted
+from jobs.enrichment_names import fit_match, fit_named
 from jobs.enrichment_text import (
     Silver,
     fit_text,
@@ -57,7 +55,7 @@ _TREES = {
     "num_threads": 1, "deterministic": True, "seed": 7, "verbose": -1,
 }  # fmt: skip
 _ROUNDS = 110
-_FOLDS = 2
+FOLDS = 3
 # Of the held-out lines this share may meet their own merchant among the learned ones, as people
 # do in use; the rest are of merchants never seen.
 _SEEN_SHARE = 0.4
@@ -76,7 +74,7 @@ class Held:
     classes: tuple[str, ...]
 
 
-def folds(rows: Sequence[Silver], count: int, seed: int = 7) -> npt.NDArray[np.int64]:
+def folds(rows: Sequence[Silver], count: int = FOLDS, seed: int = 7) -> npt.NDArray[np.int64]:
     """A fold for each line; the lines of one merchant share theirs."""
     groups = sorted({row.group for row in rows})
     drawn = np.random.default_rng(seed).integers(0, count, len(groups))
@@ -116,8 +114,8 @@ def hold_out(
     lucky = np.random.default_rng(11).random(len(rows)) < _SEEN_SHARE
     everything = MerchantIndex(learned_merchants(rows, index), index.common)
     single = Counter(row.reading.shown for row in rows)
-    for n in range(_FOLDS):
-        progress(f"held-out text model {n + 1} of {_FOLDS}")
+    for n in range(FOLDS):
+        progress(f"held-out text model {n + 1} of {FOLDS}")
         inside = [row for row, f in zip(rows, fold, strict=True) if f != n]
         model = fit_text(silver_documents(inside).plus(extra), epochs=6)
         others = MerchantIndex(learned_merchants(inside, index), index.common)
@@ -164,6 +162,7 @@ class Table:
 
     values: Floats
     right: npt.NDArray[np.float32]
+    weights: npt.NDArray[np.float32]
     chosen: Candidates
 
 
@@ -174,12 +173,28 @@ def table_of(held: Held, frame: Frame, profile: Profile) -> Table:
     values = features(held.evidence, chosen, text, frame, profile)
     wanted = np.array([frame.index[row.category] for row in held.rows])
     right = (chosen.classes == wanted[chosen.line]).astype(np.float32)
-    return Table(values, right, chosen)
+    return Table(values, right, _met_shares(held)[chosen.line], chosen)
+
+
+_BRAND = 0.3
+
+
+def _met_shares(held: Held) -> npt.NDArray[np.float32]:
+    """What each line counts for the trees: a brand held out less, since in use the tables have it.
+
+    What no table knows is mostly independents then. On those this lifts the held-out leaf by one
+    point.
+    """
+    new = np.array([e.reading.found is None and e.learned is None for e in held.evidence])
+    brand = np.array([bool(row.website) for row in held.rows])
+    return np.where(new & brand, _BRAND, 1.0).astype(np.float32)
 
 
 def fit_trees(table: Table, rows: npt.NDArray[np.bool_]) -> Any:
     """Fits the booster on the candidates of some lines."""
-    data = lightgbm.Dataset(table.values[rows], table.right[rows], free_raw_data=True)
+    data = lightgbm.Dataset(
+        table.values[rows], table.right[rows], weight=table.weights[rows], free_raw_data=True
+    )
     return lightgbm.train(_TREES, data, num_boost_round=_ROUNDS)
 
 
@@ -188,9 +203,9 @@ Outcomes = dict[str, list[tuple[float, bool, float]]]
 
 
 def _crossed(table: Table, held: Held, frame: Frame, weights: Sequence[float]) -> Outcomes:
-    """Each line's choice by trees of the other fold, whether it is right, and what it counts."""
+    """Each line's choice by trees of the other folds, whether it is right, and what it counts."""
     raw, chosen = np.zeros(len(table.right)), table.chosen
-    for n in range(_FOLDS):
+    for n in range(FOLDS):
         inside = held.fold[chosen.line] == n
         raw[inside] = fit_trees(table, ~inside).predict(table.values[inside], raw_score=True)
     shares, classes = softmax(raw, chosen.edges).tolist(), chosen.classes.tolist()
@@ -227,74 +242,6 @@ def rates(
 
 def _essential_prior(category: str) -> float:
     return {"yes": 0.95, "no": 0.05, "depends": 0.5}[load_taxonomy().essential(category)]
-
-
-def _logistic(
-    values: list[list[float]], truth: list[bool], weights: list[float] | None = None
-) -> Logistic:
-    model = LogisticRegression(C=1.0, max_iter=500)
-    fitted = model.fit(np.array(values), np.array(truth), weights)
-    return Logistic(tuple(float(w) for w in fitted.coef_[0]), float(fitted.intercept_[0]))
-
-
-def fit_match(held: Held, models: Models) -> Logistic:
-    """Whether a merchant found in a name is right."""
-    values, truth = [], []
-    for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
-        for found in (evidence.learned, row.reading.found):
-            if found is not None:
-                values.append(match_features(found, row.reading, held.text[n], models))
-                truth.append(is_same(found.merchant.name, row.counterparty, models.index))
-    return _logistic(values, truth)
-
-
-def fit_named(held: Held, models: Models) -> Logistic:
-    """Whether a name read off a line is right, where somebody is named at all.
-
-    Learned from independents and from brands that the merchant base lacks, half and half: both are
-    what is left for people to meet once all other brands are found.
-    """
-    values, truth, weights = [], [], []
-    shares = unknown_shares(held.rows, models.index)
-    for n, (row, evidence, share) in enumerate(zip(held.rows, held.evidence, shares, strict=True)):
-        known = evidence.learned or row.reading.found
-        if share and row.reading.shown and known is None:
-            for reading in (row.reading, set_apart(row, models.index)):
-                values.append(named_features(reading, held.text[n]))
-                truth.append(is_same(reading.shown, row.counterparty, models.index))
-                weights.append(share)
-    return _logistic(values, truth, weights)
-
-
-def unknown_shares(rows: Sequence[Silver], index: MerchantIndex) -> list[float]:
-    """What each line counts among those of unknown counterparties.
-
-    Independents (no website in silver) and brands that the base lacks count half each, brands of
-    the base and lines that name nobody nothing.
-    """
-    independent = [bool(r.counterparty) and not r.website for r in rows]
-    lacking = [bool(r.website) and index.exact(r.counterparty) is None for r in rows]
-    share = sum(independent) / max(1, sum(lacking))
-    return [one + share * other for one, other in zip(independent, lacking, strict=True)]
-
-
-_METHODS = ("Faster Payments", "Direct Debit", "Standing Order", "P2P Payment")
-
-
-def set_apart(row: Silver, index: MerchantIndex) -> Reading:
-    """A line of the same counterparty in the format that sets name and reference apart."""
-    method = _METHODS[len(row.description) % len(_METHODS)]
-    said = row.reading.line.memo or row.reading.text
-    line = f"{row.counterparty} ({method}) Reference: {said}"
-    return read(line, "GBP", row.account_type, row.minor, index)
-
-
-def is_same(shown: str, wanted: str, index: MerchantIndex) -> bool:
-    """Whether two names are one counterparty: equal when folded, or spellings of one merchant."""
-    if same(shown, wanted):
-        return True
-    one, other = index.exact(shown), index.exact(wanted)
-    return one is not None and other is not None and one.id == other.id
 
 
 def fit(data_dir: Path, folder: Path, progress: Progress, extra: Sequence[Path] = ()) -> None:
@@ -341,7 +288,7 @@ def _fit_lines(data_dir: Path, extra: Sequence[Path], progress: Progress) -> tup
     base = load_merchants()
     index = MerchantIndex(base, common_words(m.name for m in base))
     rows = read_silver(data_dir, index, extra)
-    held = hold_out(rows, index, folds(rows, _FOLDS), progress)
+    held = hold_out(rows, index, folds(rows), progress)
     progress("text model")
     text = fit_text(silver_documents(rows).plus(knowledge_documents()))
     frame = Frame.of(text.classes, load_taxonomy())
@@ -371,7 +318,7 @@ def _draft(rows: Sequence[Silver], text: TextModel, index: MerchantIndex) -> Mod
         learned=tuple(learned_merchants(rows, index)),
         curves={},
         match=Logistic((0.0,) * 11, 0.0),
-        named=Logistic((0.0,) * 16, 0.0),
+        named=Logistic((0.0,) * 17, 0.0),
         essential_rate=rates(rows, lambda r: r.essential, _essential_prior, 2.0),
         recurring_rate=recurring_rates(rows),
         streams=None,

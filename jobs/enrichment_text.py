@@ -25,6 +25,9 @@ from ledger.money import to_minor
 _BATCH = 512
 _WEAK = 0.5
 _TYPICAL = 0.8
+_SURE = {"high": 1.0, "medium": 0.5, "low": 0.2}
+_INDEPENDENT = 2.0
+"""What an independent's line counts: what no table knows is mostly independents."""
 _COMPOSED = 0.3
 _EACH = 2
 """Names made of each word for a kind of shop or trade."""
@@ -46,6 +49,7 @@ class Silver:
         essential: Whether it is essential.
         recurring: Whether it is likely to come again.
         place: City, region and country as far as the line prints them.
+        weight: What it counts in calibration: less where whoever labelled it was not sure.
         reading: The line, read.
     """
 
@@ -59,6 +63,7 @@ class Silver:
     essential: bool
     recurring: bool
     place: tuple[str, str, str]
+    weight: float
     reading: Reading
 
     @property
@@ -97,6 +102,7 @@ def _silver(row: dict[str, str], index: MerchantIndex) -> Silver:
         essential=row["essential"] == "yes",
         recurring=row["recurring_likely"] == "yes",
         place=(row["city"], row["region"], row["country"]),
+        weight=_SURE[row["confidence"]],
         reading=reading,
     )
 
@@ -121,7 +127,8 @@ class Documents:
 def silver_documents(rows: Sequence[Silver]) -> Documents:
     """One document a line."""
     features = hashes_many([(r.reading.text, r.reading.tokens) for r in rows])
-    return Documents(features, [r.category for r in rows], [1.0] * len(rows))
+    weights = [_INDEPENDENT if r.counterparty and not r.website else 1.0 for r in rows]
+    return Documents(features, [r.category for r in rows], weights)
 
 
 def knowledge_documents() -> Documents:

@@ -7,7 +7,7 @@ import pytest
 from enrichment.counterparty import MerchantIndex, common_words
 from enrichment.reading import Reading, read
 from jobs.bank_formats import FORMATS, augmented, is_purchase
-from jobs.enrichment_fit import is_same
+from jobs.enrichment_names import is_same
 from jobs.enrichment_text import Silver, read_silver
 from knowledge.merchants import load_merchants
 
