@@ -29,6 +29,7 @@ from enrichment.category import (
 from enrichment.choice import softmax
 from enrichment.confidence import Curve, Logistic
 from enrichment.counterparty import Found, MerchantIndex, common_words, learned
+from enrichment.decide import COLLECTORS
 from enrichment.layers import basis, settled
 from enrichment.models import FACTS_FILE, STREAMS_FILE, TEXT_FILE, TREES_FILE, Models
 from enrichment.text_model import TextModel
@@ -83,10 +84,14 @@ def folds(rows: Sequence[Silver], count: int = FOLDS, seed: int = 7) -> npt.NDAr
 
 
 def learned_merchants(rows: Iterable[Silver], index: MerchantIndex) -> list[Merchant]:
-    """Merchants of the lines; one that the base has keeps the base's id and name."""
+    """Merchants of the lines; one that the base has keeps the base's id and name.
+
+    A line that begins with a collector is no spelling of whom it was collected for.
+    """
     entries = []
     for row in rows:
-        if not row.counterparty or row.reading.purpose:
+        begins = row.reading.merchant
+        if not row.counterparty or row.reading.purpose or (begins and begins.id in COLLECTORS):
             continue
         base = index.exact(row.counterparty)
         name = base.name if base else row.counterparty
