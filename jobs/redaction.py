@@ -248,9 +248,9 @@ class Redactor:
     def redact(self, text: str) -> str:
         """Return the message with a placeholder for each piece of personal data."""
         low = text.lower()
-        if "@" in low or "$" in low or "at" in low:
-            text = _HANDLE.sub(NAME, _MAIL.sub(EMAIL, text))
         words = _WORD.findall(low)
+        if "@" in low or "$" in low or "at" in words:
+            text = _HANDLE.sub(NAME, _MAIL.sub(EMAIL, text))
         digits = len(_DIGIT.findall(text))
         for rule in _RULES:
             if digits >= rule.digits and not (rule.words and rule.words.isdisjoint(words)):

@@ -45,6 +45,7 @@ class PatternSet:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self.patterns = tuple(patterns)
+        self._counters = frozenset(at for at, rule in enumerate(patterns) if rule.counter)
         options = re2.Options()
         options.log_errors = False
         # A set that first looks for the words without which a pattern cannot match: on new messages
@@ -65,6 +66,8 @@ class PatternSet:
         Rules of an intent that a counter-pattern silences are left out.
         """
         hits = sorted(self._set.Match(normal) or ())
+        if self._counters.isdisjoint(hits):
+            return hits
         silenced = {self.patterns[hit].intent for hit in hits if self.patterns[hit].counter}
         return [hit for hit in hits if self.patterns[hit].intent not in silenced]
 

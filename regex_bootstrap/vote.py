@@ -11,6 +11,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from regex_bootstrap.catalog import Catalog
@@ -19,6 +20,7 @@ from regex_bootstrap.patterns import Pattern, PatternSet, patterns_of
 _PRIOR_RIGHT, _PRIOR_WRONG = 9.0, 1.0
 """What is believed of a pattern before it was seen: right in nine of ten votes."""
 _ROUNDS = 10
+_REMEMBERED = 20_000
 _CERTAIN = 0.6
 """The least posterior that is a label; two equal patterns in conflict have 0.5 each."""
 
@@ -50,6 +52,8 @@ class Teacher:
         self.patterns = patterns
         prior = _PRIOR_RIGHT / (_PRIOR_RIGHT + _PRIOR_WRONG)
         self.accuracies = list(accuracies or [prior] * len(patterns.patterns))
+        # The same few rules vote together again and again.
+        self._judged = lru_cache(_REMEMBERED)(self._judge)
 
     @classmethod
     def of(cls, catalog: Catalog) -> "Teacher":
@@ -95,7 +99,9 @@ class Teacher:
 
     def label(self, normal: str) -> Label:
         """Label one message in normal form."""
-        votes = tuple(self.patterns.votes(normal))
+        return self._judged(tuple(self.patterns.votes(normal)))
+
+    def _judge(self, votes: tuple[int, ...]) -> Label:
         if not votes:
             return Label(None, 0.0, ())
         posterior = _posterior(self.patterns, self.accuracies, votes)
