@@ -16,8 +16,8 @@ from nlu.second import Second
 _TEMPERATURES = (0.6, 0.8, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0)
 _THRESHOLDS = tuple(step / 100 for step in range(20, 76, 2))
 _WEIGHT = 0.6
-"""Of the second layer. The part for tuning is as right anywhere from 0.5 to 0.65 and was read when the
-templates were written, which favours the student; short questions of the case tables say 0.65."""
+"""Of the second layer. The part for tuning is as right anywhere from 0.5 to 0.65 and was read when
+the templates were written, which favours the student; short questions of the cases say 0.65."""
 _CHANCE = 0.001
 """Share of the messages by which two thresholds may differ without one being better."""
 _ASKED = (0.7, 0.8, 0.9, 0.95, 0.98)
