@@ -1,5 +1,6 @@
 """Alerts and what is sent unasked: set, listed, changed and stopped in conversation."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -23,6 +24,10 @@ from ledger.notices import NoticeSettings
 
 EVERYTHING = "everything"
 """What a button stops when it stops all that is sent."""
+_PLACE = re.compile(
+    r"\bthe (first|second|third|fourth|1st|2nd|3rd|4th|last) (?:one|alert|reminder)\b"
+)
+_PLACES = {"fir": 0, "1st": 0, "sec": 1, "2nd": 1, "thi": 2, "3rd": 2, "fou": 3, "4th": 3}
 _UNHEARD = "I can't write to you unasked yet: link Telegram or open the web chat."
 
 
@@ -201,7 +206,7 @@ def delete_alert(desk: Desk, said: Said, query: Query, edit: Mapping[str, Any]) 
     if what:
         found = [one for one in known if what in {one.id, "alerts"}]
     else:
-        found = chosen(said, query, known)
+        found = _nth(said.text, known) or chosen(said, query, known)
         if len(found) > 1 and len(found) == len(known) and not _is_all(said.text):
             raise UnclearError(
                 "Which alert shall I remove?",
@@ -234,6 +239,13 @@ def _which_of(kinds: Sequence[str]) -> UnclearError:
     )
 
 
+def _nth(text: str, known: Sequence[Alert]) -> list[Alert]:
+    """The alert that its place in the list names ("the second one")."""
+    found = _PLACE.search(text)
+    place = -1 if found and found[1] == "last" else _PLACES.get(found[1][:3], 99) if found else 99
+    return [known[place]] if place < len(known) else []
+
+
 def _is_all(text: str) -> bool:
     return any(word in text.split() for word in ("all", "every", "everything", "alerts", "them"))
 
@@ -241,9 +253,11 @@ def _is_all(text: str) -> bool:
 def _silence(desk: Desk) -> Answer:
     settings = notices.settings(desk.connection, desk.scope)
     notices.save_settings(desk.connection, desk.scope, replace(settings, off=True))
+    again = Button("Turn on again", {**_RESUME, "edit": {"resume": list(KINDS)}})
     return Answer(
         "Done: I write nothing unasked any more. Your alerts are kept for when you want them back.",
-        buttons=[Button("Turn on again", {**_RESUME, "edit": {"resume": list(KINDS)}})],
+        buttons=[again],
+        plan={"kind": "undo", "undo": again.payload},
     )
 
 
@@ -252,7 +266,9 @@ def _stopped(desk: Desk, kinds: Sequence[str]) -> Answer:
     stopped = tuple(dict.fromkeys((*settings.stopped, *kinds)))
     notices.save_settings(desk.connection, desk.scope, replace(settings, stopped=stopped))
     names = and_list([KINDS[kind] for kind in kinds if kind in KINDS])
+    again = Button("Turn on again", {**_RESUME, "edit": {"resume": list(kinds)}})
     return Answer(
         f"Done: no more messages about {names}." if "goal" in kinds else f"Done: no more {names}.",
-        buttons=[Button("Turn on again", {**_RESUME, "edit": {"resume": list(kinds)}})],
+        buttons=[again],
+        plan={"kind": "undo", "undo": again.payload},
     )

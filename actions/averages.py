@@ -75,8 +75,9 @@ def average(desk: Desk, query: Query) -> Answer:
     unit = used.unit or "month"
     sums = counting.totals(found)
     means = {currency: mean(minor, divisor) for currency, minor in sums.items()}
-    verb = "came in" if query.direction == "in" else "you spent"
-    first = f"On average {verb} {form.sums(means, home)} a {unit} {coverage(desk, used)}."
+    amount = f"{form.sums(means, home)} a {unit}"
+    said = f"{amount} came in" if query.direction == "in" else f"you spent {amount}"
+    first = f"On average {said} {coverage(desk, used)}."
     plural = "" if divisor == 1 else "s"
     base = f"That is {form.sums(sums, home)} over {_number(divisor)} {unit}{plural}."
     return Answer(

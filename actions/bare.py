@@ -98,10 +98,10 @@ def _latest(last: Query, _: Query | None) -> Query | None:
 def _average(last: Query, _: Query | None) -> Query | None:
     named = last.merchants or last.categories
     known = last.measure in _MONEYED or (named and last.measure in {"bill_details", "refunds"})
-    if not known or last.direction == "in" or last.measure == "spending_average":
+    if not known or last.measure == "spending_average":
         return None
-    usual = replace(_plain(last, "spending_average"), period=None, direction="out", gaps=())
-    return replace(usual, unit="month")
+    usual = replace(_plain(last, "spending_average"), period=None, gaps=(), unit="month")
+    return replace(usual, direction=last.direction or "out")
 
 
 def _together(last: Query, before: Query | None) -> Query | None:
@@ -120,8 +120,10 @@ def _together(last: Query, before: Query | None) -> Query | None:
 
 def _apart(last: Query, before: Query | None) -> Query | None:
     """One question held against the other, where they differ in one thing."""
+    if last.compare is not None:
+        return last
     if before is None or last.measure not in _MONEYED or before.measure not in _MONEYED:
-        return last if last.compare is not None else None
+        return None
     base = replace(_plain(last, "spending_compare"), direction=last.direction or "out")
     if (before.merchants, before.categories) == (last.merchants, last.categories):
         if before.period in {None, last.period}:
@@ -229,6 +231,7 @@ _FORMS: Sequence[tuple[str, str, Change]] = (
     ),
     (
         r"(?:(?:both|all|the two|those|these)(?: of (?:them|those|these))? "
+        r"(?:(?:two|three|four) )?"
         r"(?:together|combined|added(?: up| together)?|in (?:total|all|one))|together|combined"
         r"|both(?: of (?:them|those))?"
         r"|(?:add|sum|total|put) (?:them|those|these|both|the two)(?: up| together)*)",
@@ -239,7 +242,8 @@ _FORMS: Sequence[tuple[str, str, Change]] = (
         r"(?:(?:what(?:'?s| is| was) )?(?:the )?(?:diff|difference)"
         r"(?: between (?:them|the two|those|these|both))?"
         r"|compare (?:them|'?em|those|these|both|the two|the 2)(?: side by side| to each other)?"
-        r"|(?:(?:the two|both|them) )?side by side|how do (?:they|those|the two) compare"
+        r"|(?:(?:the two|both|them) )?side by side|by how much"
+        r"|how do (?:they|those|the two) compare"
         r"|which (?:one )?(?:is|was) (?:more|higher|bigger|less|cheaper|lower))",
         "refine_query",
         _apart,

@@ -114,7 +114,7 @@ def file_always(desk: Desk, turn: Turn, category: str, counterparties: Sequence[
     rows = [row for id_ in counterparties for row in of_counterparty(desk, id_)]
     names = and_list([merchant_name(desk, id_) for id_ in counterparties])
     if rows and all(within(row.category, category) for row in rows):
-        return _right_already(names, category, rows)
+        return _right_already(turn, names, category, rows)
     rules = [
         Rule(
             turn.scope.turn_id if place == 0 else f"{turn.scope.turn_id}-{place}",
@@ -143,7 +143,7 @@ def file_always(desk: Desk, turn: Turn, category: str, counterparties: Sequence[
     return _told(turn, first, changed, rules, [])
 
 
-def _right_already(names: str, category: str, rows: Sequence[Row]) -> Answer:
+def _right_already(turn: Turn, names: str, category: str, rows: Sequence[Row]) -> Answer:
     """Nothing to change: every row is in the category or in a part of it."""
     parts = {category_name(row.category or "") for row in rows} - {category_name(category)}
     part = f", as {and_list(sorted(parts)[:3])}" if parts else ""
@@ -151,6 +151,7 @@ def _right_already(names: str, category: str, rows: Sequence[Row]) -> Answer:
     return Answer(
         f"{names} is under {category_name(category)} already{part} ({number}), so nothing changed.",
         transactions=[row.id for row in rows],
+        memory={**(turn.previous or {}), "filed": [row.id for row in rows[:SPOKEN_OF]]},
     )
 
 

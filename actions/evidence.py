@@ -285,7 +285,7 @@ def unsure_sentence(desk: Desk, found: Sequence[Entry], query: Query, what: str 
     for entry in doubtful:
         sizes[entry.row.currency] = sizes.get(entry.row.currency, 0) + abs(entry.minor)
     amount = format_of(desk).sums(sizes, desk.person.currency)
-    return f"{amount} of {what} I'm not sure how to file."
+    return f"I'm unsure how to file {amount} of {what}."
 
 
 def clipped(desk: Desk, period: Period | None) -> tuple[date, date]:

@@ -73,6 +73,7 @@ def _rows(desk: Desk, query: Query) -> Answer:
         counts=[("transactions", len(ids))],
         transactions=ids,
         document={"name": _name(desk, "transactions"), "query": query.to_json()},
+        memory={"intent": query.measure, "query": query.to_json()},
     )
 
 

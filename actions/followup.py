@@ -14,6 +14,7 @@ from actions.desk import Desk
 from actions.edit import adds_accounts, base_of, edit, split_by
 from actions.errors import UnclearError
 from actions.evidence import unsure
+from actions.names import called
 from actions.outlook import spendable
 from actions.query import Query, QueryFormatError, query_from_json
 from actions.question import question
@@ -130,6 +131,9 @@ def refine(desk: Desk, turn: Turn) -> Answer:
     edited = edit(base, said)
     if edited is None and _HOW_MUCH.search(said.text):
         edited = replace(base, measure="spending_total") if base.measure in COUNTED else base
+    if edited is None:
+        whole_name = called(said.text, desk.counterparties)
+        edited = edit(base, replace(said, merchants=(whole_name,))) if whole_name else None
     if edited is None:
         raise UnclearError(
             "Sorry, what shall I change: the time, the merchant, the category or the account?"

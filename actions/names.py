@@ -167,6 +167,19 @@ def find_counterparties(
     return tuple(found) or (str(resolved.get("id") or written or slug(value)),)
 
 
+_AROUND = re.compile(
+    r"^\W*(?:(?:and|so|ok|then|what about|how about|at|in|with|for|now|just|only)\s+)*"
+    r"(.+?)(?:\s+(?:then|too|now|instead|please|pls|as well))*\W*$"
+)
+
+
+def called(text: str, known: Sequence[Counterparty]) -> tuple[str, ...]:
+    """Who is called by the whole of a short message ("target then"), though it is a word, too."""
+    found = _AROUND.search(text)
+    name = slug(found[1]) if found else ""
+    return tuple(one.id for one in known if name in {one.id, slug(one.name)}) if name else ()
+
+
 def named_with(value: str, kind: str, known: Sequence[Counterparty]) -> tuple[str, ...]:
     """The one counterparty whose name has a word of a name and the words of a category behind it.
 

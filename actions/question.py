@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from actions.calendar import following, month_of, preceding
+from actions.calendar import DAY, following, month_of, preceding
 from actions.errors import UnclearError
 from actions.query import Compare, Period, Query
 from actions.said import Said
@@ -31,6 +31,16 @@ GAPPED = (SPENDING | ROWS | {"income_total"}) - {"spending_average", "spending_t
 """Measures that days can be left out of."""
 
 _VERSUS = re.compile(r"\b(?:than|vs?|versus|against|compared?(?: to| with)?|from)\b")
+_EITHER_WAY = frozenset({"spending_compare", "spending_average", "spending_trend"})
+"""Measures of money in as well, which no intent of income has."""
+_EARNS = re.compile(
+    r"\b(?:i|we) (?:was|got|get|am|be|been) paid\b|\b(?:earn(?:ed|t|ing|ings)?|income|wages?)\b"
+    r"|\b(?:do|did|have|has|was|were) (?:i|we) (?:make|made|making|bring\w* in|brought in)\b"
+    r"|\b(?:come|came|coming|comes) in\b|\bmoney in\b"
+)
+_SAME_TIME = re.compile(
+    r"\b(?:same|this) (?:time|point|stage|day) (?:in |of )?(?:last|the previous)\b"
+)
 _SUMMED = frozenset({"spending_total", "spending_breakdown"})
 _WHOLE_SUMS = frozenset({"spending_total", "income_total", "transaction_count"})
 _EVER = re.compile(r"\b(?:in total|altogether|all told|overall|ever|all time|to date)\b")
@@ -219,7 +229,8 @@ def direction(said: Said) -> str | None:
         if _OUTWARDS.search(said.text):
             return "out"
     if said.intent in SPENDING:
-        return "in" if flows == {"in"} else "out"
+        earns = said.intent in _EITHER_WAY and not flows and _EARNS.search(said.text)
+        return "in" if flows == {"in"} or earns else "out"
     return "out" if said.intent in BILLS else None
 
 
@@ -306,11 +317,13 @@ def _budget(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
 
 def _compare(query: Query, said: Said, today: date) -> Query:
     if len(said.day_sides) > 1:
-        first, *others = said.day_sides
-        sides = [Compare(weekdays=days) for days in others]
-        return replace(query, weekdays=first, compare=_joined(sides))
+        sides = [Compare(weekdays=days) for days in said.day_sides[1:]]
+        return replace(query, weekdays=said.day_sides[0], compare=_joined(sides))
     if len(said.periods) > 1:
-        return replace(query, compare=_joined([Compare(period=one) for one in said.periods[1:]]))
+        first, *rest = said.periods
+        if len(rest) == 1 and _SAME_TIME.search(said.text):
+            rest = [_as_far(first, rest[0], today)]
+        return replace(query, period=first, compare=_joined([Compare(period=one) for one in rest]))
     versus = _things(query, said)
     if versus is not None:
         return versus
@@ -320,6 +333,16 @@ def _compare(query: Query, said: Said, today: date) -> Query:
         this = month_of(today, said.month_start)
         return replace(query, period=this, compare=Compare(period=preceding(this)))
     return against(query, said.periods[0], said.text, today)
+
+
+def _as_far(running: Period, then: Period, today: date) -> Period:
+    """The unit that "the same time last month" lies in, as far as the running one has come."""
+    unit = running
+    while unit.start and then.start and unit.start > then.start:
+        unit = preceding(unit)
+    if running.start is None or unit.start is None:
+        return then
+    return Period(unit.start, unit.start + (today - running.start) + DAY)
 
 
 def _joined(sides: Sequence[Compare]) -> Compare:

@@ -42,6 +42,15 @@ _END = re.compile(
     r"(?: (?:it|that|this|them|(?P<named>(?:the|that) (?:[\w'’ -]+ )?"
     rf"(?:one|budget|goal|alert|pot|cap|limit))))?(?: (?:off|out))?{_SO}"
 )
+_BACK = re.compile(
+    rf"{_PLEASE}(?:undo(?: (?:it|that))?"
+    r"|(?:put|bring|switch|turn|take|have) (?:it|that|them|those) (?:back(?: on)?|on(?: again)?)"
+    r"|(?:i )?(?:want|need) (?:it|that|them) back|resume(?: them| it)?"
+    rf"|(?:start|send) (?:it|them|that) again|i(?:'?ve)? changed my mind){_SO}"
+)
+_LISTED = re.compile(
+    rf"{_PLEASE}(?:list|show|see|view)(?: me)? (?:them|'?em|all(?: of (?:them|'?em))?){_SO}"
+)
 _STANDING = re.compile(
     rf"{_PLEASE}(?:how(?:'?s| is| are|s) (?:it|that|this|they|things)(?: (?:doing|going|looking|"
     r"coming along|getting on))?|how am i (?:doing|getting on|looking)(?: (?:on|with) (?:it|that))?"
@@ -113,6 +122,9 @@ def meant(turn: Turn) -> Turn:
     if not isinstance(plan, Mapping) or turn.parse.get("edit") or previous.get("asked"):
         return turn
     text = str(turn.parse.get("text") or "").casefold().replace("’", "'")
+    undo = plan.get("undo")
+    if isinstance(undo, Mapping):
+        return _with(turn, str(undo["intent"]), edit=undo["edit"]) if _BACK.search(text) else turn
     return _ended(turn, plan, text) or _asked(turn, plan, text) or turn
 
 
@@ -141,6 +153,8 @@ def _asked(turn: Turn, plan: Mapping[str, Any], text: str) -> Turn | None:
         return _with(turn, "set_alert")
     if _ANOTHER.search(text) and kind in {BUDGET, GOAL}:
         return _another(turn, plan, kind)
+    if kind in _STANDS and _LISTED.search(text):
+        return _with(turn, _STANDS[kind], entities=[])
     if not _STANDING.search(text) or kind not in _STANDS:
         return None
     if re.search(r"\bthey\b", text):

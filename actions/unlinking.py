@@ -80,6 +80,7 @@ def _how(desk: Desk, account: Account) -> Answer:
             button("Remove it for good", "remove", account),
             steps.say("Leave it", "deny"),
         ],
+        asks={"unlink": "hide", "account": account.id},
     )
 
 
@@ -89,6 +90,7 @@ def _hide(desk: Desk, account: Account) -> Answer:
         f"Done: {short(account.name)} is hidden. No answer counts it any more; its "
         f"{_rows(desk, account)} stay here in case you want it back.",
         buttons=[button("Undo", "show", account)],
+        plan={"kind": "undo", "undo": button("Undo", "show", account).payload},
     )
 
 

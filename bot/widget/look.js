@@ -116,6 +116,9 @@ export const auxiliaryStyle = `
   ::-webkit-scrollbar { width: 8px; }
   ::-webkit-scrollbar-thumb { background-color: var(--line); border-radius: 4px; }
   ::-webkit-scrollbar-track { background-color: transparent; }
+  #scroll-button, #scroll-button:hover {
+    background-color: var(--surface); border: 1px solid var(--line); color: var(--ink);
+  }
   .chips { display: flex; flex-wrap: wrap; gap: 0.4rem; margin: 0.15rem 0 0.35rem; }
   .chip {
     min-height: 2.2rem; padding: 0.3rem 0.85rem;

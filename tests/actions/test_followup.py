@@ -521,3 +521,23 @@ def test_kinds_of_spending_narrow_no_income(maya: Talk) -> None:
     assert body(paid)["measure"] == "spending_total"
     assert body(paid)["period"] == {"start": None, "end": None}
     assert body(paid)["accounts"] == []
+
+
+def test_the_same_time_last_month_is_as_far_as_this_one_has_come(maya: Talk) -> None:
+    this = period("this month", "2026-11-01", "2026-12-01")
+    then = period("same time last month", "2026-10-10", "2026-10-11")
+    answer = maya.parse("spending_compare", "this month vs the same time last month", this, then)
+    assert body(answer)["compare"] == {"period": {"start": "2026-10-01", "end": "2026-10-11"}}
+
+
+def test_being_paid_is_money_in(maya: Talk) -> None:
+    text = "did i get paid more in october or september"
+    answer = maya.parse("spending_compare", text, OCTOBER, SEPTEMBER)
+    october = maya.parse("income_total", "what came in in october", OCTOBER)
+    assert answer.figures[0].minor == october.figures[0].minor
+
+
+def test_a_name_that_is_a_word_too_is_a_shop_when_it_stands_alone(maya: Talk) -> None:
+    maya.parse("spending_total", "tesco in october", merchant("tesco", "tesco"), OCTOBER)
+    answer = maya.parse("refine_query", "lidl then")
+    assert body(answer)["merchants"] == ["lidl"]

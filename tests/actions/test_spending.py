@@ -330,7 +330,7 @@ def test_unsure_money_is_said_and_its_rows_offered(
     load(engine, people_folder / "maya", "maya", confidence=0.3)
     talk = Talk(engine, "maya", NOW["maya"])
     answer = talk.parse("spending_total", "groceries", category("g", "groceries"), OCTOBER)
-    assert "£126.14 of it I'm not sure how to file." in answer.text
+    assert "I'm unsure how to file £126.14 of it." in answer.text
     shown = talk.tap(answer, "Show the unsure ones")
     assert set(shown.transactions) == set(answer.transactions)
     engine.dispose()

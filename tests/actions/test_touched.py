@@ -115,3 +115,18 @@ def test_a_reminder_after_a_bill_is_of_that_bill(talk: Talk) -> None:
     talk.action["bill_details"] = "action_commitments"
     talk.parse("bill_details", "when is rent due", rent)
     assert "for Rent" in talk.parse("set_alert", "remind me before").text
+
+
+def test_what_was_stopped_is_turned_back_on(talk: Talk) -> None:
+    assert "no more weekly recap" in talk.parse("delete_alert", "stop the weekly recap").text
+    assert "weekly recap" in talk.parse("refunds", "turn it back on").text
+    assert "weekly recap" in talk.parse("list_alerts", "what do you send me").text
+
+
+def test_an_alert_is_named_by_its_place(talk: Talk) -> None:
+    over = amount("over £300", "gt", 30_000)
+    talk.parse("set_alert", "tell me when a payment is over £300", over)
+    talk.parse("set_alert", "tell me when i get paid")
+    listed = talk.parse("show_more", "list em").text
+    second = listed.partition("; when ")[2].partition(".")[0]
+    assert second in talk.parse("delete_alert", "kill the second one").text

@@ -13,7 +13,7 @@ from .conftest import NOW, OCTOBER, Talk, category, merchant
 
 MAYA = UserScope("maya")
 FOOD = category("groceries", "groceries")
-UNSURE = ("I'm not sure", "not sure how to file")
+UNSURE = ("I'm not sure", "I'm unsure how to file")
 
 
 @pytest.fixture
