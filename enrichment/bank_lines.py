@@ -252,6 +252,22 @@ def _inside(name: str, category: str) -> BankLine | None:
     return BankLine(kind, False, 0.9) if kind else None
 
 
+FOR_MONEY_OUT = (_INTEREST, _FEE, _SAVING, _OWN)
+"""The patterns that a line is held against where money went out."""
+_TOLD = (
+    "int", "fee", "charge", "sav", "pot", "vault", "goal", "space", "isa", "round", "the change",
+    "transfer", "xfer",
+)  # fmt: skip
+"""One of these stands in every line that one of them matches."""
+
+
+def tells(text: str, *, inflow: bool) -> bool:
+    """Whether the patterns of a bank's own lines are worth trying; most lines hold no such word."""
+    if inflow or not text.isascii():
+        return True
+    return any(map(text.lower().__contains__, _TOLD))
+
+
 def bank_line(
     reading: Reading, description: str, *, inflow: bool, account_type: str
 ) -> BankLine | None:
@@ -264,17 +280,12 @@ def bank_line(
         account_type: Of the account.
     """
     text = description[:400]
-    steps = (
-        _interest(text, inflow, account_type),
-        _fee(text, reading, inflow),
-        _cash(reading, text, inflow),
-        _inflow(text, reading, account_type) if inflow else _counter(reading),
-    )
-    for found in steps:
-        if found is not None:
-            return found
-    if _about_somebody(reading):
-        return None
+    told = tells(text, inflow=inflow)
+    found = _interest(text, inflow, account_type) or _fee(text, reading, inflow) if told else None
+    found = found or _cash(reading, text, inflow)
+    found = found or (_inflow(text, reading, account_type) if inflow else _counter(reading))
+    if found or not told or _about_somebody(reading):
+        return found
     if _SAVING.search(text) and reading.line.rail in {
         "",
         "faster_payment",

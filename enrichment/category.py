@@ -12,6 +12,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,8 +42,7 @@ _UNLIKELY = 0.02
 _FLOWS = {"in": 0, "out": 1, "neutral": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class BankLine:
+class BankLine(NamedTuple):
     """What a rule reads in a line, see `enrichment.bank_lines`.
 
     Attributes:
@@ -55,8 +56,7 @@ class BankLine:
     sure: float
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What is known of one line before its category is decided.
 
     Attributes:
@@ -106,24 +106,21 @@ class Frame:
 
     Attributes:
         classes: Taxonomy ids.
-        top: A number for the top-level category of each class.
-        middle: A number for its first two parts, behind those of `top`.
-        parts: One row a class, 1 in the columns of its `top` and its `middle`.
-        flow: Whether it is income, spending or neither.
+        kinds: For each class whether it is income, spending or neither, a number for its
+            top-level category, and one for its first two parts.
+        parts: One row a class, 1 in the columns of the last two.
         index: The place of each class.
         spending: The classes that money coming in cannot be.
         spendable: What the text's probability of each counts where money went out.
         inside: The classes at or below each id of the taxonomy.
-        tops: `top` as plain numbers.
+        tops: The top-level categories as plain numbers.
         proposable: A row of `agreements` for each id; row 0 is for no proposal.
         agreements: See `agreement`.
     """
 
     classes: tuple[str, ...]
-    top: npt.NDArray[np.int32]
-    middle: npt.NDArray[np.int32]
+    kinds: Ints
     parts: Floats
-    flow: npt.NDArray[np.int32]
     index: dict[str, int]
     spending: Ints
     spendable: Floats
@@ -153,10 +150,8 @@ class Frame:
         proposable = {"": 0, **{c.id: n for n, c in enumerate(taxonomy, 1)}}
         return cls(
             classes,
-            np.array(top, dtype=np.int32),
-            np.array(middle, dtype=np.int32),
+            np.array(([_FLOWS[flow] for flow in flows], top, middle)).T.copy(),
             parts,
-            np.array([_FLOWS[flow] for flow in flows], dtype=np.int32),
             {c: n for n, c in enumerate(classes)},
             np.array([n for n, f in enumerate(flows) if f == "out" and n != unsaid]),
             np.array([_UNLIKELY if flow == "in" else 1 for flow in flows], dtype=np.float32),
@@ -222,9 +217,10 @@ def signed(probabilities: Floats, minor: Ints, frame: Frame) -> Floats:
     What came in cannot be spending: that probability becomes a refund's (a friend's share for a
     dinner is the dinner's money back). What went out cannot be income.
     """
-    came, went = minor > 0, minor < 0
+    went = minor < 0
     if went.all():
         return _gone(probabilities, frame)
+    came = minor > 0
     found = probabilities.copy()
     if came.any():
         part = found[came]
@@ -254,12 +250,14 @@ class Candidates:
     Attributes:
         classes: The class of each candidate; the text model's best of a line come first.
         line: The line that it belongs to.
+        place: Its place among those of its line.
         edges: Where each line's candidates begin, and the end.
         said: What `proposals` gives for each line.
     """
 
     classes: Ints
     line: Ints
+    place: Ints
     edges: Ints
     said: Sequence[Said]
 
@@ -267,18 +265,20 @@ class Candidates:
 def candidates(evidence: Sequence[Evidence], probabilities: Floats, frame: Frame) -> Candidates:
     """The classes that any source proposes for each line."""
     said = [proposals(one) for one in evidence]
-    ranked = _ranked(probabilities).tolist()
-    index, found = frame.index, []
-    for one, four, classes in zip(evidence, said, ranked, strict=True):
-        more = (*four, *_INFLOWS) if one.minor > 0 else four
-        found.append(dict.fromkeys((*classes, *(index[id_] for id_ in more if id_ in index))))
-    counts = np.array([len(one) for one in found])
-    return Candidates(
-        np.fromiter((n for one in found for n in one), np.int64, int(counts.sum())),
-        np.repeat(np.arange(len(found)), counts),
-        np.concatenate(([0], np.cumsum(counts))),
-        said,
-    )
+    index = frame.index
+    classes: list[int] = []
+    line: list[int] = []
+    place: list[int] = []
+    edges = [0]
+    for number, best in enumerate(_ranked(probabilities).tolist()):
+        more = (*said[number], *_INFLOWS) if evidence[number].minor > 0 else said[number]
+        found = dict.fromkeys(best + [index[id_] for id_ in more if id_ in index])
+        classes += found
+        line += [number] * len(found)
+        place += range(len(found))
+        edges.append(len(classes))
+    numbers = np.array((classes, line, place))
+    return Candidates(numbers[0], numbers[1], numbers[2], np.array(edges), said)
 
 
 def _ranked(probabilities: Floats) -> Ints:
@@ -318,10 +318,6 @@ def _shared(evidence: Evidence) -> tuple[float, ...]:
     )  # fmt: skip
 
 
-_SIZE = 6
-"""The place of the amount in `_shared`."""
-
-
 def features(
     evidence: Sequence[Evidence],
     chosen: Candidates,
@@ -338,46 +334,51 @@ def features(
         frame: The taxonomy over the classes.
         profile: What the training lines tell of each class.
     """
-    shared = np.array([_shared(one) for one in evidence], dtype=np.float32)
-    table = np.empty((len(chosen.classes), _OWN + shared.shape[1]), dtype=np.float32)
-    _by_text(table, chosen, probabilities, frame)
-    _by_class(table, chosen, shared[chosen.line, _SIZE], frame, profile)
-    table[:, _OWN:] = shared[chosen.line]
+    edges = chosen.edges.tolist()
+    shared = [
+        (end - begin, 0.0, 0.0, *_shared(one))
+        for (begin, end), one in zip(pairwise(edges), evidence, strict=True)
+    ]
+    each = np.array(shared, dtype=np.float32)
+    each[:, 1] = probabilities.max(axis=1)
+    each[:, 2] = -(probabilities * np.log(probabilities + 1e-9)).sum(axis=1)
+    table = np.empty((len(chosen.classes), _OWN + each.shape[1]), dtype=np.float32)
+    table[:, _OWN:] = each[chosen.line]
+    kinds = frame.kinds[chosen.classes]
+    _by_text(table, chosen, probabilities, kinds, frame)
+    _by_class(table, chosen, kinds, frame, profile)
     return table
 
 
-_OWN = 18
+_OWN = 15
 """Columns in which the candidates of a line differ."""
+_SIZE = _OWN + 3 + 6
+"""The column of the amount: behind the number of candidates, the text model's best, its entropy."""
 
 
-def _by_text(table: Floats, chosen: Candidates, probabilities: Floats, frame: Frame) -> None:
-    """Fills in how the text model sees each candidate and its line."""
-    classes, line = chosen.classes, chosen.line
-    best = probabilities.max(axis=1)[line]
-    entropy = -(probabilities * np.log(probabilities + 1e-9)).sum(axis=1)
-    summed = probabilities @ frame.parts
-    p = probabilities[line, classes]
+def _by_text(
+    table: Floats, chosen: Candidates, probabilities: Floats, kinds: Ints, frame: Frame
+) -> None:
+    """Fills in how the text model sees each candidate and what lies around it."""
+    line = chosen.line
+    p = probabilities[line, chosen.classes]
     table[:, 0] = p
     table[:, 1] = np.log(p + 1e-6)
-    table[:, 2] = np.arange(len(classes)) - chosen.edges[line]
-    table[:, 3] = p - best
-    table[:, 12] = summed[line, frame.top[classes]]
-    table[:, 13] = summed[line, frame.middle[classes]]
-    table[:, 16] = best
-    table[:, 17] = entropy[line]
+    table[:, 2] = chosen.place
+    table[:, 3] = p - table[:, _OWN + 1]
+    table[:, 12:14] = (probabilities @ frame.parts)[line[:, None], kinds[:, 1:]]
 
 
 def _by_class(
-    table: Floats, chosen: Candidates, sizes: Floats, frame: Frame, profile: Profile
+    table: Floats, chosen: Candidates, kinds: Ints, frame: Frame, profile: Profile
 ) -> None:
     """Fills in what else speaks for each candidate's class: other sources, sign, amount."""
     classes, line, number = chosen.classes, chosen.line, frame.proposable
     proposed = np.array([[number.get(id_, 0) for id_ in four] for four in chosen.said])
     known = profile.table[classes]
     table[:, 4:8] = frame.agreements[proposed[line], classes[:, None]]
-    table[:, 8] = frame.flow[classes]
+    table[:, 8] = kinds[:, 0]
     table[:, 9] = known[:, 0]
-    table[:, 10] = (sizes - known[:, 1]) / known[:, 2]
+    table[:, 10] = (table[:, _SIZE] - known[:, 1]) / known[:, 2]
     table[:, 11] = known[:, 3]
-    table[:, 14] = frame.top[classes]
-    table[:, 15] = np.diff(chosen.edges)[line]
+    table[:, 14] = kinds[:, 1]

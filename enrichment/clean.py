@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from enrichment.rails import (
     BRACKETED,
     CODES,
     IN_COLUMNS,
     LEADING_CODE,
-    RAILS,
     TRAILING_CODE,
     rail_of_code,
     rail_of_method,
+    rules_of,
 )
 from knowledge.merchants import plain_lower
 from knowledge.places import US_STATES
@@ -86,13 +86,11 @@ _REFERENCE = re.compile(r"^(?=.*\d)[\w*#./-]{4,}$|^[#*]?\d+$|^[x*]{2,}\w*$|^#.*$
 _BLANKS = re.compile(r" {2,}")
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_QUOTES = re.compile(r"['’`]")
 _NO_WORD = re.compile(r"[^\w&+\U0001F300-\U0001FAFF]+")
 _PERSON = re.compile(r"^(?:cash ?app|venmo)\s*\*|^zelle\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """What a description says.
 
     Attributes:
@@ -138,8 +136,8 @@ def _split_rail(text: str) -> tuple[str, str, str, str]:
         return set_in_columns
     if flat[:24].casefold().startswith(_BANKS_OWN):
         return "bank", text, "", ""
-    for rule in RAILS:
-        match = rule.pattern.match(flat)
+    for rule in rules_of(flat):
+        match = rule.match(flat)
         if match:
             found = {key: value or "" for key, value in match.groupdict().items()}
             # The columns of a card line tell the town; take the name from the text as written.
@@ -160,9 +158,11 @@ _BANKS_OWN = ("overdraft fee", "interest", "foreign transaction")
 
 def _set_in_columns(text: str) -> tuple[str, str, str, str] | None:
     """A method, a name and a reference in columns of their own."""
+    if "  " not in text:
+        return None
     columns = text.split("  ")
     rail = IN_COLUMNS.get(columns[0].strip().casefold())
-    if rail is None or len(columns) < 2:
+    if rail is None:
         return None
     if rail in {"card", "cash"}:
         return rail, "  ".join(columns[1:]), "", ""
@@ -222,11 +222,14 @@ def words_of(text: str) -> str:
     """Text for the model: one case, no references, dates, phone numbers or hosts' tails."""
     if not text:
         return ""
+    if text.isascii() and text.replace(" ", "").isalpha():
+        return " ".join(text.lower().split())
     if "." in text or "@" in text or "://" in text:
         text = _HOST.sub(r" \1 ", _HELP.sub(" ", text))
     if _DIGIT.search(text):
         text = _DATE.sub(" ", _PHONE.sub(" ", text) if LONG_NUMBER.search(text) else text)
-    plain = _NO_WORD.sub(" ", _QUOTES.sub("", plain_lower(text)))
+    lower = plain_lower(text).replace("'", "").replace("’", "").replace("`", "")
+    plain = _NO_WORD.sub(" ", lower)
     words = [w for w in plain.split() if w.isalpha() or not (w.isdigit() or _reference(w))]
     return " ".join(words)
 
@@ -247,7 +250,7 @@ def parse(description: str) -> Line:
     """
     text = tidy(description)
     lower = text.casefold()
-    if any(sign in lower for sign in _FOREIGN_SIGNS):
+    if any(map(lower.__contains__, _FOREIGN_SIGNS)):
         text = _FOREIGN.sub("", text)
     rail, name, memo, entry = _split_rail(text)
     if rail in {"card", ""} and _PERSON.match(name.strip()):
@@ -255,7 +258,7 @@ def parse(description: str) -> Line:
     before = name.replace(" , ", " ").strip(" ,")
     processor, name, suffix = _split_processor(before)
     whole = f"{name} {suffix}" if suffix else name
-    fields = tuple(part.strip() for part in whole.split("  ") if part.strip())
+    fields = tuple(filter(None, map(str.strip, whole.split("  "))))
     shown = " ".join(name.split())
     return Line(
         name=shown,

@@ -6,6 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import mul
 
 import numpy as np
 import numpy.typing as npt
@@ -61,7 +62,9 @@ class Logistic:
 
     def __call__(self, features: Sequence[float]) -> float:
         """Probability for one row of features."""
-        total = self.bias + sum(w * x for w, x in zip(self.weights, features, strict=True))
+        if len(features) != len(self.weights):
+            raise ValueError(f"{len(features)} features were given for {len(self.weights)} weights")
+        total = self.bias + sum(map(mul, self.weights, features))
         return 1 / (1 + math.exp(-total))
 
 

@@ -6,8 +6,9 @@ import bisect
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
 from knowledge.merchants import Merchant, load_merchants, plain_lower, slug
 from knowledge.places import load_places
@@ -15,6 +16,8 @@ from knowledge.words import load_words
 
 _LONGEST = 6
 _CUT = 12
+_CLOSED = 5
+"""Letters from which on a spelling is looked up without its blanks too."""
 _KEPT_NAMES = 1 << 13
 """Names that are kept once folded: each is looked up in more than one table."""
 
@@ -130,11 +133,11 @@ _ROAD_WORDS = "rd road st street ave avenue ln lane way blvd hwy sq square cross
 _ROADS = frozenset(_ROAD_WORDS.split())
 _HOST_FIRST = re.compile(r"^(?:www\.)?([\w-]{3,})\.(?:com|co\.uk|co|net|org|io)(?=[\s/])", re.I)
 _APOSTROPHE = re.compile(r"['’`.]")
-_SPLIT = re.compile(r"[^a-z0-9&+]+")
+_DIGITS = "0123456789"
+_WORD = re.compile(r"[a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A merchant found in a name.
 
     Attributes:
@@ -157,7 +160,14 @@ class Found:
 def fold(name: str) -> tuple[str, ...]:
     """The words by which two spellings of one name are the same."""
     text = _APOSTROPHE.sub("", plain_lower(name))
-    return tuple(w for w in _SPLIT.split(text.replace("&", " and ").replace("+", " plus ")) if w)
+    return tuple(_WORD.findall(text.replace("&", " and ").replace("+", " plus ")))
+
+
+@lru_cache(maxsize=_KEPT_NAMES)
+def _sought(name: str) -> tuple[str, ...]:
+    """The words of a name that a merchant is looked up by: without a host's end and numbers."""
+    bare = _HOST_FIRST.sub(r"\1 ", name) if "." in name else name
+    return tuple(word for word in fold(bare) if not word.isdigit())
 
 
 def same(one: str, other: str) -> bool:
@@ -180,16 +190,25 @@ class MerchantIndex:
         self.by_id: dict[str, Merchant] = {}
         self._spelled: dict[tuple[str, ...], Merchant] = {}
         self._closed: dict[str, Merchant] = {}
-        self._sorted: list[str] = []
         for merchant in merchants:
             merchant = self.by_id.setdefault(merchant.id, merchant)  # noqa: PLW2901
             for spelling in (merchant.name, *merchant.aliases):
                 key = fold(spelling)
                 if key and len(key) <= _LONGEST:
                     self._spelled.setdefault(key, merchant)
-                    if len("".join(key)) >= 5:
+                    if len("".join(key)) >= _CLOSED:
                         self._closed.setdefault("".join(key), merchant)
         self._sorted = sorted(self._closed)
+        bare = {key[1:]: found for key, found in self._spelled.items() if key[0] == "the"}
+        self._begun = {**bare, **self._spelled}
+        self._words: dict[str, int] = {}
+        for key in filter(None, self._begun):
+            self._words[key[0]] = max(len(key), self._words.get(key[0], 0))
+        self._letters: dict[str, int] = {}
+        for closed in self._closed:
+            start = closed[:_CLOSED]
+            self._letters[start] = max(len(closed), self._letters.get(start, 0))
+        self._known = lru_cache(maxsize=_KEPT_NAMES)(self._look_up)
 
     def find(self, name: str, country: str = "") -> Found | None:
         """The merchant whose spelling is the longest beginning of the name.
@@ -198,26 +217,36 @@ class MerchantIndex:
             name: A name as a bank prints it, without its place.
             country: ISO 3166 alpha-2 of the account's home, lower case; empty for any.
         """
-        words = [w for w in fold(_HOST_FIRST.sub(r"\1 ", name)) if not w.isdigit()]
-        while words and words[0] in {"the", "www"} and tuple(words[:2]) not in self._spelled:
-            words = words[1:]
-        for size in range(min(_LONGEST, len(words)), 0, -1):
-            key = tuple(words[:size])
-            merchant = self._spelled.get(key) or self._spelled.get(("the", *key))
-            if merchant is None and size == 1:
-                merchant = self._closed.get(words[0].rstrip("0123456789"))
-            if merchant is None and size > 1:
-                merchant = self._closed.get("".join(key))
-            abroad = bool(country and merchant and merchant.countries) and (
-                country not in (merchant.countries if merchant else ())
-            )
-            if merchant is not None and not (abroad and size == 1):
-                return self._judge(merchant, key, words[size:], country)
-        return self._cut(words)
+        return self._known(_sought(name), country)
 
-    def _cut(self, words: list[str]) -> Found | None:
-        """The only merchant that a name of twelve letters or more is the beginning of."""
+    def _look_up(self, words: tuple[str, ...], country: str) -> Found | None:
+        while words and words[0] in {"the", "www"} and words[:2] not in self._spelled:
+            words = words[1:]
+        if not words:
+            return None
+        # How many words and letters any spelling has that begins so: most names have none.
+        longest = self._words.get(words[0], 0)
         joined = "".join(words)
+        letters = self._letters.get(joined[:_CLOSED], 0)
+        if not longest and not letters:
+            return None
+        if letters:
+            ends = accumulate(map(len, words[:_LONGEST]))
+            longest = max(longest, 1, sum(end <= letters for end in ends))
+        for size in range(min(longest, len(words)), 0, -1):
+            merchant = self._begun.get(words[:size])
+            if merchant is None and letters:
+                whole = "".join(words[:size]) if size > 1 else words[0].rstrip(_DIGITS)
+                merchant = self._closed.get(whole)
+            if merchant is None:
+                continue
+            abroad = country and merchant.countries and country not in merchant.countries
+            if not (abroad and size == 1):
+                return self._judge(merchant, words[:size], words[size:], country)
+        return self._cut(joined, len(words)) if letters >= len(joined) else None
+
+    def _cut(self, joined: str, count: int) -> Found | None:
+        """The only merchant that a name of twelve letters or more is the beginning of."""
         if len(joined) < _CUT:
             return None
         place = bisect.bisect_left(self._sorted, joined)
@@ -225,7 +254,7 @@ class MerchantIndex:
         found = {self._closed[s].id: self._closed[s] for s in after if s.startswith(joined)}
         if len(found) != 1:
             return None
-        return Found(next(iter(found.values())), 1.0, len(words), True, ())
+        return Found(next(iter(found.values())), 1.0, count, True, ())
 
     def exact(self, name: str) -> Merchant | None:
         """The merchant that is spelled just so, legal suffixes and case aside."""
@@ -234,14 +263,16 @@ class MerchantIndex:
         return self._spelled.get(key) or self._spelled.get(bare)
 
     def _judge(
-        self, merchant: Merchant, key: tuple[str, ...], rest: list[str], country: str
-    ) -> Found | None:
-        left = tuple(w for w in rest if not _says_nothing(w, country))
+        self, merchant: Merchant, key: tuple[str, ...], rest: tuple[str, ...], country: str
+    ) -> Found:
+        left = tuple([w for w in rest if not _says_nothing(w, country)])
         distinct = len(key) > 1 or (key[0] not in self.common and len(key[0]) > 3)
         if country and merchant.countries and country not in merchant.countries:
             distinct = False
-        letters = len("".join(key)) / len("".join((*key, *left)))
-        covered = max(letters, len(key) / (len(key) + len(left))) if left else 1.0
+        covered = 1.0
+        if left:
+            letters = len("".join(key)) / len("".join((*key, *left)))
+            covered = max(letters, len(key) / (len(key) + len(left)))
         return Found(merchant, covered, len(key), distinct, left)
 
 

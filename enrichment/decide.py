@@ -23,6 +23,7 @@ from knowledge.mcc import category_of_mcc
 from knowledge.merchants import Merchant, slug
 from ledger.types import Account, Transaction
 
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _ANYWHERE = re.compile(r"[^A-Za-z0-9&' ]+")
 
 
@@ -89,26 +90,25 @@ def decide(rows: Sequence[tuple[Transaction, Account]], models: Models) -> list[
         rows: Each transaction with its account.
         models: The fitted parts.
     """
+    keys = [_line_key(row, account) for row, account in rows]
     lines: dict[_Key, tuple[Transaction, Account]] = {}
-    for row, account in rows:
-        lines.setdefault(_line_key(row, account), (row, account))
-    read_once = dict(zip(lines, _read_lines(list(lines.values()), models), strict=True))
-    distinct: dict[tuple[_Key, int, str | None], int] = {}
+    for key, row_of in zip(keys, rows, strict=True):
+        lines.setdefault(key, row_of)
+    number = {key: n for n, key in enumerate(lines)}
+    read_once, probabilities = _read_lines(list(lines.values()), models)
+    distinct: dict[tuple[int, int, str | None], int] = {}
     evidence: list[Evidence] = []
-    text: list[Floats] = []
     owners: list[Account] = []
     places = []
-    for row, account in rows:
-        line = _line_key(row, account)
-        key = (line, amount_bucket(row.minor), row.mcc)
-        if key not in distinct:
-            distinct[key] = len(evidence)
-            first, probabilities = read_once[line]
-            mcc = category_of_mcc(row.mcc) if row.mcc else ""
-            evidence.append(replace(first, minor=row.minor, mcc=mcc))
-            text.append(probabilities)
+    for key, (row, account) in zip(keys, rows, strict=True):
+        line = number[key]
+        alike = line, amount_bucket(row.minor), row.mcc
+        if alike not in distinct:
+            distinct[alike] = len(evidence)
+            evidence.append(_of_row(read_once[line], row))
             owners.append(account)
-        places.append(distinct[key])
+        places.append(distinct[alike])
+    text = probabilities[[line for line, _, _ in distinct]]
     choices = choices_of(evidence, text, models)
     named: dict[tuple[int, str, str], _Named] = {}
     decided = []
@@ -121,19 +121,25 @@ def decide(rows: Sequence[tuple[Transaction, Account]], models: Models) -> list[
     return [decided[place] for place in places]
 
 
+def _of_row(line: Evidence, row: Transaction) -> Evidence:
+    """The evidence of a line, with what only the row says."""
+    if row.minor == line.minor and not row.mcc:
+        return line
+    mcc = category_of_mcc(row.mcc) if row.mcc else ""
+    return Evidence(line.reading, line.learned, line.rule, mcc, row.minor, line.account_type)
+
+
 def _read_lines(
     rows: Sequence[tuple[Transaction, Account]], models: Models
-) -> list[tuple[Evidence, Floats]]:
+) -> tuple[list[Evidence], Floats]:
     """Each line's evidence, and its text probabilities in the light of its sign."""
     evidence = [_evidence(row, account, models) for row, account in rows]
     read_as = [(e.reading.text, e.reading.tokens) for e in evidence]
-    if not read_as:
-        return []
     place = {said: n for n, said in enumerate(dict.fromkeys(read_as))}
     text = models.text.probabilities(hashes_many(list(place)))
-    text = text[[place[said] for said in read_as]]
-    text = signed(text, np.array([e.minor for e in evidence]), models.frame)
-    return list(zip(evidence, text, strict=True))
+    if len(place) < len(read_as):
+        text = text[[place[said] for said in read_as]]
+    return evidence, signed(text, np.array([e.minor for e in evidence]), models.frame)
 
 
 def _evidence(row: Transaction, account: Account, models: Models) -> Evidence:
@@ -176,10 +182,11 @@ def _counterparty(
             return merchant.name, merchant.id, merchant, sure, "merchants"
     if reading.line.rail == "cash" and (not reading.shown or reading.shown[0].isdigit()):
         return _institution(reading, account, models)
-    if not reading.shown or not re.search(r"[^\W\d_]{2}", reading.shown):
+    shown = reading.shown
+    if not shown or not _LETTERS.search(shown):
         return None, None, None, 0.3, "description"
     sure = models.named(named_features(reading, text))
-    return reading.shown, slug(reading.shown) or None, None, sure, "description"
+    return shown, slug(shown) or None, None, sure, "description"
 
 
 COLLECTORS = frozenset(
@@ -253,7 +260,8 @@ def _within_a_word(reading: Reading) -> bool:
 
 def named_features(reading: Reading, text: Floats) -> list[float]:
     """What speaks for a name read off the line being the counterparty's; for `Models.named`."""
-    words = reading.shown.split()
+    shown = reading.shown
+    words = shown.split()
     rail = reading.line.rail
     cut = _cut_off(reading)
     return [
@@ -261,14 +269,14 @@ def named_features(reading: Reading, text: Floats) -> list[float]:
         float(len(words) == 2),
         float(len(words) == 3),
         float(len(words) > 4),
-        float(any(c.isdigit() for c in reading.shown)),
+        float(any(c.isdigit() for c in shown)),
         float(reading.located.how in {"state", "columns"}),
         float(reading.located.how in {"town", "postcode"}),
         float(bool(reading.line.processor)),
         float(rail == "person"),
         float(rail in {"direct_debit", "standing_order", "faster_payment", "credit_transfer"}),
         float(rail == "ach"),
-        float(bool(_REFERENCE_WORDS.search(reading.shown))),
+        float(bool(_REFERENCE_WORDS.search(shown))),
         float(looks_personal(reading.name)),
         float(text.max()),
         float(bool(reading.line.memo)),
@@ -339,4 +347,6 @@ _OWN = (
 
 def finite(value: float) -> float:
     """A confidence as a plain number between 0 and 1."""
+    if 0.0 <= value <= 1.0:
+        return value
     return 0.0 if math.isnan(value) else min(1.0, max(0.0, value))

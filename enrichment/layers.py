@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,27 +14,28 @@ from enrichment.models import Models
 from enrichment.neighbours import together
 from enrichment.third import Third
 
-_MANY = 2000
 
+def choices_of(evidence: Sequence[Evidence], text: Floats, models: Models) -> list[Choice]:
+    """Decides all lines by layers 1 and 2, those that they are unsure of by layer 3.
 
-def choices_of(
-    evidence: Sequence[Evidence], text: Sequence[Floats], models: Models
-) -> list[Choice]:
-    """Decides all lines by layers 1 and 2, those that they are unsure of by layer 3."""
+    Args:
+        evidence: What is known of each line.
+        text: The text model's probabilities, one row a line.
+        models: The fitted parts.
+    """
     if not evidence:
         return []
-    said = np.stack(text)
-    raw = raw_choices(evidence, said, models)
+    raw = raw_choices(evidence, text, models)
     found = [
-        replace(choice, confidence=models.curve(basis(choice, e))(choice.confidence))
+        choice._replace(confidence=models.curve(basis(choice, e))(choice.confidence))
         for choice, e in zip(raw, evidence, strict=True)
     ]
     third = models.third
     asked = [n for n, e in enumerate(evidence) if third and third.asks(raw[n], e)]
     if third and asked:
         lines = [evidence[n] for n in asked]
-        for n, choice in zip(asked, by_third(lines, said[asked], models, third), strict=True):
-            found[n] = replace(choice, confidence=third.curve(choice.confidence))
+        for n, choice in zip(asked, by_third(lines, text[asked], models, third), strict=True):
+            found[n] = choice._replace(confidence=third.curve(choice.confidence))
     return [_share(e, t, c, models.frame) for e, t, c in zip(evidence, text, found, strict=True)]
 
 
@@ -46,7 +46,7 @@ def by_third(
     heard = third.probabilities([e.reading.text for e in evidence], models.frame.classes)
     heard = signed(heard, np.array([e.minor for e in evidence]), models.frame)
     found = raw_choices(evidence, together(text, heard, third.weight), models)
-    return [replace(choice, source="slm") for choice in found]
+    return [choice._replace(source="slm") for choice in found]
 
 
 def raw_choices(evidence: Sequence[Evidence], text: Floats, models: Models) -> list[Choice]:
@@ -55,7 +55,7 @@ def raw_choices(evidence: Sequence[Evidence], text: Floats, models: Models) -> l
     frame = models.frame
     chosen = candidates(evidence, text, frame)
     table = features(evidence, chosen, text, frame, models.profile)
-    raw = models.trees.scores(table, threads=2 if len(table) > _MANY else 1)
+    raw = models.trees.scores(table)
     shares, classes = softmax(raw, chosen.edges).tolist(), chosen.classes.tolist()
     edges = chosen.edges.tolist()
     parts = [slice(*pair) for pair in pairwise(edges)]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from enrichment.clean import LONG_NUMBER
 from knowledge.merchants import slug as _slug_of
@@ -74,8 +74,7 @@ _TOWN_ENDINGS = frozenset(
 HOME = {"GBP": ("GB", "IE"), "EUR": ("IE",), "USD": ("US",), "CAD": ("CA", "US")}
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """A place and the name that is left without it.
 
     Attributes:
@@ -108,17 +107,29 @@ _LARGE = 20_000
 @lru_cache(maxsize=1 << 13)
 def _hints(name: str) -> bool:
     """Whether a name holds a word that may be a place: the council's town, the school's state."""
-    for word in name.split():
-        if word in US_STATES or word.casefold() in _CIVIC:
-            return True
-        places = load_places().get(slug(word), ()) if len(word) > 3 else ()
-        if places and places[0].population >= _LARGE:
-            return True
-    return False
+    return any(map(_hint, name.split()))
+
+
+@lru_cache(maxsize=1 << 14)
+def _hint(word: str) -> bool:
+    if word in US_STATES or word.casefold() in _CIVIC:
+        return True
+    places = load_places().get(slug(word), ()) if len(word) > 3 else ()
+    return bool(places and places[0].population >= _LARGE)
 
 
 slug = lru_cache(maxsize=1 << 15)(_slug_of)
 """Last words repeat; their slugs are kept."""
+
+
+@lru_cache(maxsize=1)
+def _last_parts() -> dict[str, int]:
+    """What the slug of a place ends with, behind its last `_`, and how many parts it then has."""
+    found: dict[str, int] = {}
+    for key in load_places():
+        last = key.rpartition("_")[2]
+        found[last] = max(found.get(last, 0), key.count("_") + 1)
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -152,14 +163,19 @@ def _town(
     words: list[str], countries: tuple[str, ...], region: str | None
 ) -> tuple[int, Place] | None:
     """The longest run of last words that is a town there: how many words, and which."""
-    for size in range(min(4, len(words) - 1), 0, -1):
-        key = slug(" ".join(words[-size:]))
+    slugs = [slug(word) for word in words[1:][-4:]]
+    if not slugs:
+        return None
+    # Few words end the name of any place, and most of those are its whole name.
+    parts = _last_parts().get(slugs[-1].rpartition("_")[2], 0)
+    for size in range(min(parts, len(slugs)) if all(slugs) else len(slugs), 0, -1):
+        key = "_".join(filter(None, slugs[-size:]))
         place = _pick(load_places().get(key, ()), countries, region)
         if place is not None and len(key) > 2:
             return size, place
-    for size in (2, 1):
-        key = slug(" ".join(words[-size:])) if len(words) > size else ""
-        if len(key) >= 7 and "." not in words[-1]:
+    for size in (2, 1) if "." not in words[-1] else ():
+        key = "_".join(filter(None, slugs[-size:])) if len(slugs) >= size else ""
+        if key[:7] in _prefixes():
             place = _pick(_begun(key), countries, region)
             if place is not None and (region or place.population > 40_000):
                 return size, place
@@ -214,7 +230,7 @@ def _columns(fields: tuple[str, ...], home: tuple[str, ...]) -> Located | None:
     """Columns of banks: NAME, TOWN, and then the country or, in the United States, the state."""
     country = region = None
     parts = list(fields)
-    match = _COUNTRY.match(parts[-1])
+    match = _COUNTRY.match(parts[-1]) if parts[-1][-3:] in ALPHA3 else None
     if parts[-1] in ALPHA3:
         country = ALPHA3[parts.pop()]
     elif len(parts) > 1 and parts[-1] in US_STATES and home[0] == "US":
@@ -295,8 +311,8 @@ def locate(fields: tuple[str, ...], currency: str) -> Located:
         located = _columns(fields, HOME.get(currency, ("GB", "US")))
         if located is not None:
             return located
-    match = _GLUED_STATE.match(name)
-    if match and match["state"].upper() in US_STATES and currency == "USD":
+    match = _GLUED_STATE.match(name) if currency == "USD" and "." in name else None
+    if match and match["state"].upper() in US_STATES:
         return Located(match["head"], None, match["state"].upper(), "US", "state")
     return _in_state(name, currency) or _at_home(name, HOME.get(currency, ("GB", "US")), currency)
 
@@ -315,13 +331,14 @@ def _in_state(name: str, currency: str) -> Located | None:
 
 
 _CODES = frozenset(ALPHA3.values())
+_NEAR = frozenset({"GB", "US", "IE"})
 _ABROAD = re.compile(r"^(?P<head>.*\S)[\s,]+(?P<code>[A-Z]{2})$")
 
 
 def _abroad(name: str) -> Located | None:
     """A town of another country with that country's two letters: `AMSTERDAM NL`."""
-    match = _ABROAD.match(name)
-    if match is None or match["code"] not in _CODES:
+    match = _ABROAD.match(name) if name[-2:] in _CODES else None
+    if match is None:
         return None
     words = match["head"].split()
     found = _town(words, (match["code"],), None) if len(words) > 1 else None
@@ -338,8 +355,8 @@ def _at_home(name: str, home: tuple[str, ...], currency: str) -> Located:
     abroad = _abroad(name)
     if abroad is not None:
         return abroad
-    match = _COUNTRY.match(name)
-    if match and match["country"] in {"GBR", "USA", "GB", "US", "IE"} | ALPHA3.keys():
+    match = _COUNTRY.match(name) if name[-3:] in ALPHA3 or name[-2:] in _NEAR else None
+    if match and (match["country"] in ALPHA3 or match["country"] in _NEAR):
         code = match["country"]
         country = ALPHA3.get(code, code)
         name = match["head"].rstrip(" ,")

@@ -89,7 +89,10 @@ class Models:
 
     def curve(self, *names: str) -> Curve:
         """The first calibration that was fitted of these; none leaves scores as they are."""
-        return next((self.curves[name] for name in names if name in self.curves), _LEVEL)
+        for name in names:
+            if name in self.curves:
+                return self.curves[name]
+        return _LEVEL
 
 
 def _logistic(raw: Any) -> Logistic | None:

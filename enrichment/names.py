@@ -35,9 +35,11 @@ def ended(name: str) -> str:
     """
     words = name.split()
     for last in range(len(words) - 2, 0, -1):
-        behind = [word.casefold() for word in words[last + 1 :]]
-        if words[last].casefold().strip(".,'") not in _TRADES or len(behind) > _MOST_BEHIND:
+        if words[last].casefold().strip(".,'") not in _TRADES or last + 1 + _MOST_BEHIND < len(
+            words
+        ):
             continue
+        behind = [word.casefold() for word in words[last + 1 :]]
         if behind[0] in _GO_ON or not all(w.isalpha() and w not in _TRADES for w in behind):
             return name
         head = words[: last + 1]
@@ -89,7 +91,7 @@ def readable(name: str) -> str:
         text = text.lstrip(_BEFORE).rstrip(_BEHIND)
         if text.casefold().rstrip(".").endswith(_LEGAL_ENDS):
             text = _SUFFIX.sub("", text)
-        if _DIGIT.search(text):
+        if _DIGIT.search(text.rpartition(" ")[2]):
             shorter = _TRAILING_NUMBER.sub("", text)
             text = shorter if _LETTERS.search(shorter) else text
         if text == before:

@@ -7,11 +7,13 @@ and its purchase, streams.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
+from typing import NamedTuple
 
+from enrichment.batch import uncollected
 from enrichment.choice import Choice
 from enrichment.corrections import Rule, rule_for
 from enrichment.counterparty import fold
@@ -59,6 +61,7 @@ class Enrichment:
     questions: Mapping[Question, int] = field(default_factory=dict)
 
 
+@uncollected()
 def enrich(
     accounts: Sequence[Account],
     transactions: Sequence[Transaction],
@@ -91,8 +94,7 @@ def enrich(
         for s in streams
     ]
     history = _History(member, chance, refunds, twice)
-    # Rows that were decided as one share all but what the history says.
-    shared = {id(d): _Shared.of(d, models) for d in decisions.values()}
+    shared = _shared(decisions.values(), models)
     enriched = [
         _row(t, decisions[t.id], shared[id(decisions[t.id])], history, models) for t in transactions
     ]
@@ -188,6 +190,9 @@ def _names(description: str, account: Account) -> bool:
 
 def _refunds(rows: Sequence[Transaction], decisions: Mapping[str, Decision]) -> dict[str, str]:
     """The purchase of each refund that has one."""
+    back = [r for r in rows if r.minor > 0 and decisions[r.id].choice.category == _REFUND]
+    if not back:
+        return {}
     outgoing = sorted(
         (r for r in rows if r.minor < 0), key=lambda r: (r.booked, r.id), reverse=True
     )
@@ -198,10 +203,8 @@ def _refunds(rows: Sequence[Transaction], decisions: Mapping[str, Decision]) -> 
         for key in {id_ or "", *fold(name or "")[:1]}:
             named.setdefault(key, []).append(place)
     found: dict[str, str] = {}
-    for row in rows:
+    for row in back:
         decision = decisions[row.id]
-        if row.minor <= 0 or decision.choice.category != _REFUND:
-            continue
         memo = decision.evidence.reading.line.memo
         keys = {decision.id or "", *fold(memo)}
         places = sorted({place for key in keys for place in named.get(key, ())})
@@ -268,8 +271,7 @@ class _History:
     twice: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Shared:
+class _Shared(NamedTuple):
     """What all rows of one decision say alike.
 
     Attributes:
@@ -277,33 +279,43 @@ class _Shared:
         essential: Whether it is essential.
         essential_sure: How sure that is, calibrated.
         essential_source: What it rests on.
-        place: Calibrated confidence of the place.
         alone: Chance that a row of such a category recurs, where no chain holds it.
+        place: Calibrated confidence of the place.
     """
 
     counterparty: float
     essential: bool
     essential_sure: float
     essential_source: str
-    place: float
     alone: float
+    place: float
 
-    @classmethod
-    def of(cls, decision: Decision, models: Models) -> _Shared:
-        """Reads it off a decision; a place's bin is that of the line's currency."""
+
+def _shared(decisions: Iterable[Decision], models: Models) -> dict[int, _Shared]:
+    """What rows that were decided as one share, by the identity of their decision."""
+    kinds: dict[str, tuple[bool, float, str, float]] = {}
+    places: dict[tuple[str, str], float] = {}
+    found: dict[int, _Shared] = {}
+    for decision in decisions:
+        if id(decision) in found:
+            continue
         reading, category = decision.evidence.reading, decision.choice.category
-        essential, sure, source = essential_of(category, models)
+        if category not in kinds:
+            kinds[category] = _kind(category, models)
+        located = reading.located
+        place = bin_of(located, reading.line.rail, reading.currency), f"location_{located.how}"
+        if place not in places:
+            places[place] = finite(models.curve(*place)(0.7))
         named = models.curve(counterparty_basis(decision.how, reading, decision.id))
-        kind = bin_of(reading.located, reading.line.rail, reading.currency)
-        place = models.curve(kind, f"location_{reading.located.how}")
-        return cls(
-            finite(named(decision.sure)),
-            essential,
-            finite(models.curve("essential")(sure)),
-            source,
-            finite(place(0.7)),
-            0.5 * recurring_rate(category, models.recurring_rate),
-        )
+        found[id(decision)] = _Shared(finite(named(decision.sure)), *kinds[category], places[place])
+    return found
+
+
+def _kind(category: str, models: Models) -> tuple[bool, float, str, float]:
+    """What a category says of a row, as in `_Shared`."""
+    essential, sure, source = essential_of(category, models)
+    alone = 0.5 * recurring_rate(category, models.recurring_rate)
+    return essential, finite(models.curve("essential")(sure)), source, alone
 
 
 def _row(

@@ -19,16 +19,35 @@ class Rail:
         name: `card`, `direct_debit`, `standing_order`, `faster_payment`, `credit_transfer`,
             `ach`, `person` (between people), `cash`, `cheque`, `wire` or `bank` (the bank itself).
         pattern: Matches the whole line.
+        starts: The first two letters of every line that it matches, `0` for any digit; empty where
+            a line may begin with anything.
+        holds: What every line that it matches holds, where it may begin with anything.
         surname_first: Whether a person's surname stands before the first name.
     """
 
     name: str
     pattern: re.Pattern[str]
+    starts: frozenset[str] = frozenset()
+    holds: re.Pattern[str] | None = None
     surname_first: bool = False
 
+    def match(self, flat: str) -> re.Match[str] | None:
+        """Matches a line whose blanks are single."""
+        if self.holds is not None and not self.holds.search(flat):
+            return None
+        return self.pattern.match(flat)
 
-def _rail(name: str, pattern: str, *, surname_first: bool = False) -> Rail:
-    return Rail(name, re.compile(pattern, re.IGNORECASE), surname_first)
+
+def _rail(
+    name: str, starts: str, pattern: str, *, holds: str = "", surname_first: bool = False
+) -> Rail:
+    return Rail(
+        name,
+        re.compile(pattern, re.IGNORECASE),
+        frozenset(starts.split()),
+        re.compile(holds) if holds else None,
+        surname_first,
+    )
 
 
 _DAY = (
@@ -95,21 +114,30 @@ RAILS: tuple[Rail, ...] = (
     # NatWest and others: card, day, name, town, country with commas between
     _rail(
         "card",
+        "0",
         r"^\d{4}\s+\d{1,2}[a-z]{3}\d{2}\s+(?:[a-z]{1,3}\s*)?,\s*(?P<name>.+)$",
     ),
     # United States: ACH as Chase and Bank of America print it
     _rail(
         "ach",
+        "or",
         r"^orig co name:\s*(?P<name>.+?)\s*orig id:.*?(?:co entry descr:\s*(?P<entry>.*?)"
         r"\s*)?sec:.*$",
     ),
     _rail(
         "ach",
+        "or",
         r"^orig co name:\s*(?P<name>.+?)\s*(?:orig id:.*?)?(?:co entry descr:\s*(?P<entry>.*))?$",
     ),
-    _rail("ach", r"^(?P<name>.+?)\s+des:\s*(?P<entry>.*?)\s*(?:id:.*)?(?:indn:.*)?(?:co id:.*)?$"),
+    _rail(
+        "ach",
+        "",
+        r"^(?P<name>.+?)\s+des:\s*(?P<entry>.*?)\s*(?:id:.*)?(?:indn:.*)?(?:co id:.*)?$",
+        holds=r"[dD][eE][sS]:",
+    ),
     _rail(
         "wire",
+        "fe wi bo ch",
         r"^(?:fed ?wire|wire|book transfer|chips)\b.*?(?:b/o|bnf|org|to|from|via)[:=]\s*"
         r"(?P<name>[^:]+?)(?:\s+(?:ref|id|obi|bnf|rfb|trn|imad|b/o|nbi)"
         r"\b.*?(?:[:=]\s*(?P<memo>.*))?)?$",
@@ -117,18 +145,22 @@ RAILS: tuple[Rail, ...] = (
     # Company, the company's word, six digits of a date, numbers, the holder's own name
     _rail(
         "ach",
+        "",
         r"^(?P<name>[a-z].*?\S)\s+(?P<entry>" + _ENTRY + r")\s+(?:2\d[01]\d[0-3]\d|"
         r"[01]\d[0-3]\d2\d)(?:\s+\S*\d\S*)*(?:\s+[a-z][a-z ,.'&-]*)?$",
+        holds=r"\s[012]\d[0-3]\d\d\d",
     ),
     # People
     _rail(
         "person",
+        "ze",
         r"^zelle\s+(?:to|from)\s+(?P<name>.+?)\s+on \d{1,2}/\d{1,2}\s+ref ?# ?[a-z0-9]+"
         r"(?:\s+(?P<memo>.+))?$",
         surname_first=True,
     ),
     _rail(
         "person",
+        "ze",
         r"^zelle\s+(?:payment|pmt|money|transfer|recurring payment|instant pmt|"
         r"instant payment)?\s*"
         r"(?:sent |received )?(?:to|from)\s+(?P<name>.+?)"
@@ -136,70 +168,80 @@ RAILS: tuple[Rail, ...] = (
         r"(?:\s+for\s+\"?(?P<memo>.*?)\"?)?(?:[;,]?\s*conf#.*|\s+[a-z]{2,4}\d[0-9a-z]{6,}|"
         r"\s+\d{7,}|\s+(?=[a-z0-9]*\d)[a-z0-9]{9,})?$",
     ),
-    _rail("person", r"^zelle\s*[*:-]?\s*(?P<name>.*)$"),
-    _rail("person", r"^(?:sq\s*\*\s*)?cash ?app\s*\*\s*(?P<name>.+)$"),
-    _rail("person", r"^venmo\s*\*\s*(?P<name>.+)$"),
-    _rail("person", r"^venmo\s+(?:payment|cashout)\s+\d+\s+(?P<name>.+)$"),
-    _rail("person", r"^interac e-?transfer\s*(?:to|from|sent|received)?:?\s*(?P<name>.+)$"),
+    _rail("person", "ze", r"^zelle\s*[*:-]?\s*(?P<name>.*)$"),
+    _rail("person", "sq ca", r"^(?:sq\s*\*\s*)?cash ?app\s*\*\s*(?P<name>.+)$"),
+    _rail("person", "ve", r"^venmo\s*\*\s*(?P<name>.+)$"),
+    _rail("person", "ve", r"^venmo\s+(?:payment|cashout)\s+\d+\s+(?P<name>.+)$"),
+    _rail("person", "in", r"^interac e-?transfer\s*(?:to|from|sent|received)?:?\s*(?P<name>.+)$"),
     # United Kingdom: the long wordings
     _rail(
         "faster_payment",
+        "bi fa on mo pa",
         r"^(?:bill payment via faster payment|faster payments?|bill payment|"
         r"online transaction|mobile payment|payment)\s+to\s+"
         r"(?P<name>.+?)\s+ref(?:erence)?[.: ]\s*(?P<memo>.*?)(?:\s*,?\s*mandate.*)?$",
     ),
     _rail(
         "faster_payment",
+        "fa fp",
         r"^(?:faster payments? receipt|fp receipt|faster payment)\s+"
         r"ref[.: ]\s*(?P<memo>.*?)\s+from\s+(?P<name>.+)$",
     ),
     _rail(
         "faster_payment",
+        "fp fa bi bp b/ tf se tr ba pa cr mo",
         r"^(?:fp|fpi|fpo|fps|faster payments?(?: received| sent)?|bill payment|bp|b/p|tfr|sent|"
         r"trf|bank transfer|payment|cr|mobile payment)\s+(?:from|to)\s+(?P<name>.+?)(?:\s+"
         r"ref[.: ]\s*(?P<memo>.*))?$",
     ),
     _rail(
         "credit_transfer",
+        "cr ba di au",
         r"^(?:credit from|bank giro credit(?: from)?|direct credit from|bacs credit from|"
         r"automated credit)\s+(?P<name>.+?)(?:\s+on\s+"
         + _DAY
         + r")?(?:\s+ref[.: ]\s*(?P<memo>.*))?$",
     ),
-    _rail("credit_transfer", r"^bank giro credit ref\s+(?P<name>[^,]+),?\s*(?P<memo>.*)$"),
+    _rail("credit_transfer", "ba", r"^bank giro credit ref\s+(?P<name>[^,]+),?\s*(?P<memo>.*)$"),
     _rail(
         "direct_debit",
+        "di se dd d/",
         r"^(?:direct debit(?: payment)?:?|sepa dd|dd|d/d)\s+(?:to\s+)?(?P<name>.+?)(?:\s+"
         r"ref(?:erence)?[.: ]\s*(?P<memo>.*?))?(?:\s*,?\s*mandate.*)?$",
     ),
     _rail(
         "standing_order",
+        "st s/ so",
         r"^(?:standing order|s/o|so|sto|stdg order)\s+(?:to\s+|via faster payment to\s+)"
         r"?(?P<name>.+?)(?:\s+ref(?:erence)?[.: ]\s*(?P<memo>.*?))?(?:\s*,?\s*mandate.*)?$",
     ),
     _rail(
         "card",
+        "ca co pu",
         r"^(?:card payment|card purchase|contactless payment|purchase)\s+(?:to|at)\s+"
         r"(?P<name>.+?)(?:\s+on\s+" + _DAY + r")?(?:,.*)?$",
     ),
     # Cash and paper
     _rail(
         "cash",
+        "no fo at ca wi ln li",
         r"^(?:non-chase atm withdraw(?:al)?|(?:non-network |foreign )?atm (?:cash )"
         r"?(?:withdrawal|withdraw|debit|cash|wdl)(?: authorized on)?|cash withdrawal|cashpoint|"
         r"cash machine|cash wdl|withdrawal at|lnk|link(?! fin)|atm)\b[ :-]*(?:at\s+)?"
         r"(?:\d\d/\d\d\s+)?(?P<name>(?!.*\bfee\b).*?)" + _CARD_TAIL,
     ),
-    _rail("cheque", r"^(?:check|cheque|chq|ck)\s*#?\s*\d{3,}\b\s*(?P<name>.*)$"),
+    _rail("cheque", "ch ck", r"^(?:check|cheque|chq|ck)\s*#?\s*\d{3,}\b\s*(?P<name>.*)$"),
     # United States: the card wordings of large banks
     _rail(
         "card",
+        "pu re",
         r"^(?:purchase|recurring payment|purchase return|purchase with cash back \$?\S*|"
         r"recurring purchase)\s+authorized on\s+\d\d/\d\d\s+(?P<name>.+?)(?:\s+"
         r"[sp]\d{9,}.*)?" + _CARD_TAIL,
     ),
     _rail(
         "card",
+        "0 re de ca ch vi db dd po si di pi wi ex co cl cd ap gg go vd c/ in ia pm pu",
         r"^(?:\d{4}\s+)?(?:(?:recurring )?(?:debit )?card purchase(?: with pin)?(?: return)?|"
         r"checkcard|check card|visa check card|debit purchase|debit pin purchase|dbt purchase|"
         r"dbt crd|debit crd|pos debit|pos purchase|pos pur(?:chase)?|recur purch|"
@@ -214,16 +256,18 @@ RAILS: tuple[Rail, ...] = (
         + _CARD_TAIL,
     ),
     # HSBC's sign of a contactless payment
-    _rail("card", r"^\){2,3}\s*(?P<name>.+)$"),
+    _rail("card", "))", r"^\){2,3}\s*(?P<name>.+)$"),
     # Credit unions
     _rail(
         "ach",
+        "ac wi de",
         r"^(?:ach )?(?:withdrawal|deposit)(?: ach)?\s+(?P<name>.+?)\s+type:\s*(?P<entry>.*?)\s+"
         r"(?:id:.*?)?co:.*$",
     ),
     # Generic words in front
     _rail(
         "ach",
+        "de el we re wi pr ac di ex on bi",
         r"^(?:deposit\s*-\s*)?(?:electronic withdrawal|electronic deposit|"
         r"electronic payment|electronic pmt-web|web authorized pmt|recurring ach|withdrawal ach|"
         r"preauthorized (?:debit|credit|wd)|ach (?:paid (?:to|from)|(?:electronic )?debit|"
@@ -233,6 +277,20 @@ RAILS: tuple[Rail, ...] = (
         r"(?P<name>.+?)(?:\s+(?:ppd|ccd|web|tel))?(?:\s+id:?.*)?$",
     ),
 )
+_ANY = tuple(rule for rule in RAILS if not rule.starts)
+_BY_START = {
+    start: tuple(rule for rule in RAILS if not rule.starts or start in rule.starts)
+    for start in frozenset().union(*(rule.starts for rule in RAILS))
+}
+
+
+def rules_of(flat: str) -> tuple[Rail, ...]:
+    """The rules that may match a line, those of `RAILS` that begin like it."""
+    start = flat[:2]
+    if not start.isascii():
+        return RAILS
+    return _BY_START.get("0" if start[:1].isdigit() else start.lower(), _ANY)
+
 
 # United Kingdom: a code of three letters before or after the name
 _CODES = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from enrichment.clean import Line, parse, words_of
 from enrichment.counterparty import Found, MerchantIndex, complete
@@ -36,15 +37,13 @@ _COMPANY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one description says to the later steps.
 
     Attributes:
         line: Its parts.
         located: Its place, and the name without it.
         name: The name that the counterparty is looked up by.
-        shown: A readable form of the name.
         found: The merchant that the name begins with, if any.
         purpose: Whether the text is only what somebody wrote that it is for.
         text: The words for the text model.
@@ -55,12 +54,17 @@ class Reading:
     line: Line
     located: Located
     name: str
-    shown: str
     found: Found | None
     purpose: bool
     text: str
     tokens: tuple[str, ...]
     currency: str
+
+    @property
+    def shown(self) -> str:
+        """A readable form of the name; made when asked, as a known merchant has its own."""
+        on_card = self.line.rail in _CARDS and self.found is None
+        return readable(ended(self.name) if on_card else self.name)
 
     @property
     def lookup(self) -> str:
@@ -78,12 +82,13 @@ def amount_bucket(minor: int) -> int:
     return min(20, int(math.log2(abs(minor) / 100 + 1)))
 
 
-def side_tokens(line: Line, *, inflow: bool, account_type: str) -> tuple[str, ...]:
+@lru_cache(maxsize=1 << 10)
+def side_tokens(rail: str, processor: str, account_type: str, *, inflow: bool) -> tuple[str, ...]:
     """Rail, sign, account type and processor as features."""
     sign = "in" if inflow else "out"
-    found = [f"s:{sign}", f"r:{line.rail} {sign}", f"a:{account_type} {sign}"]
-    if line.processor:
-        found.append(f"p:{line.processor}")
+    found = [f"s:{sign}", f"r:{rail} {sign}", f"a:{account_type} {sign}"]
+    if processor:
+        found.append(f"p:{processor}")
     return tuple(found)
 
 
@@ -114,10 +119,9 @@ def _whole_words(name: str) -> str:
 
 def _without(subject: str, city: str | None) -> str:
     """A name without the town that the line prints a second time."""
-    if not city or len(subject.split()) < 2:
+    if not city or not subject.casefold().endswith(f" {city.casefold()}"):
         return subject
-    head = subject[: -len(city)].rstrip()
-    return head if head and subject.casefold().endswith(f" {city.casefold()}") else subject
+    return subject[: -len(city)].rstrip() or subject
 
 
 def _behind_star(line: Line, whole: str) -> str:
@@ -164,13 +168,11 @@ def read(
     if line.suffix and (found is None or found.covered < 1):
         name = subject = _behind_star(line, located.name)
         found = index.find(name, country)
-    inflow = minor > 0
     personal = line.rail in PERSONAL_RAILS and (found is None or found.covered < 1)
     memo = words_of(line.memo)
     purpose = bool(personal and memo and looks_personal(line.name))
     subject = _without(subject, located.city)
-    said = " ".join(p for p in (subject, line.entry, line.memo) if p)
+    said = " ".join(filter(None, (subject, line.entry, line.memo)))
     text = memo if purpose else words_of(said)
-    tokens = side_tokens(line, inflow=inflow, account_type=account_type)
-    shown = readable(ended(name) if line.rail in _CARDS and found is None else name)
-    return Reading(line, located, name, shown, found, purpose, text, tokens, currency)
+    tokens = side_tokens(line.rail, line.processor, account_type, inflow=minor > 0)
+    return Reading(line, located, name, found, purpose, text, tokens, currency)

@@ -13,7 +13,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 _MAX_GROUP = 400
 _STARTS = 5
@@ -52,8 +54,7 @@ PERIODS = (
 BY_NAME = {period.name: period for period in PERIODS}
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One row as the search for streams sees it.
 
     Attributes:
@@ -105,25 +106,36 @@ def step(start: date, period: Period, count: int = 1, day: int | None = None) ->
         return start + timedelta(days=round(period.days * count))
     months = start.month - 1 + period.months * count
     year, month = start.year + months // 12, months % 12 + 1
-    last = calendar.monthrange(year, month)[1]
-    return date(year, month, min(day or start.day, last))
+    return date(year, month, min(day or start.day, _last_day(year, month)))
 
 
-def _follow(items: Sequence[Item], first: int, period: Period) -> list[int]:
-    """Indices of a chain that begins at `first`, taking at each due day the closest row."""
+@lru_cache(maxsize=1 << 11)
+def _last_day(year: int, month: int) -> int:
+    return calendar.monthrange(year, month)[1]
+
+
+def _follow(items: Sequence[Item], days: Sequence[int], first: int, period: Period) -> list[int]:
+    """Indices of a chain that begins at `first`, taking at each due day the closest row.
+
+    Args:
+        items: In order of date.
+        days: The ordinal of each one's date.
+        first: Where to begin.
+        period: The cadence.
+    """
     chain = [first]
     anchor, missed, due_count = items[first].on, 0, 1
     position = first + 1
     while position < len(items):
-        due = step(anchor, period, due_count)
+        due = step(anchor, period, due_count).toordinal()
         best, cost = -1, 1e9
+        last = items[chain[-1]].minor
         for n in range(position, len(items)):
-            away = (items[n].on - due).days
+            away = days[n] - due
             if away > period.slack:
                 break
             if away < -period.slack:
                 continue
-            last = items[chain[-1]].minor
             change = abs(items[n].minor - last) / max(1, abs(last))
             if abs(away) + 6 * min(1.0, change) < cost:
                 best, cost = n, abs(away) + 6 * min(1.0, change)
@@ -188,13 +200,14 @@ def _quality(chain: Chain) -> float:
 def best_chain(items: Sequence[Item], least: int = 2) -> Chain | None:
     """The best chain of a group over all cadences, or None where no two rows chain."""
     found: list[Chain] = []
-    gaps = [(b.on - a.on).days for a, b in pairwise(items)]
-    apart = (items[-1].on - items[0].on).days if items else 0
+    days = [item.on.toordinal() for item in items]
+    gaps = [b - a for a, b in pairwise(days)]
+    apart = days[-1] - days[0] if days else 0
     for period in PERIODS:
         if apart < period.days - period.slack or min(gaps) > period.days * 2 + period.slack:
             continue
         starts = range(min(_STARTS, len(items)))
-        chains = [_follow(items, start, period) for start in starts]
+        chains = [_follow(items, days, start, period) for start in starts]
         longest = max(chains, key=len, default=[])
         if len(longest) >= least:
             found.append(_measure(items, longest, period))

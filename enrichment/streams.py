@@ -6,9 +6,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,8 +21,7 @@ from ledger.types import Stream, Transaction
 _INCOME_TOPS = ("income.pay", "income.support", "income.returns")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What is known of a row when streams are looked for.
 
     Attributes:
@@ -105,7 +105,7 @@ _SAYS_RECURRING = re.compile(rf"\b(?:{'|'.join(_RECURRING_WORDS)})\b")
 def said_recurring(description: str) -> bool:
     """Whether a line itself says that it comes again."""
     text = description[:200].casefold()
-    return any(word in text for word in _RECURRING_WORDS) and bool(_SAYS_RECURRING.search(text))
+    return any(map(text.__contains__, _RECURRING_WORDS)) and bool(_SAYS_RECURRING.search(text))
 
 
 def grouped(known: Sequence[Known]) -> list[list[Known]]:

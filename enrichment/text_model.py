@@ -37,13 +37,16 @@ _KEPT = 1 << 15
 def _grams(word: str) -> tuple[int, ...]:
     """The n-grams inside a word with blanks as its edges, and the word itself."""
     edged = f" {word} ".encode()
-    found = [zlib.crc32(b"w" + edged) & (_SIZE - 1)]
-    for n in _GRAMS:
-        found += [zlib.crc32(edged[at : at + n]) & (_SIZE - 1) for at in range(len(edged) - n + 1)]
-    return tuple(found)
+    grams = map(edged.__getitem__, _spans(len(edged)))
+    return tuple([code & (_SIZE - 1) for code in map(zlib.crc32, (b"w" + edged, *grams))])
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_MAX_TEXT)
+def _spans(length: int) -> tuple[slice, ...]:
+    """Where the n-grams of a word of that many bytes lie."""
+    return tuple(slice(at, at + n) for n in _GRAMS for at in range(length - n + 1))
+
+
 def _hashed(part: str) -> int:
     return zlib.crc32(part.encode()) & (_SIZE - 1)
 
@@ -51,20 +54,26 @@ def _hashed(part: str) -> int:
 def _features(text: str, tokens: Sequence[str]) -> set[int]:
     """The features of one text: n-grams, words, pairs of words, first and last word, tokens."""
     words = text[:_MAX_TEXT].split()[:_MAX_WORDS]
-    found = {_hashed(token) for token in tokens}
-    for word in words:
-        found.update(_grams(word))
-    found.update(_hashed(f"b {a} {b}") for a, b in pairwise(words))
+    found = set(_side(*tokens))
+    found.update(*map(_grams, words))
+    found.update([_hashed(f"b {a} {b}") for a, b in pairwise(words)])
     if words:
         found.add(_hashed(f"f {words[0]}"))
         found.add(_hashed(f"l {words[-1]}"))
     return found
 
 
+@lru_cache(maxsize=1 << 10)
+def _side(*tokens: str) -> tuple[int, ...]:
+    return tuple(map(_hashed, tokens))
+
+
 def hashes_many(texts: Sequence[tuple[str, Sequence[str]]]) -> list[Ints]:
     """The distinct features of many texts, each with its side tokens, as indices below 2**18."""
-    found = [_features(text, tokens) for text, tokens in texts]
-    return [np.sort(np.fromiter(each, np.int64, len(each))) for each in found]
+    found = [np.array([*_features(text, tokens)], np.int64) for text, tokens in texts]
+    for each in found:
+        each.sort()
+    return found
 
 
 def matrix(rows: Sequence[Ints]) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -34,6 +35,13 @@ def _library() -> ctypes.CDLL:
                     library.LGBM_GetLastError.restype = ctypes.c_char_p
                     return library
     raise TreesError("LightGBM's library was not found; install the package lightgbm.")
+
+
+@cache
+def _predict_one() -> Callable[..., int]:
+    predict = _library().LGBM_BoosterPredictForMatSingleRowFast
+    predict.argtypes = [ctypes.c_void_p] * 4
+    return predict
 
 
 def _check(code: int) -> None:
@@ -69,14 +77,11 @@ class Trees:
         if self._handle:
             _library().LGBM_BoosterFree(self._handle)
 
-    def scores(
-        self, features: npt.NDArray[np.float32], threads: int = 1
-    ) -> npt.NDArray[np.float64]:
-        """Raw scores, one a row.
+    def scores(self, features: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """Raw scores, one a row, on one thread: more cores enrich more people at once.
 
         Args:
             features: One row a candidate.
-            threads: How many threads to use; one is fastest for few rows.
         """
         rows, columns = features.shape
         given = np.ascontiguousarray(features, dtype=np.float32)
@@ -96,7 +101,7 @@ class Trees:
                 ctypes.c_int(_RAW),
                 ctypes.c_int(0),
                 ctypes.c_int(-1),
-                f"num_threads={threads}".encode(),
+                b"num_threads=1",
                 ctypes.byref(length),
                 found.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
             )
@@ -115,9 +120,10 @@ class Trees:
                 )
             )  # fmt: skip
             self._single[columns] = config
-        config, length = self._single[columns], ctypes.c_int64()
-        predict, written = _library().LGBM_BoosterPredictForMatSingleRowFast, ctypes.byref(length)
+        length = ctypes.c_int64()
+        written = ctypes.byref(length)
+        config, predict = self._single[columns], _predict_one()
         source, target = given.ctypes.data, found.ctypes.data
-        for n in range(rows):
-            place = ctypes.c_void_p(source + n * given.strides[0])
-            _check(predict(config, place, written, ctypes.c_void_p(target + n * found.itemsize)))
+        for _ in range(rows):
+            _check(predict(config, source, written, target))
+            source, target = source + given.strides[0], target + found.itemsize

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from enrichment.decide import decide
 from enrichment.export import to_json
 from enrichment.models import BrokenModelError, Models, load
 from enrichment.pipeline import Enrichment, enrich
@@ -146,6 +147,20 @@ def test_the_same_input_gives_the_same_output(models: Models) -> None:
         for n in range(30)
     ]
     assert enrich([_CURRENT], rows, models) == enrich([_CURRENT], rows, models)
+
+
+def test_lines_are_decided_alike_alone_and_among_others(
+    models: Models, people: dict[str, tuple[Golden, Enrichment]]
+) -> None:
+    for person, _ in people.values():
+        homes = {account.id: account for account in person.accounts}
+        # Rows of one text and like amounts share an answer; one of each is taken.
+        rows = list({r.description: (r, homes[r.account_id]) for r in person.rows}.values())
+        for row, together in zip(rows, decide(rows, models), strict=True):
+            [alone] = decide([row], models)
+            assert alone.choice.category == together.choice.category
+            assert alone.choice.confidence == pytest.approx(together.choice.confidence, abs=0.02)
+            assert (alone.id, alone.name, alone.how) == (together.id, together.name, together.how)
 
 
 def test_a_row_of_an_unknown_account_is_enriched_too(models: Models) -> None:
