@@ -8,6 +8,8 @@ import math
 from collections.abc import Mapping
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -21,6 +23,7 @@ _LONG = 6
 _USED = 4
 """Times that a word stands in the lines from which on others are mended to it."""
 _NEAR = 8
+_OTHER = 27
 _SAME_INITIAL = 0.5
 """Slips that it is worth to keep the first letter: it is seldom wrong."""
 _COMMONER = 0.12
@@ -37,6 +40,8 @@ class Speller:
     def __init__(self, words: Mapping[str, int]) -> None:
         self._words = words
         self._used = [word for word, count in words.items() if count >= _USED and len(word) > 2]
+        self._letters = np.array([_letters(word) for word in self._used], dtype=np.uint32)
+        self._lengths = np.array([len(word) for word in self._used], dtype=np.int16)
         self._mended = lru_cache(_REMEMBERED)(self._nearest)
 
     def mend(self, normal: str) -> str:
@@ -58,10 +63,24 @@ class Speller:
     def _nearest(self, word: str) -> str:
         slips = 1 if len(word) < _LONG else 2
         near = process.extract(
-            word, self._used, scorer=OSA.distance, score_cutoff=slips, limit=_NEAR
+            word, self._within(word, slips), scorer=OSA.distance, score_cutoff=slips, limit=_NEAR
         )
         return min(near, key=lambda found: self._cost(word, *found[:2]))[0] if near else word
+
+    def _within(self, word: str, slips: int) -> list[str]:
+        """The words that may be as near: a slip changes the length by one and two letters."""
+        apart = np.bitwise_count(self._letters ^ np.uint32(_letters(word)))
+        close = (apart <= 2 * slips) & (np.abs(self._lengths - len(word)) <= slips)
+        return [self._used[at] for at in np.flatnonzero(close)]
 
     def _cost(self, word: str, other: str, slips: float) -> float:
         same = _SAME_INITIAL if other[0] == word[0] else 0.0
         return slips - same - _COMMONER * math.log10(self._words[other] + 1)
+
+
+def _letters(word: str) -> int:
+    """Which letters a word has, a bit for each of the alphabet; all others share one."""
+    found = 0
+    for letter in word:
+        found |= 1 << min(max(ord(letter) - ord("a"), -1) + 1, _OTHER)
+    return found
