@@ -46,6 +46,8 @@ _SAME_ONES = re.compile(
     r"\b(?:them|there|they|him|her|he|she)\b(?! (?:is|are|was|were|a|any)\b)"
     r"|\b(?:it|that)\b(?! (?:day|week|weekend|month|quarter|year|time|is|i|my|the)\b)"
 )
+_TIMES = re.compile(r"\bhow (?:many times|often)\b(?! (?:am|do|did) i (?:get )?paid)")
+"""Of what, such a question does not say: of what the last one was about."""
 _ON_IT = re.compile(r"\b(?:on|with|from|using|in) (?:it|that|there|this one|that one)\b")
 BALANCES = frozenset(["check_balance", "list_accounts", "net_worth"])
 RANKINGS: Mapping[str, Callable[[Desk, Query], Answer]] = {
@@ -164,7 +166,7 @@ def ask(desk: Desk, turn: Turn) -> Answer:
     last = last_query(turn)
     if last is not None:
         query = _about_the_same(query, last, said.text)
-        if last.measure == "check_balance" and not query.accounts and _ON_IT.search(said.text):
+        if not query.accounts and _ON_IT.search(said.text) and query.measure in CARRIED:
             query = replace(query, accounts=last.accounts)
     return answer(desk, query, said.text)
 
@@ -174,7 +176,8 @@ def _about_the_same(query: Query, last: Query, text: str) -> Query:
     if query.merchants or query.categories or query.measure not in CARRIED:
         return query
     rows = bool(_SAME_ROWS.search(text)) and last.measure in TOTALS | set(RANKINGS)
-    if not rows and not _SAME_ONES.search(text):
+    counts = query.measure == "transaction_count" and _TIMES.search(text) and not query.amount
+    if not rows and not counts and not _SAME_ONES.search(text):
         return query
     query = replace(
         query,

@@ -106,7 +106,7 @@ def _average(last: Query, _: Query | None) -> Query | None:
 
 def _together(last: Query, before: Query | None) -> Query | None:
     """Both questions as one, where they differ in whom or what they are about, or in their time."""
-    if before is None or last.measure not in _MONEYED:
+    if before is None or last.measure not in {*_MONEYED, "upcoming_bills"}:
         return None
     merchants = tuple(dict.fromkeys((*before.merchants, *last.merchants)))
     categories = tuple(dict.fromkeys((*before.categories, *last.categories)))
@@ -123,7 +123,7 @@ def _apart(last: Query, before: Query | None) -> Query | None:
     if last.compare is not None:
         return last
     if before is None or last.measure not in _MONEYED or before.measure not in _MONEYED:
-        return None
+        return _split("merchant")(last, before) if len(last.merchants) > 1 else None
     base = replace(_plain(last, "spending_compare"), direction=last.direction or "out")
     if (before.merchants, before.categories) == (last.merchants, last.categories):
         if before.period in {None, last.period}:
@@ -230,10 +230,10 @@ _FORMS: Sequence[tuple[str, str, Change]] = (
         _average,
     ),
     (
-        r"(?:(?:both|all|the two|those|these)(?: of (?:them|those|these))? "
+        r"(?:(?:both|all|the two|those|these)(?: of (?:them|those|these)| \w{3,10}s)? "
         r"(?:(?:two|three|four) )?"
         r"(?:together|combined|added(?: up| together)?|in (?:total|all|one))|together|combined"
-        r"|both(?: of (?:them|those))?"
+        r"|both(?: of (?:them|those))?|(?:the )?total (?:for|of) (?:both|the two|all(?: of them)?)"
         r"|(?:add|sum|total|put) (?:them|those|these|both|the two)(?: up| together)*)",
         "refine_query",
         _together,
@@ -244,7 +244,8 @@ _FORMS: Sequence[tuple[str, str, Change]] = (
         r"|compare (?:them|'?em|those|these|both|the two|the 2)(?: side by side| to each other)?"
         r"|(?:(?:the two|both|them) )?side by side|by how much"
         r"|how do (?:they|those|the two) compare"
-        r"|which (?:one )?(?:is|was) (?:more|higher|bigger|less|cheaper|lower))",
+        r"|which (?:one )?(?:is|was|costs?) (?:the )?"
+        r"(?:more|most|higher|highest|bigger|less|cheaper|lower|dearer))",
         "refine_query",
         _apart,
     ),
@@ -278,6 +279,17 @@ _COMPILED = [
     for form, intent, change in _FORMS
 ]
 
+_ONE_BEFORE = re.compile(
+    rf"\W*{_LEAD}(?:(?:the )?(?:time|one) before(?: (?:that|this|it))?"
+    rf"|the previous (?:one|time)){_TAIL}\W*"
+)
+_CAUSES = re.compile(
+    rf"\W*{_LEAD}(?:where(?:'?s| is| was) the difference"
+    r"|what(?:'?s| has| is)? (?:changed|different)"
+    r"|what (?:caused|causes|drove|drives|is behind) (?:it|that|this|the difference)"
+    rf"|why the difference|because of what){_TAIL}\W*"
+)
+
 
 def asked(turn: Turn) -> Turn | None:
     """The turn as an edit of the last question, None where it is no such message.
@@ -290,17 +302,21 @@ def asked(turn: Turn) -> Turn | None:
         return None
     text = " ".join(str(turn.parse.get("text") or "").casefold().replace("’", "'").split())
     before = last_query(turn, "prior") or last_query(turn, "before")
+    if last.compare is not None and last.compare.period is not None and _CAUSES.fullmatch(text):
+        return _edited(turn, "show_more", {"causes": True})
+    if last.measure == "last_transaction" and _ONE_BEFORE.fullmatch(text):
+        return _edited(turn, "refine_query", {"before": True})
     for form, intent, change in _COMPILED:
         if form.fullmatch(text):
             query = change(last, before)
-            return None if query is None else _edited(turn, intent, query)
+            return None if query is None else _edited(turn, intent, {"query": query.to_json()})
     return None
 
 
-def _edited(turn: Turn, intent: str, query: Query) -> Turn:
+def _edited(turn: Turn, intent: str, edit: Mapping[str, object]) -> Turn:
     parse: Mapping[str, object] = {
         **turn.parse,
         "intent": {"name": intent, "confidence": turn.confidence},
-        "edit": {"query": query.to_json()},
+        "edit": edit,
     }
     return replace(turn, parse=parse)

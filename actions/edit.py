@@ -35,6 +35,7 @@ _SIDES = {
 _VERSUS = re.compile(r"\b(?:than|vs|versus|against|compared?(?: to| with| it)*)\b")
 _ADDS = re.compile(r"\b(?:plus|add|also|include|including|as well|together with)\b")
 _AND = re.compile(r"^\W*(?:and|plus|also|add|with)\b")
+_WITH = re.compile(r"\b(?:with|includ\w+|add\w*|count\w*)\b")
 _NARROWS = re.compile(r"\b(?:only|just)\b")
 _ALL_ACCOUNTS = re.compile(r"\b(?:all|every|any|both) (?:my |the |of my )?(?:accounts?|cards?)\b")
 _EVERYTHING = re.compile(
@@ -112,6 +113,9 @@ def edit(query: Query, said: Said) -> Query | None:
         query: The last question, or the one before it where the last was misunderstood.
         said: The follow-up, resolved.
     """
+    back = _readmitted(query, said)
+    if back is not None:
+        return back
     edited = query
     for change in (_period, _subject, _accounts, _rest, _direction):
         edited = change(edited, said)
@@ -124,6 +128,18 @@ def edit(query: Query, said: Said) -> Query | None:
         edited = replace(edited, measure="can_afford")
     unchanged = edited == query and said.says_nothing
     return None if unchanged else edited
+
+
+def _readmitted(query: Query, said: Said) -> Query | None:
+    """The question with what was left out counted again ("and with rent?"), else None."""
+    named = {id_ for ids in (*said.merchants, *said.categories) for id_ in ids}
+    out = query.exclude
+    if not named or not named <= {*out.merchants, *out.categories} or not _WITH.search(said.text):
+        return None
+    merchants, categories = (
+        tuple(id_ for id_ in ids if id_ not in named) for ids in (out.merchants, out.categories)
+    )
+    return replace(query, exclude=Exclude(merchants, categories, out.accounts))
 
 
 def _keep_apart(before: Query, after: Query) -> Query:

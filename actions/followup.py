@@ -16,7 +16,7 @@ from actions.errors import UnclearError
 from actions.evidence import unsure
 from actions.names import called
 from actions.outlook import spendable
-from actions.query import Query, QueryFormatError, query_from_json
+from actions.query import Period, Query, QueryFormatError, query_from_json
 from actions.question import question
 from actions.said import understand
 from actions.say import fit
@@ -114,6 +114,11 @@ def refine(desk: Desk, turn: Turn) -> Answer:
     if part is not None:
         return _offered(desk, turn, part)
     tapped = _edit_of(turn).get("query")
+    if _edit_of(turn).get("causes"):
+        held = last_query(turn)
+        return remembered(compare.causes(desk, held), held) if held else show_more(desk, turn)
+    if _edit_of(turn).get("before"):
+        return _one_before(desk, turn)
     if isinstance(tapped, Mapping):
         return _tapped(desk, turn, tapped)
     last = last_query(turn)
@@ -139,6 +144,28 @@ def refine(desk: Desk, turn: Turn) -> Answer:
             "Sorry, what shall I change: the time, the merchant, the category or the account?"
         )
     return answer(desk, edited, said.text, prior=base)
+
+
+def by_name(desk: Desk, turn: Turn) -> Answer | None:
+    """The answer to a message that is a shop's name alone; None where it is none of theirs."""
+    text = str(turn.parse.get("text") or "")
+    ids = called(text, desk.counterparties)
+    if not ids or (turn.previous or {}).get("asked"):
+        return None
+    one = {"entity": "merchant", "value": text, "resolved": {"id": ids[0]}}
+    intent = {"name": "refine_query", "confidence": turn.confidence}
+    named = replace(turn, parse={**turn.parse, "intent": intent, "entities": [one]})
+    return replace(refine(desk, named), intent="refine_query")
+
+
+def _one_before(desk: Desk, turn: Turn) -> Answer:
+    """The last payment before the day of the one that was told."""
+    last = last_query(turn)
+    if last is None:
+        raise UnclearError(NOTHING_BEFORE)
+    told = dict(listing.last(desk, last).dates).get("last")
+    start = last.period.start if last.period else None
+    return answer(desk, replace(last, period=Period(start, told)), prior=last)
 
 
 def _offered(desk: Desk, turn: Turn, part: object) -> Answer:

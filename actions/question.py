@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from actions.calendar import DAY, following, month_of, preceding
 from actions.errors import UnclearError
-from actions.query import Compare, Period, Query
+from actions.query import Period, Query
 from actions.said import Said
+from actions.sides import compared
 from knowledge.taxonomy import load_taxonomy
 
 SPENDING = frozenset(
@@ -30,7 +30,6 @@ ROWS = frozenset(["list_transactions", "last_transaction"])
 GAPPED = (SPENDING | ROWS | {"income_total"}) - {"spending_average", "spending_trend"}
 """Measures that days can be left out of."""
 
-_VERSUS = re.compile(r"\b(?:than|vs?|versus|against|compared?(?: to| with)?|from)\b")
 _EITHER_WAY = frozenset({"spending_compare", "spending_average", "spending_trend"})
 """Measures of money in as well, which no intent of income has."""
 _EARNS = re.compile(
@@ -38,24 +37,13 @@ _EARNS = re.compile(
     r"|\b(?:do|did|have|has|was|were) (?:i|we) (?:make|made|making|bring\w* in|brought in)\b"
     r"|\b(?:come|came|coming|comes) in\b|\bmoney in\b"
 )
-_SAME_TIME = re.compile(
-    r"\b(?:same|this) (?:time|point|stage|day) (?:in |of )?(?:last|the previous)\b"
-)
 _SUMMED = frozenset({"spending_total", "spending_breakdown"})
 _WHOLE_SUMS = frozenset({"spending_total", "income_total", "transaction_count"})
 _EVER = re.compile(r"\b(?:in total|altogether|all told|overall|ever|all time|to date)\b")
 _BESIDE = re.compile(r"\b(?:side by side|compar\w+|vs?|versus|against|next to)\b")
-_COMPARES = re.compile(
-    r"\b(?:more|less|fewer|than|vs?|versus|compar\w*|differ\w*|chang\w*|against|high\w*|low\w*|"
-    r"increas\w*|decreas\w*|reduc\w*|up|down|better|worse|cheap\w*|much as|same|between|or|over|"
-    r"under|usual\w*|normal\w*|average|typical\w*|spik\w*|jump\w*|drop\w*|doing|from|beat|"
-    r"bigger|smaller|extra|improv\w*|cut\w*|sav\w*|by how much|"
-    r"on month|on year|next to|side by side|stack\w*)\b"
-)
-"""Words of a comparison; one time alone ("tesco in july") asks for a sum, whatever NLU says."""
 _INWARDS = re.compile(
-    r"\b(?:paid me|pays? me|sent me|gave me|given me|i (?:was|got|get) paid|received|receive|"
-    r"came in|coming in|money in|incoming|credited|deposits?|earned|earnt)\b"
+    r"\b(?:paid me|pays? me|sent me|gave me|given me|i (?:was|got|get) paid|am i paid|received|"
+    r"receive|came in|coming in|money in|incoming|credited|deposits?|earned|earnt)\b"
 )
 _OUTWARDS = re.compile(
     r"\b(?:buy|bought|purchases?d?|spend|spent|spending|money out|went out|outgoing)\b"
@@ -86,7 +74,10 @@ _NAMED = (
 _COMES_IN = (
     (re.compile(r"\brefund(?:s|ed)?\b"), ("income.money_back.refund",)),
     (
-        re.compile(r"\bi (?:was|got|get|am|been|have been)(?: last)? paid\b|\bmy (?:pay|wages?)\b"),
+        re.compile(
+            r"\bi (?:was|got|get|am|been|have been)(?: last)? paid\b|\bam i paid\b"
+            r"|\bmy (?:pay|wages?)\b"
+        ),
         ("income.pay",),
     ),
 )
@@ -141,7 +132,7 @@ def question(said: Said, today: date) -> Query:
         query = _of_income(query, said)
     if said.intent in _SUMMED and len(said.periods) > 1 and _BESIDE.search(said.text):
         query = replace(query, measure="spending_compare", group_by=None, period=said.periods[0])
-        return _compare(query, said, today)
+        return compared(query, said, today)
     shape = _SHAPES.get(said.intent)
     return shape(query, said, today) if shape else query
 
@@ -249,6 +240,8 @@ def _breakdown(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
     """A split, or the share that something named has of all spending."""
     if _SHARE.search(said.text) and (query.merchants or query.categories or query.accounts):
         return replace(query, group_by=None, unit="share")
+    if len(query.accounts) > 1 and query.group_by is None:
+        return replace(query, group_by="account")
     return query if query.group_by else replace(query, group_by=default_grouping(query))
 
 
@@ -315,86 +308,12 @@ def _budget(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
     return replace(query, unit=unit, group_by=None, direction="out")
 
 
-def _compare(query: Query, said: Said, today: date) -> Query:
-    if len(said.day_sides) > 1:
-        sides = [Compare(weekdays=days) for days in said.day_sides[1:]]
-        return replace(query, weekdays=said.day_sides[0], compare=_joined(sides))
-    if len(said.periods) > 1:
-        first, *rest = said.periods
-        if len(rest) == 1 and _SAME_TIME.search(said.text):
-            rest = [_as_far(first, rest[0], today)]
-        return replace(query, period=first, compare=_joined([Compare(period=one) for one in rest]))
-    versus = _things(query, said)
-    if versus is not None:
-        return versus
-    if said.periods and not _COMPARES.search(said.text):
-        return replace(query, measure="spending_total")
-    if not said.periods:
-        this = month_of(today, said.month_start)
-        return replace(query, period=this, compare=Compare(period=preceding(this)))
-    return against(query, said.periods[0], said.text, today)
-
-
-def _as_far(running: Period, then: Period, today: date) -> Period:
-    """The unit that "the same time last month" lies in, as far as the running one has come."""
-    unit = running
-    while unit.start and then.start and unit.start > then.start:
-        unit = preceding(unit)
-    if running.start is None or unit.start is None:
-        return then
-    return Period(unit.start, unit.start + (today - running.start) + DAY)
-
-
-def _joined(sides: Sequence[Compare]) -> Compare:
-    """The other sides of a comparison as one."""
-    return replace(sides[0], others=tuple(sides[1:]))
-
-
-def against(query: Query, period: Period, text: str, today: date) -> Query:
-    """A comparison of which one period was named.
-
-    "More than last month" holds last month against the unit that is running; "compare October"
-    holds it against the unit before.
-    """
-    running = period.end is None or period.end > today
-    if _VERSUS.search(text) and not running:
-        return replace(query, period=_running(period, today), compare=Compare(period=period))
-    return replace(query, period=period, compare=Compare(period=preceding(period)))
-
-
-def _running(period: Period, today: date) -> Period:
-    """The following unit of the same length, repeated until it holds today."""
-    if period.start is None or period.end is None:
-        return month_of(today)
-    unit = period
-    while unit.end is not None and unit.end <= today:
-        unit = following(unit)
-    return unit
-
-
-def _things(query: Query, said: Said) -> Query | None:
-    """Merchants, categories, or one of each side by side."""
-    merchants = tuple(dict.fromkeys(said.merchants))
-    categories = tuple(dict.fromkeys(said.categories))
-    if len(said.merchants) > 1 and len(merchants) == 1 and not said.periods:
-        return replace(query, measure="spending_total")  # one shop written in two ways
-    if len(merchants) > 1:
-        rest = [Compare(merchants=ids) for ids in merchants[1:]]
-        return replace(query, merchants=merchants[0], compare=_joined(rest))
-    if len(categories) > 1:
-        rest = [Compare(categories=ids) for ids in categories[1:]]
-        return replace(query, categories=categories[0], compare=_joined(rest))
-    if said.merchants and said.categories and not said.periods:
-        return replace(query, categories=(), compare=Compare(categories=said.categories[0]))
-    return None
-
-
 _SHAPES: Mapping[str, Callable[[Query, Said, date], Query]] = {
     "spending_breakdown": _breakdown,
     "spending_average": _average,
     "top_merchants": _top,
     "biggest_purchases": _biggest,
-    "spending_compare": _compare,
+    "spending_compare": compared,
     "bank_fees": _fees,
     "refunds": _refunds,
     "list_subscriptions": _subscriptions,

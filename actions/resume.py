@@ -44,6 +44,7 @@ _NAMES = re.compile(
     r"\b(?:it's |its |it is )?(?:for|towards|call it|called|named)\s+(?:a |an |the |my |our )?"
     r"([^\W\d_][\w' -]{1,40})$"
 )
+_NAME_ALONE = re.compile(r"(?:a |an |my |the |our )?[^\W\d_]+(?: [^\W\d_]+){0,3}[.!]?")
 _EVENT = re.compile(
     r"^\W*(?:when|whenever|if|before|once|as soon as)\b"
     r"(?! (?:do|does|did|is|are|was|were|will|can|should|have|has|am)\b)|"
@@ -138,6 +139,9 @@ def completed(turn: Turn, currency: str, goals: Iterable[str]) -> Turn | None:
             return agreed
         asked = {**asked, "wants": _CHANGEABLE[asked["intent"]], "edit": None}
     text = str(turn.parse.get("text") or "")
+    if _names_alone(turn, asked, text):
+        text = f"for {text.strip()}"
+        turn = replace(turn, parse={**turn.parse, "entities": []})
     parts = _parts(turn, text, currency, str(asked["intent"]))
     names = {word for id_ in goals for word in id_.split("_")}
     wants = set(asked["wants"])
@@ -159,6 +163,15 @@ def completed(turn: Turn, currency: str, goals: Iterable[str]) -> Turn | None:
     if not is_event and (not given & wants or left - spare):
         return None
     return _joined(turn, asked, text, parts)
+
+
+def _names_alone(turn: Turn, asked: Mapping[str, Any], text: str) -> bool:
+    """Whether a few words are what a goal is to be called, asked for right before."""
+    asked_for = asked["intent"] == "create_goal" and "name" in asked["wants"]
+    waits = asked_for and not asked.get("corrects")
+    next_one = asked["patience"] == PATIENCE
+    meant = turn.intent in {"out_of_scope", "create_goal", "check_goals", "spending_total"}
+    return bool(waits and next_one and meant and _NAME_ALONE.fullmatch(text.strip()))
 
 
 def _agreed(turn: Turn, asked: Mapping[str, Any]) -> Turn | None:

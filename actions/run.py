@@ -31,7 +31,14 @@ from actions.answer import Answer
 from actions.answers import ask
 from actions.desk import Desk
 from actions.errors import NoTurnError, UnclearError
-from actions.followup import about_prices, compare_or_edit, list_or_show, refine, show_more
+from actions.followup import (
+    about_prices,
+    by_name,
+    compare_or_edit,
+    list_or_show,
+    refine,
+    show_more,
+)
 from actions.meant import reworded as meant_by_words
 from actions.say import fit
 from actions.scope import Turn, read_turn
@@ -79,7 +86,7 @@ TOPICS: Mapping[str, Topic] = {
     "action_export": exporting.export,
     "action_data": data.data,
     "action_peers": peers.peers,
-    "action_out_of_scope": lambda desk, _: smalltalk.out_of_scope(desk),
+    "action_out_of_scope": lambda desk, turn: by_name(desk, turn) or smalltalk.out_of_scope(desk),
     "action_default_fallback": lambda _desk, _turn: smalltalk.fallback(),
 }
 """Which function answers which action of the engine's domain."""
@@ -179,7 +186,7 @@ def _replied(desk: Desk, topic: Topic, turn: Turn, *, resumes: bool) -> Answer:
         edit = turn.parse.get("edit") if turn.intent == "recategorize" else None
         again = resume.waited(turn.previous, turn)
         memory = resume.remember(turn, wants, edit) if wants else again
-    intent = turn.intent if resumes else None
+    intent = turn.intent if resumes else answer.intent
     memory = touched.remembered(turn, answer.plan, memory, changed=topic is plans.change)
     memory = _with_before(turn.previous, memory)
     return replace(answer, text=fit(answer.text), memory=memory, intent=intent)

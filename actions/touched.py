@@ -57,6 +57,8 @@ _STANDING = re.compile(
     r"|is (?:it|that) (?:still )?(?:on|active|working|set(?: up)?|running|live)"
     r"|how much(?:'?s| is| do i have| have i(?: got)?)? (?:left|saved|to go|in (?:it|there))"
     r"(?: (?:in|on|for|of) (?:it|that))?(?: this (?:week|month))?|what'?s left(?: (?:in|on) it)?"
+    r"|how much(?:'?s| is) (?:that|it) (?:a|per) (?:month|week)"
+    r"|where am i(?: (?:at|with (?:it|that)))?"
     r"|how (?:far off|close)(?: am i)?|am i (?:on track|over(?: it)?|under(?: it)?)"
     rf"(?: (?:with|on|for) (?:it|that))?){_SO}"
 )

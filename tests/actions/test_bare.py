@@ -98,3 +98,39 @@ def test_ranks_by_how_often(maya: Talk) -> None:
     maya.parse("top_merchants", "where did my money go", by("merchant"))
     answer = maya.parse("transaction_count", "by number of visits")
     assert answer.counts[0][1] == max(number for _, number in answer.counts)
+
+
+def test_which_of_several_shops_is_most(maya: Talk) -> None:
+    shops = [merchant(name, name) for name in ("tesco", "lidl", "aldi")]
+    maya.parse("spending_total", "tesco, lidl and aldi in october", *shops, OCTOBER)
+    answer = maya.parse("top_merchants", "which is most")
+    assert asked(answer)["group_by"] == "merchant"
+    assert asked(answer)["period"] == {"start": "2026-10-01", "end": "2026-11-01"}
+
+
+def test_the_time_before_that(maya: Talk) -> None:
+    last = maya.parse("last_transaction", "when did i last go to tesco", TESCO)
+    before = maya.parse("refine_query", "and the time before that?")
+    assert before.dates[0][1] < last.dates[0][1]
+    again = maya.parse("out_of_scope", "the one before that")
+    assert again.dates[0][1] < before.dates[0][1]
+
+
+def test_where_the_difference_is(maya: Talk) -> None:
+    pair = (OCTOBER, SEPTEMBER)
+    maya.parse("spending_compare", "october vs september", *pair)
+    answer = maya.parse("out_of_scope", "so where's the difference")
+    assert answer.figures[0].name == "difference"
+    assert sum(f.minor for f in answer.figures[1:]) == answer.figures[0].minor
+
+
+def test_how_often_says_not_of_what(maya: Talk) -> None:
+    maya.parse("last_transaction", "when did i last go to tesco", TESCO)
+    answer = maya.parse("transaction_count", "how many times in october", OCTOBER)
+    assert asked(answer)["merchants"] == ["tesco"]
+
+
+def test_a_shops_name_alone_asks_what_was_spent_there(maya: Talk) -> None:
+    answer = maya.parse("out_of_scope", "Tesco?")
+    assert asked(answer)["merchants"] == ["tesco"]
+    assert answer.intent == "refine_query"

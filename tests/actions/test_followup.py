@@ -541,3 +541,26 @@ def test_a_name_that_is_a_word_too_is_a_shop_when_it_stands_alone(maya: Talk) ->
     maya.parse("spending_total", "tesco in october", merchant("tesco", "tesco"), OCTOBER)
     answer = maya.parse("refine_query", "lidl then")
     assert body(answer)["merchants"] == ["lidl"]
+
+
+def test_a_bound_on_payments_is_no_comparison(maya: Talk) -> None:
+    over = amount("more than 100 quid", "gt", 10_000)
+    august = period("august", "2026-08-01", "2026-09-01")
+    text = "what did i spend more than 100 quid on in august"
+    answer = maya.parse("spending_compare", text, over, august)
+    assert body(answer)["compare"] is None
+
+
+def test_what_was_left_out_is_counted_again(maya: Talk) -> None:
+    eating = category("eating out", "eating_out")
+    pubs = category("pubs", "eating_out.bar")
+    whole = maya.parse("spending_total", "eating out in october", eating, OCTOBER)
+    maya.parse("refine_query", "not including pubs", pubs)
+    answer = maya.parse("refine_query", "and with pubs?", pubs)
+    assert answer.figures[0].minor == whole.figures[0].minor
+
+
+def test_a_split_between_accounts(maya: Talk) -> None:
+    both = (owned("monzo"), owned("amex"))
+    answer = maya.parse("spending_breakdown", "split between monzo and amex", *both, OCTOBER)
+    assert body(answer)["group_by"] == "account"

@@ -130,3 +130,12 @@ def test_an_alert_is_named_by_its_place(talk: Talk) -> None:
     listed = talk.parse("show_more", "list em").text
     second = listed.partition("; when ")[2].partition(".")[0]
     assert second in talk.parse("delete_alert", "kill the second one").text
+
+
+def test_a_goal_is_named_alone_when_that_was_asked(talk: Talk) -> None:
+    talk.parse("create_goal", "i want to set a savings goal")
+    talk.parse("out_of_scope", "new laptop")
+    answer = talk.parse("contribute_goal", "1200", amount("1200", "eq", 120_000))
+    assert "£1,200.00 for" in answer.text
+    assert "aptop" in answer.text
+    assert "£1,200.00 (0%)" in talk.parse("bot_challenge", "where am i").text
