@@ -21,8 +21,8 @@ from nlu.intents import WORDS
 from nlu.second import HEAD, beside
 
 _LABEL = "__label__"
-_DRAWN = 24_000
-_COPIES = 2
+_DRAWN = 96_000
+_COPIES = 4
 _MISSPELT = 0.25
 """Share of the lines that are misspelt: what serves mends most slips before the encoder reads."""
 _SEED = 900_001
