@@ -39,9 +39,14 @@ def upcoming(desk: Desk, query: Query) -> Answer:
     candidates = [one for one in outgoing(desk) if matches(one, query)]
     rows = rows_of(desk, candidates)
     due = due_between(desk, on_accounts(candidates, rows, query), start, end)
+    bound = query.amount
+    if bound is not None:
+        due = [one for one in due if bound.matches(one.minor, one.stream.currency)]
     form, home = format_of(desk), desk.person.currency
     until = form.days(start, max(end - timedelta(days=1), start))
-    tail = ", ".join(p for p in (until, account_names(desk, query.accounts), as_of(desk)) if p)
+    sized = f"each {form.bound(bound, home)}" if bound is not None else ""
+    parts = (sized, until, account_names(desk, query.accounts), as_of(desk))
+    tail = ", ".join(p for p in parts if p)
     if not due:
         return Answer(
             fit(f"Nothing that I know of falls due, {tail}."), query, counts=[("count", 0)]

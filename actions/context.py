@@ -3,6 +3,7 @@
 from typing import Any
 
 from actions.desk import Desk
+from actions.names import ACCOUNT_WORDS
 from actions.own_words import effective
 from knowledge.merchants import slug
 from ledger.rules import ACCOUNT, WORDS
@@ -24,7 +25,12 @@ def context_of(desk: Desk) -> dict[str, Any]:
             *({"id": one.id, "name": one.name} for one in desk.accounts),
             *({"id": rule.value["account_id"], "name": rule.name} for rule in nicks),
         ],
-        "goals": [{"id": one.id, "name": one.name} for one in desk.goals],
+        "goals": [
+            # A goal that is only called "savings" is no name for what accounts are called as well.
+            {"id": one.id, "name": one.name}
+            for one in desk.goals
+            if one.id not in ACCOUNT_WORDS
+        ],
         "merchants": [
             # Words of their own stand for whom they mean; the actions know whom.
             *({"id": f"own_{slug(word)}", "name": word} for word in words),

@@ -80,7 +80,6 @@ def _how(desk: Desk, account: Account) -> Answer:
             button("Remove it for good", "remove", account),
             steps.say("Leave it", "deny"),
         ],
-        asks={"unlink": "hide", "account": account.id},
     )
 
 

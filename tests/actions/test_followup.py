@@ -564,3 +564,13 @@ def test_a_split_between_accounts(maya: Talk) -> None:
     both = (owned("monzo"), owned("amex"))
     answer = maya.parse("spending_breakdown", "split between monzo and amex", *both, OCTOBER)
     assert body(answer)["group_by"] == "account"
+
+
+def test_bills_of_a_size(maya: Talk) -> None:
+    maya.action["upcoming_bills"] = "action_commitments"
+    month = period("this month", "2026-11-01", "2026-12-01")
+    everything = maya.parse("upcoming_bills", "what is due this month", month)
+    large = maya.parse("refine_query", "anything over 100?", amount("over 100", "gt", 10_000))
+    wanted = [f.minor for f in everything.figures[1:] if f.minor > 10_000]
+    assert [f.minor for f in large.figures[1:]] == wanted
+    assert "each over £100.00" in large.text
