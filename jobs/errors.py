@@ -34,6 +34,10 @@ class LabelError(JobError):
     """Messages cannot be read or labels cannot be written."""
 
 
+class StudyError(JobError):
+    """A search cannot keep its trials where it was told to."""
+
+
 class OracleError(JobError):
     """Lines cannot be read, or the endpoint gave out; what was labelled is kept."""
 

@@ -17,8 +17,11 @@ import matplotlib as mpl
 import optuna
 from optuna.study import MaxTrialsCallback
 from optuna.trial import TrialState
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.calibration import fit_settings
+from jobs.errors import StudyError
 from jobs.golden import read_golden
 from jobs.intent_scores import by_reader, score
 from jobs.intents import QUICK, Recipe, fit, write_lines, write_words
@@ -27,6 +30,8 @@ from nlu.intents import MODEL, SETTINGS, WORDS, IntentModel, Settings
 
 Progress = Callable[[str], None]
 _MEGABYTE = 1_000_000
+_STUDIES = "studies"
+"""A table that every database of a study has."""
 _LARGEST = 20.0
 """Megabytes of a model that may serve."""
 
@@ -68,7 +73,11 @@ def tune(data_dir: Path, out: Path, storage: str, limits: Limits, tell: Progress
 
     Returns:
         ``best.json``.
+
+    Raises:
+        StudyError: The database cannot be reached or is not the study's own.
     """
+    _check(storage)
     out.mkdir(parents=True, exist_ok=True)
     recipe = replace(QUICK, drawn=limits.lines, workers=1)
     name = f"intents-{limits.lines}"
@@ -83,6 +92,22 @@ def tune(data_dir: Path, out: Path, storage: str, limits: Limits, tell: Progress
             for done in pool.map(work, range(limits.workers)):
                 tell(f"worker {done} has finished")
     return _report(optuna.load_study(study_name=name, storage=storage), recipe, out)
+
+
+def _check(storage: str) -> None:
+    """See to it that a study does not mix its tables, and their version, with others."""
+    try:
+        engine = create_engine(storage)
+        tables = set(inspect(engine).get_table_names())
+        engine.dispose()
+    except SQLAlchemyError as error:
+        raise StudyError(
+            "The study's database cannot be reached; check the URL given to --study."
+        ) from error
+    if tables and _STUDIES not in tables:
+        raise StudyError(
+            "The study's database holds other tables; give --study a database of its own."
+        )
 
 
 def _search(  # noqa: PLR0917 - bound in part, then mapped over the workers

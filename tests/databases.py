@@ -15,6 +15,14 @@ from ledger.database import migrate
 @contextmanager
 def fresh_postgres(server: str) -> Iterator[str]:
     """A migrated database of its own on a server; it is dropped at the end."""
+    with empty_postgres(server) as url:
+        migrate(url)
+        yield url
+
+
+@contextmanager
+def empty_postgres(server: str) -> Iterator[str]:
+    """A database of its own on a server; it is dropped at the end."""
     name = f"florin_test_{secrets.token_hex(6)}"
     base = make_url(server).set(drivername="postgresql+psycopg")
     admin = create_engine(base, isolation_level="AUTOCOMMIT")
@@ -22,7 +30,6 @@ def fresh_postgres(server: str) -> Iterator[str]:
         connection.execute(text(f"CREATE DATABASE {name}"))
     url = base.set(database=name).render_as_string(hide_password=False)
     try:
-        migrate(url)
         yield url
     finally:
         with admin.connect() as connection:
