@@ -1,9 +1,11 @@
 """Fixtures that all rooms share."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -23,9 +25,12 @@ def models_beside(request: pytest.FixtureRequest) -> Iterator[None]:
     if not any(_FITTED & set(getattr(one, "fixturenames", ())) for one in request.session.items):
         yield
         return
-    with subprocess.Popen([sys.executable, "-m", "tests.models"]) as fitting:
+    command = [sys.executable, "-m", "tests.models"]
+    with subprocess.Popen(command, start_new_session=True) as fitting:
         yield
-        fitting.terminate()
+        # With the processes that draw lines for it.
+        with suppress(ProcessLookupError):
+            os.killpg(fitting.pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
