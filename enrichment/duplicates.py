@@ -14,11 +14,15 @@ _LEAST = 300
 _HABIT = 3
 """Pairs with one shop from which on the person simply buys there twice."""
 _OFTEN = (
-    "transport.public", "transport.driving.parking", "transport.driving.tolls", "transport.taxi",
-    "transport.shared", "eating_out.coffee", "eating_out.bar", "eating_out.snack",
-    "entertainment.gambling", "savings", "transfers", "debt", "taxes_fees", "income",
+    "transport.public", "transport.driving.parking", "transport.driving.tolls",
+    "entertainment.gambling", "savings", "transfers", "debt", "taxes_fees.bank", "income",
 )  # fmt: skip
 """Where paying the same twice is nothing to ask about."""
+_ROUNDS = (
+    "eating_out.coffee", "eating_out.bar", "eating_out.snack", "transport.taxi", "transport.shared",
+)  # fmt: skip
+_LARGE = 2_500
+"""Minor units from which on nobody pays the very same twice for a round or a ride."""
 _PEOPLE = frozenset({"person", "faster_payment", "standing_order", "cash", "cheque", "wire"})
 
 
@@ -36,7 +40,7 @@ def duplicates(
     groups: dict[tuple[str, str, int], list[Transaction]] = {}
     for row in rows:
         decision = decisions[row.id]
-        if row.minor > -_LEAST or not decision.name or row.id in settled or _usual(decision):
+        if row.minor > -_LEAST or not decision.name or row.id in settled or _usual(row, decision):
             continue
         key = row.account_id, decision.id or decision.name.casefold(), row.minor
         groups.setdefault(key, []).append(row)
@@ -55,8 +59,11 @@ def duplicates(
     return found
 
 
-def _usual(decision: Decision) -> bool:
+def _usual(row: Transaction, decision: Decision) -> bool:
+    """Whether paying the same twice is nothing to ask about."""
+    category = decision.choice.category
     return (
-        decision.choice.category.startswith(_OFTEN)
+        category.startswith(_OFTEN)
+        or (category.startswith(_ROUNDS) and row.minor > -_LARGE)
         or decision.evidence.reading.line.rail in _PEOPLE
     )

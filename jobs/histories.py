@@ -28,6 +28,10 @@ _VARIES = (
     "income.pay.gig",
     "income.returns",
 )
+_INCOME = ("income.pay.", "income.support.", "income.returns.")
+"""Money back nets against spending: what comes in of it each month is no income."""
+_UNCHARGED = ("transfers.", "savings.", "debt.", "income.", "taxes_fees.bank.")
+"""What nobody charges: made twice it is two moves, no double charge."""
 _WEEKLY = ("income.pay.gig", "family.children.childcare", "services.giving", "housing.rent")
 
 
@@ -76,7 +80,7 @@ class _Person:
         """Adds a row within the year and names it; a row outside has no name."""
         if not _START <= on < date(_START.year + 1, 1, 1):
             return ""
-        income = bool(stream) and line.category.startswith("income.")
+        income = bool(stream) and line.category.startswith(_INCOME)
         id_ = f"r{len(self.rows)}"
         self.rows.append(Drawn(id_, account, on, minor, line, stream, income, **of))
         return id_
@@ -136,6 +140,8 @@ def _person(lines: Sequence[Silver], rng: random.Random) -> _Person:
         first = person.add(_account(line), on, line.minor, line)
         if rng.random() < 0.04:
             later = on + timedelta(days=rng.randint(0, 1))
+            if line.category.startswith(_UNCHARGED):
+                continue
             person.add(_account(line), later, line.minor, line, copy_of=first)
     return person
 

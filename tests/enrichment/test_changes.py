@@ -91,6 +91,7 @@ def _bought(id_: str, day: int, text: str, minor: int) -> Transaction:
         ("HALFORDS 0412          LEEDS         GBR", -4599, 9, set()),
         ("TFL TRAVEL CH          LONDON        GBR", -560, 4, set()),
         ("COSTA COFFEE 4301      LEEDS         GBR", -395, 4, set()),
+        ("COSTA COFFEE 4301      LEEDS         GBR", -4210, 4, {"b"}),
         ("Ann Lee (Faster Payments) Reference: RENT", -20000, 4, set()),
     ],
 )
