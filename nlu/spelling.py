@@ -7,6 +7,7 @@ with Florin: by slips (optimal string alignment), then by how common the word is
 import math
 from collections.abc import Mapping
 from functools import lru_cache
+from string import ascii_lowercase
 
 import numpy as np
 from rapidfuzz import process
@@ -22,7 +23,8 @@ _LONG = 6
 _USED = 4
 """Times that a word stands in the lines from which on others are mended to it."""
 _NEAR = 8
-_OTHER = 27
+_OTHER = 1
+_BITS = {letter: 2 << at for at, letter in enumerate(ascii_lowercase)}
 _SAME_INITIAL = 0.5
 """Slips that it is worth to keep the first letter: it is seldom wrong."""
 _COMMONER = 0.12
@@ -41,7 +43,7 @@ class Speller:
         self._used = [word for word, count in words.items() if count >= _USED and len(word) > 2]
         self._letters = np.array([_letters(word) for word in self._used], dtype=np.uint32)
         self._lengths = np.array([len(word) for word in self._used], dtype=np.int16)
-        self._mended = lru_cache(_REMEMBERED)(self._nearest)
+        self._mended = lru_cache(_REMEMBERED)(self._mend)
 
     def mend(self, normal: str) -> str:
         """Return a message in normal form with its misspelt words mended.
@@ -49,14 +51,14 @@ class Speller:
         Args:
             normal: The normal form; words that are known or like no other stay.
         """
-        return " ".join([self._mend(word) for word in normal.split(" ")])
+        return " ".join([self._mended(word) for word in normal.split(" ")])
 
     def _mend(self, word: str) -> str:
         known = len(word) < _SHORTEST or word in self._words or not word.isalpha()
         return (
             word
             if known or known_ranks().get(word, COMMON_WORDS) < COMMON_WORDS
-            else self._mended(word)
+            else self._nearest(word)
         )
 
     def _nearest(self, word: str) -> str:
@@ -81,5 +83,5 @@ def _letters(word: str) -> int:
     """Which letters a word has, a bit for each of the alphabet; all others share one."""
     found = 0
     for letter in word:
-        found |= 1 << min(max(ord(letter) - ord("a"), -1) + 1, _OTHER)
+        found |= _BITS.get(letter, _OTHER)
     return found
