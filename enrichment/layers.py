@@ -13,6 +13,7 @@ from enrichment.choice import Choice, choose, softmax
 from enrichment.models import Models
 from enrichment.neighbours import together
 from enrichment.third import Third
+from knowledge.taxonomy import UNCATEGORISED
 
 
 def choices_of(evidence: Sequence[Evidence], text: Floats, models: Models) -> list[Choice]:
@@ -36,7 +37,21 @@ def choices_of(evidence: Sequence[Evidence], text: Floats, models: Models) -> li
         lines = [evidence[n] for n in asked]
         for n, choice in zip(asked, by_third(lines, text[asked], models, third), strict=True):
             found[n] = choice._replace(confidence=third.curve(choice.confidence))
-    return [_share(e, t, c, models.frame) for e, t, c in zip(evidence, text, found, strict=True)]
+    told = [_worth_saying(choice, models.frame) for choice in found]
+    return [_share(e, t, c, models.frame) for e, t, c in zip(evidence, text, told, strict=True)]
+
+
+_WORTH_SAYING = 0.25
+"""A guess that is right less often than one time in four makes the sum that it is counted in wrong
+more often than right: the payment is not categorised until somebody says what it was."""
+
+
+def _worth_saying(choice: Choice, frame: Frame) -> Choice:
+    """Leave a payment without a category where the guess is all but surely wrong."""
+    guessed = choice.confidence < _WORTH_SAYING and not choice.inner and choice.source != "rule"
+    if not guessed or frame.index.get(choice.category) not in frame.spending:
+        return choice
+    return choice._replace(category=UNCATEGORISED)
 
 
 def by_third(
