@@ -5,7 +5,7 @@ few forms, and what it does follows from the last question alone. Pure.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from actions.answers import AHEAD, BALANCES, RANKINGS, TOTALS, last_query
@@ -303,20 +303,11 @@ def asked(turn: Turn) -> Turn | None:
     text = " ".join(str(turn.parse.get("text") or "").casefold().replace("’", "'").split())
     before = last_query(turn, "prior") or last_query(turn, "before")
     if last.compare is not None and last.compare.period is not None and _CAUSES.fullmatch(text):
-        return _edited(turn, "show_more", {"causes": True})
+        return turn.read_as("show_more", edit={"causes": True})
     if last.measure == "last_transaction" and _ONE_BEFORE.fullmatch(text):
-        return _edited(turn, "refine_query", {"before": True})
+        return turn.read_as("refine_query", edit={"before": True})
     for form, intent, change in _COMPILED:
         if form.fullmatch(text):
             query = change(last, before)
-            return None if query is None else _edited(turn, intent, {"query": query.to_json()})
+            return None if query is None else turn.read_as(intent, edit={"query": query.to_json()})
     return None
-
-
-def _edited(turn: Turn, intent: str, edit: Mapping[str, object]) -> Turn:
-    parse: Mapping[str, object] = {
-        **turn.parse,
-        "intent": {"name": intent, "confidence": turn.confidence},
-        "edit": edit,
-    }
-    return replace(turn, parse=parse)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from actions.answer import Answer
 from actions.deletion import delete_data
@@ -90,8 +89,7 @@ def reworded(turn: Turn) -> Turn:
         return turn
     if name == "report_fraud" and turn.intent == "explain_transaction":
         return turn
-    intent = {"name": name, "confidence": turn.confidence}
-    return replace(turn, parse={**turn.parse, "intent": intent})
+    return turn.read_as(name)
 
 
 def data(desk: Desk, turn: Turn) -> Answer:

@@ -153,8 +153,7 @@ def by_name(desk: Desk, turn: Turn) -> Answer | None:
     if not ids or (turn.previous or {}).get("asked"):
         return None
     one = {"entity": "merchant", "value": text, "resolved": {"id": ids[0]}}
-    intent = {"name": "refine_query", "confidence": turn.confidence}
-    named = replace(turn, parse={**turn.parse, "intent": intent, "entities": [one]})
+    named = turn.read_as("refine_query", entities=[one])
     return replace(refine(desk, named), intent="refine_query")
 
 

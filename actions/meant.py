@@ -1,7 +1,6 @@
 """Messages about what is sent unasked, or about autosave, whatever NLU took them for. Pure."""
 
 import re
-from dataclasses import replace
 
 from actions.scope import Turn
 
@@ -45,8 +44,7 @@ def reworded(turn: Turn) -> Turn:
     name = _by_words(turn, text)
     if name is None:
         return turn
-    intent = {"name": name, "confidence": turn.confidence}
-    return replace(turn, parse={**turn.parse, "intent": intent})
+    return turn.read_as(name)
 
 
 def _by_words(turn: Turn, text: str) -> str | None:

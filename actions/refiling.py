@@ -66,8 +66,7 @@ def declared(turn: Turn) -> Turn:
     kinds = {one.get("entity") for one in turn.parse.get("entities") or []}
     if turn.intent not in _TAKEN_FOR or "category" not in kinds or not _DECLARES.search(text):
         return turn
-    intent = {"name": "recategorize", "confidence": turn.confidence}
-    return replace(turn, parse={**turn.parse, "intent": intent})
+    return turn.read_as("recategorize")
 
 
 def recategorize(desk: Desk, turn: Turn) -> Answer:

@@ -178,9 +178,8 @@ def _agreed(turn: Turn, asked: Mapping[str, Any]) -> Turn | None:
     """The plan that a yes, the very next message, agrees to; else None."""
     if turn.intent != "affirm" or asked["patience"] < PATIENCE:
         return None
-    intent = {"name": asked["intent"], "confidence": turn.confidence}
-    parse = {**turn.parse, "intent": intent, "entities": [], "edit": asked.get("edit")}
-    return replace(turn, parse=parse, previous=forget(turn.previous))
+    agreed = turn.read_as(asked["intent"], entities=[], edit=asked.get("edit"))
+    return replace(agreed, previous=forget(turn.previous))
 
 
 def bare_amount(text: str, parts: Iterable[Mapping[str, Any]], currency: str) -> int | None:
@@ -241,11 +240,6 @@ def _joined(turn: Turn, asked: Mapping[str, Any], text: str, parts: list[dict[st
     shift = len(before)
     moved = [{**p, "start": p["start"] + shift, "end": p["end"] + shift} for p in parts]
     kept = [part for part in asked["entities"] if part["entity"] not in said]
-    parse = {
-        **turn.parse,
-        "text": before + text,
-        "intent": {"name": asked["intent"], "confidence": turn.confidence},
-        "entities": [*kept, *moved],
-        **({"edit": asked["edit"]} if asked.get("edit") else {}),
-    }
-    return replace(turn, parse=parse, previous=forget(turn.previous))
+    edit = {"edit": asked["edit"]} if asked.get("edit") else {}
+    answered = turn.read_as(asked["intent"], text=before + text, entities=[*kept, *moved], **edit)
+    return replace(answered, previous=forget(turn.previous))

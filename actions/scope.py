@@ -1,7 +1,7 @@
 """Who asks: person, conversation, turn and time come from the signed token and nowhere else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from actions.errors import NoTurnError
@@ -33,6 +33,16 @@ class Turn:
     def confidence(self) -> float:
         """The confidence of the intent."""
         return float((self.parse.get("intent") or {}).get("confidence") or 0.0)
+
+    def read_as(self, intent: str, **parts: Any) -> "Turn":
+        """The same message as another intent.
+
+        Args:
+            intent: What it is read as; how sure the first reading was stays.
+            parts: What else of ``parse`` is another, such as ``entities`` or ``edit``.
+        """
+        name = {"name": intent, "confidence": self.confidence}
+        return replace(self, parse={**self.parse, **parts, "intent": name})
 
 
 def read_turn(key: str, latest_message: Mapping[str, Any]) -> Turn:

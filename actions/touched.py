@@ -117,22 +117,29 @@ def _said(turn: Turn, plan: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"intent": intent.get(str(plan["kind"]), ""), "text": text, "entities": _about(plan)}
 
 
-def meant(turn: Turn) -> Turn:
-    """The turn as one about the plan that was touched last, where its words say so."""
+def _in_mind(turn: Turn) -> Mapping[str, Any] | None:
+    """The plan that was touched last; None while a form waits or where a button was tapped."""
     previous = turn.previous or {}
     plan = previous.get("plan")
     if not isinstance(plan, Mapping) or turn.parse.get("edit") or previous.get("asked"):
+        return None
+    return plan
+
+
+def _words(turn: Turn) -> str:
+    return str(turn.parse.get("text") or "").casefold().replace("’", "'")
+
+
+def meant(turn: Turn) -> Turn:
+    """The turn as one about the plan that was touched last, where its words say so."""
+    plan = _in_mind(turn)
+    if plan is None:
         return turn
-    text = str(turn.parse.get("text") or "").casefold().replace("’", "'")
+    text = _words(turn)
     undo = plan.get("undo")
     if isinstance(undo, Mapping):
-        return _with(turn, str(undo["intent"]), edit=undo["edit"]) if _BACK.search(text) else turn
+        return turn.read_as(str(undo["intent"]), edit=undo["edit"]) if _BACK.search(text) else turn
     return _ended(turn, plan, text) or _asked(turn, plan, text) or turn
-
-
-def _with(turn: Turn, intent: str, **parts: Any) -> Turn:
-    name = {"name": intent, "confidence": turn.confidence}
-    return replace(turn, parse={**turn.parse, **parts, "intent": name})
 
 
 def _ended(turn: Turn, plan: Mapping[str, Any], text: str) -> Turn | None:
@@ -140,30 +147,30 @@ def _ended(turn: Turn, plan: Mapping[str, Any], text: str) -> Turn | None:
     if found is None or kind not in _ENDS:
         return None
     if found["named"] and _things(turn):
-        return _with(turn, _ENDS[kind])
+        return turn.read_as(_ENDS[kind])
     parts: dict[str, Any] = {"entities": _about(plan)}
     if kind == CASE:
         parts["edit"] = {"case": "withdraw"}
     if kind == ALERT and plan.get("id") and not found["named"]:
         parts["edit"] = {"stop": plan["id"]}
-    return _with(turn, _ENDS[kind], **parts)
+    return turn.read_as(_ENDS[kind], **parts)
 
 
 def _asked(turn: Turn, plan: Mapping[str, Any], text: str) -> Turn | None:
     kind = str(plan.get("kind"))
     if kind == ALERT and _ALSO.search(text):
-        return _with(turn, "set_alert")
+        return turn.read_as("set_alert")
     if _ANOTHER.search(text) and kind in {BUDGET, GOAL}:
         return _another(turn, plan, kind)
     if kind in _STANDS and _LISTED.search(text):
-        return _with(turn, _STANDS[kind], entities=[])
+        return turn.read_as(_STANDS[kind], entities=[])
     if not _STANDING.search(text) or kind not in _STANDS:
         return None
     if re.search(r"\bthey\b", text):
-        return _with(turn, _STANDS[kind], entities=[])
+        return turn.read_as(_STANDS[kind], entities=[])
     # `goals.check` finds a goal by the words of the message.
     named = f"{text} {plan['name']}" if kind == GOAL and plan.get("name") else text
-    return _with(turn, _STANDS[kind], entities=_about(plan), text=named)
+    return turn.read_as(_STANDS[kind], entities=_about(plan), text=named)
 
 
 def _another(turn: Turn, plan: Mapping[str, Any], kind: str) -> Turn | None:
@@ -176,20 +183,19 @@ def _another(turn: Turn, plan: Mapping[str, Any], kind: str) -> Turn | None:
     if "amount" not in kinds or (kind == BUDGET and not about):
         return None
     if kind == GOAL:
-        return _with(turn, "create_goal", entities=[e for e in entities if e["entity"] in _GOALS])
+        return turn.read_as("create_goal", entities=[e for e in entities if e["entity"] in _GOALS])
     units = [one for one in _about(plan) if one["entity"] == "recurrence"]
-    return _with(
-        turn, "set_budget", entities=entities + (units if "recurrence" not in kinds else [])
+    return turn.read_as(
+        "set_budget", entities=entities + (units if "recurrence" not in kinds else [])
     )
 
 
 def corrects(turn: Turn) -> bool:
     """Whether a message may give another part of the plan that was set last ("make it 120")."""
-    previous = turn.previous or {}
-    plan = previous.get("plan")
-    if not isinstance(plan, Mapping) or turn.parse.get("edit") or previous.get("asked"):
+    plan = _in_mind(turn)
+    if plan is None:
         return False
-    text = str(turn.parse.get("text") or "").casefold().replace("’", "'")
+    text = _words(turn)
     names = plan.get("kind") == AUTOSAVE and _FOR_GOAL.search(text)
     names = names or (plan.get("intent") == "create_goal" and _DUE.search(text))
     return plan.get("intent") in _SETS and bool(_CHANGE.search(text) or names)
@@ -213,7 +219,7 @@ def completed(turn: Turn, currency: str, goals: Sequence[str]) -> Turn | None:
         "corrects": True,
         "edit": {"instead": plan["moved"]} if plan.get("moved") else None,
     }
-    given = _with(turn, str(plan["intent"]))  # "no, 200" is no denial
+    given = turn.read_as(str(plan["intent"]))  # "no, 200" is no denial
     given = replace(given, previous={**(turn.previous or {}), "asked": asked})
     return resume.completed(given, currency, goals)
 
