@@ -71,7 +71,7 @@ def list_or_show(desk: Desk, turn: Turn) -> Answer:
     said = understand(desk, turn.parse)
     last = last_query(turn)
     if last is not None and said.says_nothing and _THOSE.search(said.text):
-        return show_more(desk, turn)
+        return replace(show_more(desk, turn), intent="show_more")
     return ask(desk, turn)
 
 

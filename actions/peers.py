@@ -59,7 +59,7 @@ def peers(desk: Desk, turn: Turn, minimum: int = MINIMUM) -> Answer:
         return _join(desk, minimum)
     if turn.intent == "leave_peers":
         return _leave(desk)
-    return _compare(desk, turn, minimum)
+    return replace(_compare(desk, turn, minimum), intent="compare_peers")
 
 
 def _join(desk: Desk, minimum: int) -> Answer:

@@ -33,7 +33,8 @@ _SETS = frozenset({"set_budget", "create_goal", "contribute_goal", "enable_autos
 _GOALS = frozenset({"amount", "period", "goal"})
 _PARTS = ("amount", "recurrence", "period", "saving", "category", "merchant", "goal", "name")
 _PLEASE = (
-    r"^\W*(?:(?:please|pls|ok|okay|actually|no|oh|wait|and|then|now|just|can you|could you)\W+)*"
+    r"^\W*(?:(?:please|pls|ok|okay|actually|no|oh|wait|and|then|now|just|can you|could you|"
+    r"(?:(?:on|having) )?second thoughts?|i(?:'?ve)? changed my mind|after all)\W+)*"
 )
 _SO = r"(?:\W+(?:please|pls|now|again|then|thanks|after all))*\W*$"
 _END = re.compile(
@@ -42,6 +43,11 @@ _END = re.compile(
     r"(?: (?:it|that|this|them|(?P<named>(?:the|that) (?:[\w'’ -]+ )?"
     rf"(?:one|budget|goal|alert|pot|cap|limit))))?(?: (?:off|out))?{_SO}"
 )
+_OUT = re.compile(
+    rf"{_PLEASE}(?:(?:take|get|count|leave|opt|pull) me (?:back )?out|(?:remove|exclude) me|"
+    rf"i(?:'?d like| want)? (?:to be )?out)(?: of (?:it|that|there|this))?{_SO}"
+)
+"""Out of the comparison that was joined just before."""
 _BACK = re.compile(
     rf"{_PLEASE}(?:undo(?: (?:it|that))?"
     r"|(?:put|bring|switch|turn|take|have) (?:it|that|them|those) (?:back(?: on)?|on(?: again)?)"
@@ -144,6 +150,8 @@ def meant(turn: Turn) -> Turn:
 
 def _ended(turn: Turn, plan: Mapping[str, Any], text: str) -> Turn | None:
     found, kind = _END.search(text), str(plan.get("kind"))
+    if kind == PEERS and _OUT.search(text):
+        return turn.read_as(_ENDS[kind])
     if found is None or kind not in _ENDS:
         return None
     if found["named"] and _things(turn):

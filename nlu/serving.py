@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from nlu.layers import Layers
 from nlu.normalise import normalise
 from nlu.released import ticket
 from nlu.second import HEAD, load_second
+from nlu.settled import settled
 from nlu.shortcuts import shortcut
 from nlu.types import Entity, Parse, Ranked, Request, Understanding
 from registry import Registry, RegistryError
@@ -143,8 +144,11 @@ class Nlu:
             return self._parsed(request, self.intent(request), (), self.models)
         beside = self._beside.submit(self._found, request)
         understanding, model = self._intent(request)
-        name = understanding.intent.name
         found = beside.result()
+        understanding = settled(
+            understanding, request, found, lambda text: self.intent(replace(request, text=text))
+        )
+        name = understanding.intent.name
         if name == "out_of_scope" and request.previous and request.previous.asked:
             # "200" alone is no question, but it is what a budget waits for.
             name = request.previous.asked

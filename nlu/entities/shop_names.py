@@ -67,9 +67,13 @@ def plain_names() -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def own(named: tuple[Named, ...]) -> Gazetteer[Known]:
-    """The person's counterparties, by whole name and by how it begins ("gas lamp")."""
+    """The person's counterparties, by whole name, by how it begins ("gas lamp") and by a word.
+
+    A word that several of them share stands for itself: whoever looks it up finds them all.
+    """
     whole: list[tuple[str, Known]] = []
     begun: list[tuple[str, Known]] = []
+    owners: dict[str, list[Known]] = {}
     for one in named:
         known = Known(one.id, one.name)
         words = [t.text for t in tokenise(one.name) if t.kind != "sign"]
@@ -77,8 +81,12 @@ def own(named: tuple[Named, ...]) -> Gazetteer[Known]:
         if words and words[0].lower() == "the":
             words = words[1:]
             whole.append((" ".join(words), known))
-        for count in range(len(words) - 1, 0, -1):
-            start = words[:count]
-            if count > 1 or (len(start[0]) >= 3 and not is_known(start[0].lower())):
-                begun.append((" ".join(start), known))
-    return Gazetteer(whole + begun)
+        begun += [(" ".join(words[:count]), known) for count in range(len(words) - 1, 1, -1)]
+        telling = {word.lower() for word in words if len(word) >= 3 and not is_known(word.lower())}
+        for word in telling if len(words) > 1 else ():
+            owners.setdefault(word, []).append(known)
+    single = [
+        (word, of[0] if len(of) == 1 else Known(slug(word), word.title()))
+        for word, of in owners.items()
+    ]
+    return Gazetteer(whole + begun + single)

@@ -75,7 +75,9 @@ def test_the_choice_is_kept_and_taken_back(talk: Talk, engine: Engine) -> None:
 
 
 def test_nobody_is_joined_whose_words_do_not_say_so(talk: Talk, engine: Engine) -> None:
-    assert "haven't joined" in talk.parse("join_peers", "compare me to people like me").text
+    compared = talk.parse("join_peers", "compare me to people like me")
+    assert "haven't joined" in compared.text
+    assert compared.intent == "compare_peers"
     with reading(engine) as connection:
         assert peers.joined_at(connection, UserScope("me")) is None
 

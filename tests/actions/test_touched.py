@@ -83,9 +83,14 @@ def test_an_alert_is_followed_by_another_and_removed(talk: Talk) -> None:
     assert "1 alert" in talk.parse("list_alerts", "which alerts are on").text
 
 
-def test_leaving_again(talk: Talk) -> None:
+@pytest.mark.parametrize(
+    "said", ["leave again", "second thoughts... no, count me out", "opt me out"]
+)
+def test_leaving_again(talk: Talk, said: str) -> None:
     talk.parse("join_peers", "join the comparison")
-    assert "you're out" in talk.parse("goodbye", "leave again").text
+    left = talk.parse("out_of_scope", said)
+    assert "you're out" in left.text
+    assert left.intent == "leave_peers"
 
 
 def test_autosave_for_a_goal_that_there_is_none_of_says_so(talk: Talk) -> None:

@@ -55,6 +55,22 @@ def test_the_persons_own_names_come_first() -> None:
     ]
 
 
+def test_a_strange_word_of_an_own_name_is_that_name_and_a_shared_one_is_itself() -> None:
+    context = Context(
+        merchants=(
+            Named("m1", "Studio Quellor"),
+            Named("m2", "Brimvale Dental"),
+            Named("m3", "Brimvale Motors"),
+        )
+    )
+    assert resolved("what did quellor charge in october", "merchant", context=context) == [
+        {"counterparty": "Studio Quellor", "id": "m1"}
+    ]
+    assert resolved("how much at brimvale in october", "merchant", context=context) == [
+        {"counterparty": "Brimvale", "id": "brimvale"}
+    ]
+
+
 def test_an_account_that_is_not_known_has_no_id() -> None:
     assert resolved("how much is in my savings", "account") == [{"id": None, "name": "savings"}]
 

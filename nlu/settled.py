@@ -1,0 +1,115 @@
+"""What the entities of a message settle where the intent layers went wrong for want of them.
+
+The layers know no names but those of their templates: "what is band on the wall" reads as talk
+about a wall, "boots this month" as a pair to buy. Which words are a name, a kind or a time the
+extractor knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from nlu.intents import FOLLOWUPS, OUT
+from nlu.tokens import tokenise
+from nlu.turns import TALKS
+from nlu.types import Entity, Ranked, Request, Understanding
+
+_FAMILIAR = "tesco"
+"""A name that stands in many templates, so that only the words around it count."""
+_SUBJECTS = frozenset({"merchant", "category"})
+_JOINING = frozenset(
+    {"in", "on", "at", "for", "from", "since", "during", "over", "the", "my", "and", "please",
+     "pls", "this", "so", "far", "ok"}
+)  # fmt: skip
+_SHORT = 3
+"""Letters of words that tell no name apart ("the", "and", "ltd")."""
+_MEANT_BARE = frozenset(
+    {"spending_total", "income_total", "refunds", "bank_fees", "list_transactions",
+     "list_subscriptions", "upcoming_bills", "bill_details", "check_budget"}
+)  # fmt: skip
+"""What a name or kind and a time may ask without another word: all else has words of its own."""
+
+
+def settled(
+    found: Understanding,
+    request: Request,
+    entities: Sequence[Entity],
+    again: Callable[[str], Understanding],
+) -> Understanding:
+    """The understanding of a message once its entities are known.
+
+    Args:
+        found: What the intent layers made of it.
+        request: The message.
+        entities: Its entities, before they are fitted to an intent.
+        again: Reads other words in the place of the message's.
+    """
+    if is_bare(request, entities):
+        return _renamed(found, _of_bare(found, request, entities))
+    if found.intent.name != OUT:
+        return found
+    familiar = familiarly(request, entities)
+    if familiar is None:
+        return found
+    heard = again(familiar)
+    return found if heard.intent.name in FOLLOWUPS | TALKS | {OUT} else heard
+
+
+def familiarly(request: Request, entities: Iterable[Entity]) -> str | None:
+    """The text with a name that everybody knows in place of known merchants; None without one."""
+    text = request.text
+    own = frozenset[str]().union(*(_telling(one.name) for one in request.context.merchants))
+    named = [
+        e for e in entities if e.entity == "merchant" and (e.resolved or _telling(e.value) & own)
+    ]
+    for entity in sorted(named, key=lambda e: e.start, reverse=True):
+        text = f"{text[: entity.start]}{_FAMILIAR}{text[entity.end :]}"
+    return text if named else None
+
+
+def _telling(name: str) -> frozenset[str]:
+    return frozenset(token.low for token in tokenise(name) if len(token.low) > _SHORT)
+
+
+def is_bare(request: Request, entities: Sequence[Entity]) -> bool:
+    """Whether a message is a name or kind and a time that has begun, and nothing else."""
+    kinds = {e.entity for e in entities}
+    if "period" not in kinds or not kinds & _SUBJECTS or kinds - _SUBJECTS - {"period"}:
+        return False
+    spans = [(e.start, e.end) for e in entities]
+    left = [
+        token.low
+        for token in tokenise(request.text)
+        if token.kind != "sign"
+        and not any(start <= token.start and token.end <= end for start, end in spans)
+    ]
+    return not set(left) - _JOINING and not any(
+        _lies_ahead(e, request.now.date()) for e in entities
+    )
+
+
+def _lies_ahead(entity: Entity, today: date) -> bool:
+    start = (entity.resolved or {}).get("start") if entity.entity == "period" else None
+    return isinstance(start, str) and start > today.isoformat()
+
+
+def _of_bare(found: Understanding, request: Request, entities: Iterable[Entity]) -> str:
+    """What a bare name and time asks: the last question with them, else what was spent."""
+    name = found.intent.name
+    if request.previous is not None and request.previous.query is not None:
+        return name if name in _MEANT_BARE else "refine_query"
+    if name in _MEANT_BARE:
+        return name
+    ids = [id_ for e in entities for id_ in (e.resolved or {}).get("ids", ())]
+    earned = bool(ids) and all(id_.split(".")[0] == "income" for id_ in ids)
+    return "income_total" if earned else "spending_total"
+
+
+def _renamed(found: Understanding, name: str) -> Understanding:
+    if name == found.intent.name:
+        return found
+    chosen = Ranked(name, found.intent.confidence)
+    others = tuple(one for one in found.ranking if one.name != name)
+    return replace(found, intent=chosen, ranking=(chosen, *others))
