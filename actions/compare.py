@@ -194,6 +194,7 @@ def causes(desk: Desk, query: Query) -> Answer:
     """What the difference between two periods is made of, the largest moves first."""
     mine, theirs = entries(desk, query), entries(desk, other_side(query))
     form, home = format_of(desk), desk.person.currency
+    sums = [counting.totals(side).get(home, 0) for side in (mine, theirs)]
     moved = sorted(_moves(desk, query, mine, theirs), key=lambda one: (-abs(one.minor), one.name))
     moved = [one for one in moved if one.minor != 0]
     if not moved:
@@ -212,7 +213,12 @@ def causes(desk: Desk, query: Query) -> Answer:
     return Answer(
         fit(joined(first, shown, tail)),
         query,
-        figures=[Figure("difference", change, home), *moved],
+        figures=[
+            Figure("total", sums[0], home),
+            Figure("compared", sums[1], home),
+            Figure("difference", change, home),
+            *moved,
+        ],
         picture=charting.moves(desk, f"What changed, by {by}", f"{left} against {right}", moved),
         transactions=list(dict.fromkeys([*ids(mine), *ids(theirs)])),
         buttons=[steps.WHY],

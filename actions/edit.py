@@ -194,7 +194,7 @@ def _subject(query: Query, said: Said) -> Query:
     side = _other_side(query, said, Compare(merchants=merchants, categories=categories))
     if side is not None:
         return replace(query, compare=side)
-    if _ADDS.search(said.text):
+    if _ADDS.search(said.around):
         both = (query.merchants and categories) or (query.categories and merchants)
         return replace(
             query,
@@ -202,7 +202,7 @@ def _subject(query: Query, said: Said) -> Query:
             categories=tuple(dict.fromkeys(query.categories + categories)),
             either=query.either or bool(both),
         )
-    if _NARROWS.search(said.text):
+    if _NARROWS.search(said.around):
         return replace(
             query, merchants=merchants or query.merchants, categories=categories or query.categories
         )
@@ -229,14 +229,14 @@ def _other_side(query: Query, said: Said, named: Compare) -> Compare | None:
 
 def adds_accounts(query: Query, said: Said) -> bool:
     """Whether accounts are added to a question that named none."""
-    return bool(said.accounts and not query.accounts and _ADDS.search(said.text))
+    return bool(said.accounts and not query.accounts and _ADDS.search(said.around))
 
 
 def _accounts(query: Query, said: Said) -> Query:
     if said.accounts and not _IN_ALL.search(said.text):
         if adds_accounts(query, said):
             return query  # it is about all of them already
-        if _ADDS.search(said.text):
+        if _ADDS.search(said.around):
             return replace(query, accounts=tuple(dict.fromkeys(query.accounts + said.accounts)))
         return replace(query, accounts=said.accounts)
     return replace(query, accounts=()) if _ALL_ACCOUNTS.search(said.text) else query

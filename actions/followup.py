@@ -33,7 +33,7 @@ _HELD_AGAINST = re.compile(
 """A comparison that says only with what: the question before is the other side."""
 _CAUSES = re.compile(
     r"\b(?:drove|drives?|driving|caused?|causing|behind|because of what|reasons?|made up|"
-    r"what changed|what'?s (?:changed|different)|where'?s the difference)\b"
+    r"what changed|what'?s (?:changed|different)|where'?s the difference)\b|^\W*(?:\w+ )?why\b"
 )
 _WENT_UP = re.compile(
     r"\b(?:gone|went|going|go) up\b|\b(?:ris(?:e|es|en)|rose|rais(?:e|ed)|increas\w+|pricier|"
@@ -206,10 +206,13 @@ def show_more(desk: Desk, turn: Turn) -> Answer:
         edited = edit(last, said) or last
         if last.measure == "spending_trend" and edited.group_by not in charting.TIMES:
             edited = replace(edited, measure="spending_breakdown")
-        return answer(desk, edited, said.text, prior=last)
+        shown = answer(desk, edited, said.text, prior=last)
+        # An average has its unit as a part of what is asked.
+        return replace(shown, intent="refine_query") if "average" in last.measure else shown
     if _CHART.search(said.text):
         return _charted(desk, edit(last, said) or last, prior)
-    if last.compare is not None and last.compare.period is not None and _CAUSES.search(said.text):
+    two_times = last.compare is not None and last.compare.period and not last.compare.others
+    if two_times and _CAUSES.search(said.text):
         return remembered(compare.causes(desk, last), last, prior)
     view = _edit_of(turn).get("view")
     if said.number is not None and last.measure in PAGED and not _NEXT.search(said.text):

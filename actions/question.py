@@ -40,13 +40,15 @@ _EARNS = re.compile(
 _SUMMED = frozenset({"spending_total", "spending_breakdown"})
 _WHOLE_SUMS = frozenset({"spending_total", "income_total", "transaction_count"})
 _EVER = re.compile(r"\b(?:in total|altogether|all told|overall|ever|all time|to date)\b")
+_HAVE = re.compile(r"\b(?:have|has|ive|weve)\b|\b(?:i|we|they|he|she|it)['’](?:ve|s)\b")
+"""Up to now: of somebody who is named, since the first payment."""
 _BESIDE = re.compile(r"\b(?:side by side|compar\w+|vs?|versus|against|next to)\b")
 _INWARDS = re.compile(
     r"\b(?:paid me|pays? me|sent me|gave me|given me|i (?:was|got|get) paid|am i paid|received|"
     r"receive|came in|coming in|money in|incoming|credited|deposits?|earned|earnt)\b"
 )
 _OUTWARDS = re.compile(
-    r"\b(?:buy|bought|purchases?d?|spend|spent|spending|money out|went out|outgoing)\b"
+    r"\bout of\b|\b(?:buy|bought|purchases?d?|spend|spent|spending|money out|went out|outgoing)\b"
 )
 _OFTEN = re.compile(r"\b(?:visit\w*|often|times|frequent\w*)\b")
 _GOES = re.compile(r"\b(?:go|went|been|going|use|visit\w*)\b")
@@ -61,6 +63,7 @@ _EACH = re.compile(
     r"|\bwhen i go\b|\ba pop\b"
 )
 _SHARE = re.compile(r"\b(?:percent\w*|share|proportion|fraction|how much of)\b|%")
+_BETWEEN_ACCOUNTS = re.compile(r"\bbetween (?:my |the |our )*(?:\w+ )?(?:accounts?|cards?)\b")
 _REPAYMENT = ("debt.credit_card",)
 _NAMED = (
     (re.compile(r"\b(?:cash|withdr\w+|atms?|cashpoints?)\b"), ("transfers.cash.withdrawal",)),
@@ -124,7 +127,9 @@ def question(said: Said, today: date) -> Query:
     check_gaps(query)
     query = _by_words(query, said)
     named = query.merchants or query.categories
-    if query.period is None and said.intent in _WHOLE_SUMS and named and _EVER.search(said.text):
+    ever = named and _EVER.search(said.text)
+    ever = ever or (query.merchants and _HAVE.search(said.text))
+    if query.period is None and said.intent in _WHOLE_SUMS and ever:
         query = replace(query, period=Period())
     if said.into_savings and said.intent in SPENDING:
         query = replace(query, accounts=(), categories=("savings.pot",))
@@ -242,6 +247,8 @@ def _breakdown(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
         return replace(query, group_by=None, unit="share")
     if len(query.accounts) > 1 and query.group_by is None:
         return replace(query, group_by="account")
+    if query.group_by is None and _BETWEEN_ACCOUNTS.search(said.text):
+        return replace(query, group_by="account", accounts=())
     return query if query.group_by else replace(query, group_by=default_grouping(query))
 
 

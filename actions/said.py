@@ -19,6 +19,7 @@ from actions.own_words import own_month, read_own_words
 from actions.paydays import SINCE_LAST, resolve_context, stay_in
 from actions.query import Amount, Exclude, Period, amount_from_json, period_from_json
 from actions.reread import start_of, with_accounts, with_kinds
+from actions.weekdays import named_days, narrowed_to
 from knowledge.taxonomy import load_taxonomy
 
 _LEAVES_OUT = re.compile(
@@ -40,22 +41,6 @@ _NO_REFUNDS = re.compile(
     re.IGNORECASE,
 )
 _REFUNDS = "income.money_back.refund"
-_ONLY_DAYS = re.compile(
-    r"\b(?:week[- ]?(?:ends|days)|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b", re.IGNORECASE
-)
-_ON_DAYS = re.compile(rf"\b(?:on|at|over|during)\s+(?:the\s+)?{_ONLY_DAYS.pattern}", re.IGNORECASE)
-_DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_BY_DAYS = {
-    "spending_total",
-    "spending_breakdown",
-    "spending_average",
-    "spending_compare",
-    "transaction_count",
-    "list_transactions",
-    "biggest_purchases",
-    "top_merchants",
-}
-"""Intents whose first question may be about some days of the week."""
 _AFTER = re.compile(r"\b(?:after|besides)\s+(?:the\s+|my\s+)?$", re.IGNORECASE)
 _AND = re.compile(r"^\s*(?:,|and|or|nor|&|\+)\s*(?:the\s+|my\s+)?$", re.IGNORECASE)
 _COMMA = re.compile(r"^\s*,")
@@ -111,6 +96,7 @@ class Said:
         weekdays: Days of the week (0 is Monday) that taught words speak of; empty for all.
         month_start: The day on which the person's month starts.
         either: Whether a merchant and a category are named side by side ("trains and ubers").
+        around: The message without what is named in it: "just" in "Just Eat" narrows nothing.
         gaps: The times that are left out ("excluding october").
         day_sides: Days of the week by name, in the order written ("weekdays vs weekends").
     """
@@ -133,6 +119,7 @@ class Said:
     either: bool = False
     gaps: tuple[Period, ...] = ()
     day_sides: tuple[tuple[int, ...], ...] = ()
+    around: str = ""
 
     @property
     def leaves_out(self) -> bool:
@@ -190,6 +177,26 @@ def _period(desk: Desk, entity: Mapping[str, Any], text: str, merchants: tuple[s
         raise UnclearError(f"Which days do you mean by “{value[:40]}”? A month or two dates help.")
     period = period_from_json(resolved) or Period()
     return own_month(period, value, desk.today, desk.month_start)
+
+
+def _periods(
+    desk: Desk, entities: Iterable[Mapping[str, Any]], text: str, merchants: tuple[str, ...]
+) -> tuple[Period, ...]:
+    """The periods of a message; one that nothing dates counts only where no other is said.
+
+    Raises:
+        UnclearError: None of them can be dated.
+    """
+    found: list[Period] = []
+    unclear: UnclearError | None = None
+    for one in entities:
+        try:
+            found.append(_period(desk, one, text, merchants))
+        except UnclearError as error:
+            unclear = error
+    if unclear is not None and not found:
+        raise unclear
+    return tuple(found)
 
 
 def _categories(entity: Mapping[str, Any]) -> tuple[str, ...]:
@@ -300,12 +307,22 @@ def understand(desk: Desk, parse: Mapping[str, Any]) -> Said:
         grouping=next((str(one) for one in groupings if one), None),
         goal=next((str(one.get("value")) for one in of("goal")), None),
         into_savings=_is_into_savings(desk, accounts, text),
-        weekdays=weekdays or _days_of_week(text, intent, edits=edits),
+        weekdays=weekdays or narrowed_to(text, intent, edits=edits),
         month_start=desk.month_start,
         either=_are_beside(text, entities),
         gaps=tuple(_period(desk, one, text, ()) for one in of("period", left_out=True)),
-        day_sides=tuple(dict.fromkeys(map(_days, _ONLY_DAYS.findall(text)))),
+        around=_around(text, of("merchant")),
+        day_sides=named_days(text),
     )
+
+
+def _around(text: str, named: Iterable[Mapping[str, Any]]) -> str:
+    """The text, folded, with blanks where shops and people are named."""
+    for one in named:
+        start, end = one.get("start"), one.get("end")
+        if isinstance(start, int) and isinstance(end, int):
+            text = text[:start] + " " * (end - start) + text[end:]
+    return text.casefold()
 
 
 def _are_beside(text: str, entities: list[Mapping[str, Any]]) -> bool:
@@ -328,7 +345,7 @@ def _when_and_who(
     """
     text = str(parse.get("text") or "")
     merchants = tuple(_merchants(desk, one) for one in of("merchant")) or _people(desk, parse)
-    periods = tuple(_period(desk, one, text, _flat(merchants)) for one in of("period"))
+    periods = _periods(desk, of("period"), text, _flat(merchants))
     if SINCE_LAST.search(text) and merchants:
         since = resolve_context(desk, "last_occurrence", text, text, merchants[-1])
         return (since,), merchants[:-1]
@@ -356,23 +373,6 @@ def _people(desk: Desk, parse: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]
         return ()
     found = mentioned(str(parse.get("text") or ""), desk.paid_for(PERSONAL))
     return (found,) if found else ()
-
-
-def _days_of_week(text: str, intent: str, *, edits: bool) -> tuple[int, ...]:
-    """The days of the week that a question is narrowed to: "on weekends", "just mondays"."""
-    pattern = _ONLY_DAYS if edits else _ON_DAYS
-    if not edits and intent not in _BY_DAYS:
-        return ()
-    days = {day for one in pattern.finditer(text) for day in _days(one[0].split()[-1])}
-    return tuple(sorted(days))
-
-
-def _days(name: str) -> tuple[int, ...]:
-    """The days of the week (0 is Monday) that a word for some means."""
-    plain = name.casefold()
-    if "end" in plain:
-        return (5, 6)
-    return tuple(range(5)) if "week" in plain else (_DAY_NAMES.index(plain[:3]),)
 
 
 def _is_into_savings(desk: Desk, accounts: tuple[str, ...], text: str) -> bool:

@@ -73,16 +73,43 @@ def trend(desk: Desk, query: Query) -> Answer:
         for part, minor in zip(parts, sums, strict=True)
         if part.start is not None
     ]
+    so_far = _so_far(desk, query, unit)
+    running = [
+        f"{form.unit_label(unit_start(desk.today, unit), unit)} so far: "
+        f"{form.money(one.minor, home)}."
+        for one in so_far
+    ]
     doubt = unsure_sentence(desk, found, query)
-    closing = [sentence for sentence in (_elsewhere(form, found, home), doubt) if sentence]
+    sentences = (*running, _elsewhere(form, found, home), doubt)
+    closing = [sentence for sentence in sentences if sentence]
     return Answer(
         fit(joined(first, lines, "", len(" ".join(closing))), closing),
         used if query.period is None else replace(query, group_by=unit),
-        figures=figures(counting.totals(found), home) + named,
+        figures=[*figures(counting.totals(found), home), *named, *so_far],
         picture=charting.split(desk, used, named),
         transactions=ids(found),
         buttons=buttons_for(found, used, []),
     )
+
+
+def _running(desk: Desk, query: Query, unit: str) -> Period | None:
+    """The unit that today lies in, where the question reaches into it and it is not over."""
+    if query.period is None or (query.period.end or desk.tomorrow) < desk.tomorrow:
+        return None
+    start = unit_start(desk.today, unit)
+    begun = query.period.start is None or query.period.start <= start
+    over = next_unit(start, unit) <= desk.tomorrow
+    return Period(start, desk.tomorrow) if begun and not over else None
+
+
+def _so_far(desk: Desk, query: Query, unit: str) -> list[Figure]:
+    """The sum of the unit that is still running, which says nothing of where spending goes."""
+    running = _running(desk, query, unit)
+    if running is None or running.start is None:
+        return []
+    home = desk.person.currency
+    found = entries(desk, replace(query, period=running, group_by=None, compare=None))
+    return [Figure(running.start.isoformat(), _sum_of(found, running, home), home)]
 
 
 def _elsewhere(form: Format, found: Sequence[counting.Entry], home: str) -> str:

@@ -44,7 +44,7 @@ _SPELLINGS = {
     "weekend": "wknd wkend wkd",
     "last": "lst lastt",
     "about": "abt bout abot abuot",
-    "with": "wit wiv",
+    "with": "wit wiv w w/",
     "without": "wo",
     "before": "b4 befor bfore",
     "and": "an nd adn n",

@@ -190,7 +190,9 @@ def _type_score(
         cued = before in ("the", "in", "on", "from") and after in ("", "?", ".", "!")
         return 0.88 if possessed or cued else 0.0
     if name == "checking":
-        if not (possessed or alone or before in _CHECKING_BEFORE or after in _ACCOUNT_AFTER):
+        out_of = before == "of" and c.low(start - 2) == "out"
+        placed = alone or out_of or before in _CHECKING_BEFORE or after in _ACCOUNT_AFTER
+        if not (possessed or placed):
             return 0.0
         return 0.5 if before in _CHECKING_VERB else 0.92
     if name in ("savings", "creditunion"):

@@ -92,14 +92,14 @@ _BLOCKING_AFTER = {
 def categories(message: Message) -> None:
     """Proposes categories from the table."""
     taken: set[int] = set()
-    for first, last, name, ids in words().find([_with_g(t) for t in message.tokens]):
+    listed = words().find([_with_g(t) for t in message.tokens])
+    bare = ((_without_article(message, i, j), j, i, name, ids) for i, j, name, ids in listed)
+    for first, last, written, name, ids in sorted(bare, key=lambda one: (one[0], -one[1])):
         if first in taken:
             continue
-        score = _score(message, first, last, name)
+        score = _score(message, written, last, name)
         if score <= 0:
             continue
-        while last - first > 1 and message.tokens[first].low in ("the", "my", "our", "a", "ma"):
-            first += 1  # noqa: PLW2901 - spans of categories drop articles and possessives
         start, end = _widened(message, first, last)
         meant = {"ids": list(meant_ids(message, name, ids))}
         message.propose("category", start, end, score, meant, "category words")
@@ -107,6 +107,13 @@ def categories(message: Message) -> None:
     taken_out(message, taken)
     _misspelt(message, taken)
     _by_place(message, taken)
+
+
+def _without_article(message: Message, first: int, last: int) -> int:
+    """Where a span begins without its articles and possessives, which spans of categories drop."""
+    while last - first > 1 and message.tokens[first].low in ("the", "my", "our", "a", "ma"):
+        first += 1
+    return first
 
 
 def _with_g(token: Token) -> Token:
@@ -183,6 +190,7 @@ def _head(message: Message, first: int, last: int, name: str) -> float:
     strong = before in _STRONG_BEFORE or after in _CUE_AFTER
     strong = strong or (name in _PAY_WORDS and after in _ARRIVING)
     strong = strong or (before == "out" and c.low(first - 2) in _LEAVING)
+    strong = strong or (name == "delivery" and before in _ORDERING)
     asked = c.low(first - 2) in ("is", "was", "are") and after in _END and c.low(0) == "how"
     if before in ("the", "my", "our") and (asked or c.low(first - 2) in _BEFORE_ARTICLE):
         strong = not _verb_follows(c, last)
@@ -198,6 +206,7 @@ def _head(message: Message, first: int, last: int, name: str) -> float:
 
 
 _AND = listed("and & + , / n")
+_ORDERING = listed("order ordered ordering get got getting had takeout takeaway take-out")
 _LEAVING = listed("leave leaving left taking")
 _PAY_WORDS = listed("salary wages benefits tips commission check paycheck pension uc dividends")
 _ARRIVING = listed("lands land comes come hits hit arrives drops drop alert goes clears")

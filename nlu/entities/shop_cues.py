@@ -10,7 +10,7 @@ from nlu.message import Message
 from nlu.periods.cursor import Cursor
 from nlu.words import is_everyday, listed
 
-_AT = listed("at from with via @ frm fae")
+_AT = listed("at from with w wiv via @ frm fae")
 
 
 _IN = listed("in to by on for into")

@@ -58,7 +58,7 @@ _STARTERS = listed(
     "middle mid midway rest remainder remaining earlier w ytd mtd qtd wtd eom eoy eow eod eoq q "
     "h ty fy tax financial fiscal while when whilst about around exactly these those each "
     "working business calendar very latter bank school kids semester academic payday pay i' b "
-    "easter tail back front cob cop"
+    "easter tail back front cob cop full whole complete entire"
 )
 
 

@@ -59,7 +59,7 @@ def month_is_meant(c: Cursor, i: int, end: int) -> bool:
             alone
             or (following and low != "may")
             or (titled and ends)
-            or (ends and i > 1 and before not in _MODAL_BEFORE)
+            or (ends and i > 0 and before not in _MODAL_BEFORE | _PEOPLE_BEFORE)
         )
     if low in ("april", "june", "august", "jan", "dec"):
         if before == "to" and any(c.low(k) in _PEOPLE_BEFORE for k in range(max(0, i - 3), i - 1)):

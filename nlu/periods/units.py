@@ -234,10 +234,18 @@ _TRIPS = listed("away break getaway trip bag job")
 """Behind "weekend": a thing to buy, not a time."""
 
 
+_WHOLE = frozenset({"all", *_FILLERS}) - {"calendar"}
+_COUNTED_BEFORE = listed("a an one per each every another in within after")
+"""Before "whole year" it is any such length, not this one."""
+
+
 def _article_unit(c: Cursor, i: int) -> Found | None:
     """As in "the month", "the weekend": this one, where the words before make it a time."""
-    if c.low(i) == "all" and c.low(i + 1) in ("year", "month", "week", "day"):
-        return nodes.unit(c.low(i + 1), 0, 0.85), i + 2
+    whole = i + 1 if c.low(i) == "the" else i
+    if c.low(whole) in _WHOLE and c.low(whole + 1) in ("year", "month", "week", "day"):
+        counted = c.low(whole) != "all" and c.low(i - 1) in _COUNTED_BEFORE
+        if not counted and c.low(whole + 2) != "of":
+            return nodes.unit(c.low(whole + 1), 0, 0.85), whole + 2
     if c.low(i) != "the" and c.atom(i).unit != "weekend":
         return None
     start = i + 1 if c.low(i) == "the" else i

@@ -80,3 +80,31 @@ def test_days_of_a_named_month_count_though_data_begins_within_it(jordan: Talk) 
     assert a_day.figures[0].minor == round(a_day.figures[1].minor / 31)
     usual = jordan.parse("spending_average", "usual groceries", GROCERIES)
     assert "over 5 months" in usual.text
+
+
+def test_a_month_that_is_still_running_is_told_apart_from_the_trend(maya: Talk) -> None:
+    since = period("since june", "2026-06-01", "2026-11-11")
+    answer = maya.parse("spending_trend", "groceries since june", GROCERIES, since)
+    total, *months, so_far = answer.figures
+    assert so_far.name == "2026-11-01"
+    assert total.minor == sum(month.minor for month in months)
+    assert "November so far: £" in answer.text
+    over = maya.parse(
+        "spending_trend",
+        "groceries in june to october",
+        GROCERIES,
+        period("june to october", "2026-06-01", "2026-11-01"),
+    )
+    assert "so far" not in over.text
+    assert over.figures[1:] == months
+
+
+def test_what_was_ever_given_to_somebody_is_of_all_the_data(maya: Talk) -> None:
+    answer = maya.parse("spending_total", "how much have i spent at lidl", merchant("lidl"))
+    assert answer.query is not None
+    assert answer.query.period is not None
+    assert (answer.query.period.start, answer.query.period.end) == (None, None)
+    now = maya.parse("spending_total", "how much did i spend on groceries", GROCERIES)
+    assert now.query is not None
+    assert now.query.period is not None
+    assert now.query.period.start is not None

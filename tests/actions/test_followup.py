@@ -18,6 +18,7 @@ from .conftest import (
     amount,
     by,
     category,
+    every,
     merchant,
     number,
     owned,
@@ -311,12 +312,13 @@ def test_a_whole_comparison_is_a_new_question(maya: Talk) -> None:
     assert not answer.query.categories
 
 
-@pytest.mark.parametrize("text", ["what drove that?", "what's behind it", "what changed"])
+@pytest.mark.parametrize("text", ["what drove that?", "what's behind it", "why?"])
 def test_what_a_difference_is_made_of(maya: Talk, text: str) -> None:
     whole = maya.parse("spending_compare", "october against september", OCTOBER, SEPTEMBER)
     change = next(one for one in whole.figures if one.name == "difference")
     answer = maya.parse("show_more", text)
-    first, *moved = answer.figures
+    mine, other, first, *moved = answer.figures
+    assert mine.minor - other.minor == change.minor
     assert first == change
     assert sum(one.minor for one in moved) == change.minor
     assert [abs(one.minor) for one in moved] == sorted((abs(m.minor) for m in moved), reverse=True)
@@ -574,3 +576,31 @@ def test_bills_of_a_size(maya: Talk) -> None:
     wanted = [f.minor for f in everything.figures[1:] if f.minor > 10_000]
     assert [f.minor for f in large.figures[1:]] == wanted
     assert "each over £100.00" in large.text
+
+
+def test_just_in_a_shops_name_narrows_nothing(maya: Talk) -> None:
+    maya.parse(
+        "spending_average", "average spend on coffee", category("coffee", "eating_out.coffee")
+    )
+    shop = {**merchant("just eat", "just_eat"), "start": 8, "end": 16}
+    answer = maya.parse("refine_query", "and for just eat", shop)
+    assert answer.query is not None
+    assert answer.query.merchants == ("just_eat",)
+    assert not answer.query.categories
+
+
+def test_per_week_after_an_average_changes_the_question(maya: Talk) -> None:
+    maya.parse("spending_average", "average spend on food", category("food", "groceries"))
+    answer = maya.parse("show_more", "per week", every("per week", "week"))
+    assert answer.intent == "refine_query"
+    assert answer.query is not None
+    assert answer.query.unit == "week"
+
+
+def test_a_trip_that_nothing_dates_gives_way_to_a_date(maya: Talk) -> None:
+    trip = {"entity": "period", "value": "since the trip", "resolved": {"needs_context": "trip"}}
+    text = "groceries since the trip, say from 1 october"
+    answer = maya.parse("spending_total", text, category("groceries", "groceries"), trip, OCTOBER)
+    assert answer.query is not None
+    assert answer.query.period is not None
+    assert answer.query.period.to_json() == OCTOBER["resolved"]

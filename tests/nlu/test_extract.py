@@ -71,6 +71,29 @@ def test_a_strange_word_of_an_own_name_is_that_name_and_a_shared_one_is_itself()
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("whole year", "period", "whole year"),
+        ("and for the entire month?", "period", "the entire month"),
+        ("lidl may", "period", "may"),
+        ("how often did i order delivery", "category", "delivery"),
+        ("without rent and the car loan", "category", "car loan"),
+        ("payments out of checking", "account", "checking"),
+        ("what have i sent w wise", "merchant", "wise"),
+    ],
+)
+def test_what_is_said_in_few_words(text: str, kind: str, value: str) -> None:
+    assert value in {e.value for e in extractor().extract(text, NOW) if e.entity == kind}
+
+
+@pytest.mark.parametrize(
+    "text", ["a full week", "i may", "pay may", "the whole lot", "every whole month"]
+)
+def test_what_is_no_time(text: str) -> None:
+    assert "period" not in {e.entity for e in extractor().extract(text, NOW)}
+
+
 def test_an_account_that_is_not_known_has_no_id() -> None:
     assert resolved("how much is in my savings", "account") == [{"id": None, "name": "savings"}]
 
