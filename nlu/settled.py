@@ -23,6 +23,10 @@ _JOINING = frozenset(
     {"in", "on", "at", "for", "from", "since", "during", "over", "the", "my", "and", "please",
      "pls", "this", "so", "far", "ok"}
 )  # fmt: skip
+_NOT_ASKED = FOLLOWUPS | TALKS | {OUT}
+"""What a message outside may not become by its name alone."""
+_LIKELY = 0.5
+"""The least share by which a message that names a shop of the person's own asks about it."""
 _SHORT = 3
 """Letters of words that tell no name apart ("the", "and", "ltd")."""
 _MEANT_BARE = frozenset(
@@ -54,7 +58,18 @@ def settled(
     if familiar is None:
         return found
     heard = again(familiar)
-    return found if heard.intent.name in FOLLOWUPS | TALKS | {OUT} else heard
+    if heard.intent.name not in _NOT_ASKED:
+        return heard
+    asked = next((one for one in heard.ranking if one.name not in _NOT_ASKED), None)
+    theirs = asked and asked.confidence >= _LIKELY and _names_their_own(request, entities)
+    return _renamed(found, asked.name) if asked and theirs else found
+
+
+def _names_their_own(request: Request, entities: Iterable[Entity]) -> bool:
+    """Whether somebody is named whom the person has paid or was paid by."""
+    own = {one.id for one in request.context.merchants}
+    named = (e.resolved or {} for e in entities if e.entity == "merchant")
+    return any(resolved.get("id") in own for resolved in named)
 
 
 def familiarly(request: Request, entities: Iterable[Entity]) -> str | None:
