@@ -74,6 +74,14 @@ _NAMED = (
         ("taxes_fees.income_tax", "taxes_fees.other_tax"),
     ),
 )
+_CHARGED = (
+    (re.compile(r"\binterest\b"), ("debt.interest",)),
+    (
+        re.compile(r"\b(?:bank|overdraft|account|late|atm|card) (?:fees?|charges?)\b"),
+        ("taxes_fees.bank",),
+    ),
+)
+"""What a bank takes; in a list the same words may be what it pays."""
 _COMES_IN = (
     (re.compile(r"\brefund(?:s|ed)?\b"), ("income.money_back.refund",)),
     (
@@ -175,7 +183,7 @@ def _by_words(query: Query, said: Said) -> Query:
         return query
     if said.leaves_out:
         return query
-    for words, categories in _NAMED:
+    for words, categories in _NAMED + (_CHARGED if said.intent in SPENDING else ()):
         if words.search(said.text):
             accounts = () if categories == _REPAYMENT else query.accounts
             return replace(query, categories=categories, accounts=accounts)

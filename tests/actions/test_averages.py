@@ -108,3 +108,10 @@ def test_what_was_ever_given_to_somebody_is_of_all_the_data(maya: Talk) -> None:
     assert now.query is not None
     assert now.query.period is not None
     assert now.query.period.start is not None
+
+
+def test_what_a_bank_takes_is_a_trend_of_its_own(jordan: Talk) -> None:
+    since = period("since may", "2026-05-01", "2026-11-14")
+    answer = jordan.parse("spending_trend", "card interest by month since may", since)
+    assert answer.query is not None
+    assert answer.query.categories == ("debt.interest",)
