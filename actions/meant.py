@@ -1,4 +1,4 @@
-"""Messages about what is sent unasked, or about autosave, whatever NLU took them for. Pure."""
+"""What is sent unasked, and whether a plan is on, whatever NLU took the words for. Pure."""
 
 import re
 
@@ -27,6 +27,17 @@ _IT_OFF = re.compile(
     r"^\W*(?:please |ok |then |just )*(?:(?:turn|switch) (?:it|that|this) off|"
     r"(?:stop|pause|disable) (?:it|that|this))\b"
 )
+_IS_ON = re.compile(
+    r"^\W*(?:so |and |ok |but )*(?:is|are) (?:it|that|this|they)(?: now| still| all)? "
+    r"(?:on|active|running|set(?: up)?|working|live|done|saved)\b"
+)
+_STANDS = {
+    "enable_autosave": "autosave_status",
+    "set_budget": "check_budget",
+    "create_goal": "check_goals",
+    "set_alert": "list_alerts",
+}
+"""What tells whether a plan that still lacks a part is there."""
 _IT_ON = re.compile(
     r"^\W*(?:please |ok |then |just )*(?:(?:turn|switch) (?:it|that|this)(?: back)? on|"
     r"(?:resume|restart|start) (?:it|that|this))\b"
@@ -47,13 +58,24 @@ def reworded(turn: Turn) -> Turn:
     return turn.read_as(name)
 
 
+def _by_thread(turn: Turn, text: str) -> str | None:
+    """What "it" is right after autosave was looked at, or while a plan lacks a part."""
+    previous = turn.previous or {}
+    asked = (previous.get("asked") or {}).get("intent")
+    if asked in _STANDS and _IS_ON.search(text):
+        return _STANDS[asked]
+    if (previous.get("query") or {}).get("measure") != "autosave_status":
+        return None
+    if _IT_OFF.search(text):
+        return "disable_autosave"
+    return "enable_autosave" if _IT_ON.search(text) else None
+
+
 def _by_words(turn: Turn, text: str) -> str | None:
     """The intent that the words say, None where NLU's stands."""
-    last = ((turn.previous or {}).get("query") or {}).get("measure")
-    if last == "autosave_status" and _IT_OFF.search(text):
-        return "disable_autosave"
-    if last == "autosave_status" and _IT_ON.search(text):
-        return "enable_autosave"
+    by_thread = _by_thread(turn, text)
+    if by_thread is not None:
+        return by_thread
     if _SETS.search(text):
         return None if turn.intent == "set_alert" else "set_alert"
     if turn.intent in _ABOUT:

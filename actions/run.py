@@ -139,7 +139,7 @@ def _routed(turn: Turn, topic: Topic) -> tuple[Turn, Topic, bool]:
     for read in (data.reworded, meant_by_words):
         meant = read(turn)
         if meant is not turn:
-            return meant, data.data if meant.intent in data.TOPICS else plans.change, True
+            return meant, _topic_of(meant.intent), True
     meant = touched.meant(turn)
     if meant is not turn:
         return meant, _topic_of(meant.intent), True

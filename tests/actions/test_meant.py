@@ -56,3 +56,9 @@ def test_it_is_autosave_after_autosave() -> None:
     assert intent("turn it off", "goodbye", ON) == "disable_autosave"
     assert intent("ok switch it back on", "affirm", ON) == "enable_autosave"
     assert intent("thanks", "thanks", ON) == "thanks"
+
+
+def test_whether_a_plan_that_lacks_a_part_is_on() -> None:
+    waits = {"asked": {"intent": "enable_autosave"}}
+    assert intent("is that on now?", "check_goals", waits) == "autosave_status"
+    assert intent("is that a lot", "compare_peers", waits) == "compare_peers"
