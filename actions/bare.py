@@ -18,14 +18,17 @@ Change = Callable[[Query, Query | None], Query | None]
 
 _LEAD = (
     r"(?:(?:and|so|ok|okay|but|then|right|cool|great|hm+|also|now|well|oh|sorry|yeah|yes|just|"
-    r"please|pls|tell me|show me|give me|what about|how about|can you)\s+)*"
+    r"no,?|sorry,|i mean|i meant|i'?m meaning|i am meaning|please|pls|tell me|show me|give me|"
+    r"what about|how about|can you)\s+)*"
 )
-_TAIL = r"(?:\s+(?:please|pls|then|though|mate|lol|now|again|exactly|by the way|btw))*"
+_TAIL = (
+    r"(?:\s+(?:please|pls|then|though|mate|lol|now|again|exactly|by the way|btw|i mean|i meant))*"
+)
 _IT = r"(?:that|it|this|those|these|they|them|'?em|all of (?:that|it|them|those))"
 _IS = r"(?:'?s| is| was| were| are| did| does| do)?"
 _OF_THEM = r"(?:of|out of|among|from|in) (?:those|them|these|that|there)"
 _WHOLE = r"(?:in total|altogether|all together|in all|overall|all told)"
-_MOST = r"(?:biggest|largest|most expensive|priciest|dearest|highest)"
+_MOST = r"(?:biggest|largest|most expensive|priciest|dearest|highest|worst|steepest)"
 _LEAST = r"(?:smallest|cheapest|lowest|least expensive|tiniest)"
 _THING = r"(?:payment|purchase|transaction|item|expense|charge)s?"
 _SHOPS = r"(?:shops?|stores?|places?|merchants?)"
@@ -204,8 +207,9 @@ _FORMS: Sequence[tuple[str, str, Change]] = (
         _split("month"),
     ),
     (
-        rf"(?:(?:what|which)(?:'?s| is| was| were)? ?)?(?:one )?(?:is |was )?(?:the )?(?:single )?"
-        rf"{_MOST}(?:(?: ones?)?(?: {_OF_THEM})?| {_THING} {_OF_THEM})(?: (?:was|is) (?:that|it))?",
+        rf"(?:(?:what|which)(?: {_OF_THEM})?(?:'?s| is| was| were)? ?)?(?:one )?(?:is |was )?"
+        rf"(?:the )?(?:single )?{_MOST}(?:(?: (?:ones?|1))?(?: {_OF_THEM})?| {_THING} {_OF_THEM})"
+        rf"(?: (?:was|is) (?:that|it))?",
         "refine_query",
         _biggest,
     ),
@@ -256,7 +260,8 @@ _FORMS: Sequence[tuple[str, str, Change]] = (
         _ranked("payment"),
     ),
     (
-        r"(?:ranked |sorted )?by (?:spend(?:ing)?|amount|money|value|cost|how much|total)",
+        r"(?:ranked |sorted )?by (?:spend(?:ing)?|amount|money|value|cost|how much|total|dollars|"
+        r"pounds)",
         "refine_query",
         _ranked(None),
     ),

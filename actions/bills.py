@@ -25,9 +25,11 @@ from ledger.types import Stream
 SOON = timedelta(days=14)
 """How far ahead bills are listed where no date is named and the next payday is not known."""
 _GONE = re.compile(
-    r"\b(?:gone|paid|taken|come|came|went|left|cleared|been|hit)\b.*\b(?:out|yet|already|through|"
-    r"this (?:month|week))\b|\byet\b|\balready\b"
+    r"\b(?:gone|paid|taken|come|came|went|left|cleared|been|hit)\b.*"
+    r"\b(?:out|yet|already|through|thru|this (?:month|week))\b|\byet\b|\balready\b"
+    r"|^\W*(?:and |so |ok |wait )*did\b.*\b(?:go|come|leave|clear|get|hit)\b"
 )
+_MOVED = re.compile(r"\b(?:gone|go|goes|going|went|come|came) (?:up|down)\b")
 
 
 def upcoming(desk: Desk, query: Query) -> Answer:
@@ -131,6 +133,7 @@ def bill(desk: Desk, query: Query, text: str) -> Answer:
     if not active:
         return no_bill(desk, query, known)
     rows = rows_of(desk, active)
+    gone = asks_whether_gone(text)
     chosen = sorted(active, key=lambda s: (s.next_on or date.max, -s.confidence, s.id))[:3]
     due = [one for one in (next_due(desk, stream) for stream in chosen) if one]
     parts = [_bill_sentence(desk, stream, due, rows[stream.id], text) for stream in chosen]
@@ -138,7 +141,10 @@ def bill(desk: Desk, query: Query, text: str) -> Answer:
     return Answer(
         fit(f"{' '.join(parts)}{f' ({when[0].upper()}{when[1:]}.)' if when else ''}"),
         query,
-        figures=[Figure("amount", size(s)[0], s.currency, name_of(s)) for s in chosen]
+        figures=[
+            *(_paid(s, rows[s.id]) for s in chosen if gone and rows[s.id]),
+            *(Figure("amount", size(s)[0], s.currency, name_of(s)) for s in chosen),
+        ]
         + [
             Figure(name, minor, o.stream.currency)
             for o in due
@@ -147,10 +153,20 @@ def bill(desk: Desk, query: Query, text: str) -> Answer:
         ],
         dates=[*(("due", o.day) for o in due), *(("last", s.last_on) for s in chosen)],
         transactions=[rows[s.id][0].id for s in chosen if rows[s.id]]
-        if _GONE.search(text)
+        if gone
         else row_ids(chosen, rows),
         buttons=[steps.WHY, steps.say("Upcoming bills", "upcoming_bills")],
     )
+
+
+def _paid(stream: Stream, rows: Sequence[Row]) -> Figure:
+    """What was paid last."""
+    return Figure("paid", -rows[0].minor, stream.currency, name_of(stream))
+
+
+def asks_whether_gone(text: str) -> bool:
+    """Whether a message asks if a bill was paid, not when it will be or what it costs."""
+    return bool(_GONE.search(text)) and not _MOVED.search(text)
 
 
 def _in_words(desk: Desk, text: str) -> list[Stream]:
@@ -203,7 +219,7 @@ def _bill_sentence(
         last = f"last paid {paid} on {form.day(rows[0].booked)}"
     coming = f"{amount(desk, one)}, next due {form.day(one.day)}" if one else "no date known"
     lead = ""
-    if _GONE.search(text):
+    if asks_whether_gone(text):
         this = month_of(desk.today, desk.month_start)
         gone = rows and this.start is not None and rows[0].booked >= this.start
         lead = "Yes, it has gone out this month. " if gone else "Not yet this month. "

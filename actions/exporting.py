@@ -19,6 +19,7 @@ _THAT = re.compile(
     r"\b(?:that|this|these|those|it|them|the (?:last )?(?:answer|list|result|rows))\b"
     r"(?! (?:month|week|year|quarter|tax|financial|card|account))"
 )
+_FROM = re.compile(r"\b(?:at|from|with|to)\b")
 _WHOLE = re.compile(r"\b(?:all|everything|every|whole|full|complete|entire)\b")
 FILES = "one archive with CSV, JSON and OFX inside"
 
@@ -30,6 +31,9 @@ def export(desk: Desk, turn: Turn) -> Answer:
         UnclearError: "That" means nothing yet, or no row matches.
     """
     said = understand(desk, turn.parse)
+    known = tuple(ids for ids in said.merchants if any(desk.name_of(id_) for id_ in ids))
+    if said.merchants and not known and not _FROM.search(said.text):
+        said = replace(said, merchants=())  # "for my accountant" is who it is for
     narrowed = said.periods or said.merchants or said.categories or said.accounts or said.amounts
     last = last_query(turn)
     if narrowed:

@@ -18,7 +18,7 @@ from actions.names import called
 from actions.outlook import spendable
 from actions.query import Period, Query, QueryFormatError, query_from_json
 from actions.question import question
-from actions.said import understand
+from actions.said import Said, understand
 from actions.say import fit
 from actions.scope import Turn
 from ledger.queries import Where
@@ -33,7 +33,7 @@ _HELD_AGAINST = re.compile(
 """A comparison that says only with what: the question before is the other side."""
 _CAUSES = re.compile(
     r"\b(?:drove|drives?|driving|caused?|causing|behind|because of what|reasons?|made up|"
-    r"what changed|what'?s (?:changed|different)|where'?s the difference)\b|^\W*(?:\w+ )?why\b"
+    r"what changed|what'?s (?:changed|different)|where'?s the difference|why)\b"
 )
 _WENT_UP = re.compile(
     r"\b(?:gone|went|going|go) up\b|\b(?:ris(?:e|es|en)|rose|rais(?:e|ed)|increas\w+|pricier|"
@@ -198,29 +198,53 @@ def show_more(desk: Desk, turn: Turn) -> Answer:
     prior = last_query(turn, "prior")
     if said.number is not None:
         last = replace(last, limit=said.number)
-    by = split_by(said)
-    if by is not None and last.measure == "top_merchants" and by != "merchant":
-        last = replace(last, measure="spending_breakdown", limit=None, unit=None)
-    if by is not None and last.measure not in BALANCES:
-        said = said if said.grouping or said.unit else replace(said, grouping=by)
-        edited = edit(last, said) or last
-        if last.measure == "spending_trend" and edited.group_by not in charting.TIMES:
-            edited = replace(edited, measure="spending_breakdown")
-        shown = answer(desk, edited, said.text, prior=last)
-        # An average has its unit as a part of what is asked.
-        return replace(shown, intent="refine_query") if "average" in last.measure else shown
+    split = _split(desk, last, said)
+    if split is not None:
+        return split
     if _CHART.search(said.text):
         return _charted(desk, edit(last, said) or last, prior)
     two_times = last.compare is not None and last.compare.period and not last.compare.others
     if two_times and _CAUSES.search(said.text):
         return remembered(compare.causes(desk, last), last, prior)
-    view = _edit_of(turn).get("view")
+    return _shown(desk, turn, last, said)
+
+
+def _split(desk: Desk, last: Query, said: Said) -> Answer | None:
+    """The same answer in parts, by what the message says; None where it says no part."""
+    by = split_by(said)
+    if by is None or last.measure in BALANCES:
+        return None
+    if by == "day" and last.measure == "safe_to_spend":
+        return replace(answer(desk, replace(last, unit="day"), prior=last), intent="refine_query")
+    if last.measure == "top_merchants" and by != "merchant":
+        last = replace(last, measure="spending_breakdown", limit=None, unit=None)
+    said = said if said.grouping or said.unit else replace(said, grouping=by)
+    edited = edit(last, said) or last
+    if last.measure == "spending_trend" and edited.group_by not in charting.TIMES:
+        edited = replace(edited, measure="spending_breakdown")
+    shown = answer(desk, edited, said.text, prior=last)
+    # An average has its unit as a part of what is asked.
+    return replace(shown, intent="refine_query") if "average" in last.measure else shown
+
+
+def _shown(desk: Desk, turn: Turn, last: Query, said: Said) -> Answer:
+    """Rows behind the last answer: all, those of somebody, more of them, or the unsure ones."""
+    if (said.merchants or said.categories) and last.measure in TOTALS | set(PAGED):
+        return _listed(desk, last, said)
+    view, prior = _edit_of(turn).get("view"), last_query(turn, "prior")
     if said.number is not None and last.measure in PAGED and not _NEXT.search(said.text):
         return answer(desk, last, said.text, prior=prior)
     if view == "unsure":
         found = unsure(evidence_of(desk, last), last)
         return remembered(unsure_rows(desk, last, found), last, prior)
     return remembered(_rows(desk, turn, last, view, said.text), last, prior)
+
+
+def _listed(desk: Desk, last: Query, said: Said) -> Answer:
+    """Rows of somebody who is named, over the time of the last question ("list every aldi one")."""
+    plain = replace(last, measure="list_transactions", compare=None, group_by=None, unit=None)
+    edited = edit(replace(plain, limit=said.number), said) or plain
+    return replace(answer(desk, edited, said.text, prior=last), intent="list_transactions")
 
 
 def evidence_of(desk: Desk, query: Query) -> list[Entry]:

@@ -168,16 +168,25 @@ def find_counterparties(
 
 
 _AROUND = re.compile(
-    r"^\W*(?:(?:and|so|ok|then|what about|how about|at|in|with|for|now|just|only)\s+)*"
-    r"(.+?)(?:\s+(?:then|too|now|instead|please|pls|as well))*\W*$"
+    r"^\W*(?:(?:and|so|ok|then|what about|how about|at|in|with|for|now|just|only|the|my)\s+)*"
+    r"(.+?)(?:\s+(?:then|too|now|instead|please|pls|as well|one|policy|bill))*\W*$"
 )
 
 
 def called(text: str, known: Sequence[Counterparty]) -> tuple[str, ...]:
-    """Who is called by the whole of a short message ("target then"), though it is a word, too."""
+    """Who is called by the whole of a short message ("target then"), though it is a word, too.
+
+    A word of a name is enough where only one has it ("the lemonade policy").
+    """
     found = _AROUND.search(text)
     name = slug(found[1]) if found else ""
-    return tuple(one.id for one in known if name in {one.id, slug(one.name)}) if name else ()
+    whole = tuple(one.id for one in known if name in {one.id, slug(one.name)}) if name else ()
+    if whole or not name:
+        return whole
+    words = set(name.split("_"))
+    telling = {word for word in words if len(word) > 3} - _ALSO_WORDS
+    within = tuple(one.id for one in known if telling and words <= set(_words(one.name)))
+    return within if len(within) == 1 else ()
 
 
 def named_with(value: str, kind: str, known: Sequence[Counterparty]) -> tuple[str, ...]:

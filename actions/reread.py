@@ -11,6 +11,10 @@ from knowledge.merchants import slug
 _ON_ACCOUNT = re.compile(
     r"\b(?:on|in|from|with|using|only|just|of|my)\s+(?:the\s+|my\s+)?([a-z]{4,})\b", re.IGNORECASE
 )
+_ON_CARD = re.compile(
+    r"\b(?:on|to|onto|from|off|of)\s+((?:the|my|our)\s+(?:credit\s+)?card)\b(?!\s+(?:number|fee))",
+    re.IGNORECASE,
+)
 _PAID_TO = re.compile(
     r"\b(?:pays?|paid|paying|payments? to|repaid|repay|owed?|sent|refund\w*|interest|fees?)\b",
     re.IGNORECASE,
@@ -59,7 +63,20 @@ def with_accounts(
             resolved = {"id": ids[0], "name": found[1]}
             entity = {"entity": "account", "value": found[1], "resolved": resolved}
             return sorted([*read, {**entity, "start": start, "end": end}], key=start_of)
-    return read
+    return _with_only_card(desk, read, text)
+
+
+def _with_only_card(
+    desk: Desk, read: list[Mapping[str, Any]], text: str
+) -> list[Mapping[str, Any]]:
+    """As in "on the card": the credit card of somebody who has one."""
+    found, cards = _ON_CARD.search(text), desk.of_type("credit")
+    if found is None or len(cards) != 1:
+        return read
+    start, end = found.span(1)
+    resolved = {"id": next(iter(cards)), "name": found[1]}
+    card = {"entity": "account", "value": found[1], "resolved": resolved, "start": start}
+    return sorted([*read, {**card, "end": end}], key=start_of)
 
 
 def _as_account(desk: Desk, entity: Mapping[str, Any], text: str) -> Mapping[str, Any]:

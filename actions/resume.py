@@ -53,7 +53,8 @@ _EVENT = re.compile(
 """What an alert waits for, said alone; "when do I get paid" is a question."""
 _FILLER = frozenset(
     """
-    a about actually again an and around as at be budget by can cap do each every for from goal i
+    a about actually again alright an and around as at aye be budget by can cap cool do each every
+    for from go goal i right sure
     i'd i'll i'm im in instead is it it's its just let's lets like limit make maybe me my of ok okay
     on one our per please pls put rather roughly say set so spend the then there they think to up
     want with would yeah yes

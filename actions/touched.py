@@ -39,9 +39,10 @@ _PLEASE = (
 _SO = r"(?:\W+(?:please|pls|now|again|then|thanks|after all))*\W*$"
 _END = re.compile(
     rf"{_PLEASE}(?:delete|remove|cancel|scrap|drop|bin|stop|end|kill|ditch|lose|undo|forget|"
-    r"withdraw|close|get rid of|take back|turn off|switch off|leave|opt out of)"
+    r"withdraw|close|get rid of|take back|turn off|switch off|leave|opt out of|"
+    r"knock(?=.* on the head)|get shot of|do away with)"
     r"(?: (?:it|that|this|them|(?P<named>(?:the|that) (?:[\w'’ -]+ )?"
-    rf"(?:one|budget|goal|alert|pot|cap|limit))))?(?: (?:off|out))?{_SO}"
+    rf"(?:one|budget|goal|alert|pot|cap|limit))))?(?: (?:off|out|on the head))?{_SO}"
 )
 _OUT = re.compile(
     rf"{_PLEASE}(?:(?:take|get|count|leave|opt|pull) me (?:back )?out|(?:remove|exclude) me|"
@@ -64,7 +65,7 @@ _STANDING = re.compile(
     r"|how much(?:'?s| is| do i have| have i(?: got)?)? (?:left|saved|to go|in (?:it|there))"
     r"(?: (?:in|on|for|of) (?:it|that))?(?: this (?:week|month))?|what'?s left(?: (?:in|on) it)?"
     r"|how much(?:'?s| is) (?:that|it) (?:a|per) (?:month|week)"
-    r"|where am i(?: (?:at|with (?:it|that)))?"
+    r"|where am i(?: (?:at|up to))?(?: (?:with|on) (?:it|that))?"
     r"|how (?:far off|close)(?: am i)?|am i (?:on track|over(?: it)?|under(?: it)?)"
     rf"(?: (?:with|on|for) (?:it|that))?){_SO}"
 )

@@ -296,17 +296,25 @@ def on_working_day(day: date, *, income: bool) -> date:
 
 
 def next_due(chain: Chain, *, income: bool) -> date:
-    """The day that the next payment is expected."""
+    """The day that the next payment is expected: its own where weekends never moved it."""
+    expected = _nominally_due(chain)
+    if any(item.on.weekday() > 4 for item in chain.items):
+        return expected
+    return on_working_day(expected, income=income)
+
+
+def _nominally_due(chain: Chain) -> date:
+    """The next day of a chain, weekends not regarded."""
     last, day = chain.items[-1].on, due_day(chain)
     if day is None:
-        return on_working_day(step(last, chain.period), income=income)
+        return step(last, chain.period)
     # A payment shifted over the end of its month counts for the month that it was due in.
     base = last
     if day - last.day > 20:
         base = last.replace(day=1) - timedelta(days=1)
     elif last.day - day > 20:
         base = last.replace(day=28) + timedelta(days=4)
-    return on_working_day(step(base, chain.period, 1, day), income=income)
+    return step(base, chain.period, 1, day)
 
 
 def next_amounts(chain: Chain) -> tuple[int, int, int]:

@@ -23,6 +23,11 @@ _JOINING = frozenset(
     {"in", "on", "at", "for", "from", "since", "during", "over", "the", "my", "and", "please",
      "pls", "this", "so", "far", "ok"}
 )  # fmt: skip
+_CHANGING = frozenset(
+    {"what", "about", "how", "only", "just", "not", "no", "without", "excl", "excluding", "minus",
+     "then", "too", "instead", "same", "again", "policy", "bill", "one", "a", "with", "or"}
+)  # fmt: skip
+"""What may stand beside a name that changes the last question."""
 _NOT_ASKED = FOLLOWUPS | TALKS | {OUT}
 """What a message outside may not become by its name alone."""
 _LIKELY = 0.5
@@ -52,40 +57,50 @@ def settled(
     """
     if is_bare(request, entities):
         return _renamed(found, _of_bare(found, request, entities))
-    if found.intent.name != OUT:
+    if found.intent.name != OUT or not _names_their_own(request, entities):
         return found
-    familiar = familiarly(request, entities)
-    if familiar is None:
-        return found
-    heard = again(familiar)
+    if _follows(request) and not _words_left(request.text, entities) - _JOINING - _CHANGING:
+        return _renamed(found, "refine_query")
+    heard = again(familiarly(request.text, entities))
     if heard.intent.name not in _NOT_ASKED:
         return heard
     asked = next((one for one in heard.ranking if one.name not in _NOT_ASKED), None)
-    theirs = asked and asked.confidence >= _LIKELY and _names_their_own(request, entities)
-    return _renamed(found, asked.name) if asked and theirs else found
+    return _renamed(found, asked.name) if asked and asked.confidence >= _LIKELY else found
 
 
 def _names_their_own(request: Request, entities: Iterable[Entity]) -> bool:
     """Whether somebody is named whom the person has paid or was paid by."""
     own = {one.id for one in request.context.merchants}
-    named = (e.resolved or {} for e in entities if e.entity == "merchant")
-    return any(resolved.get("id") in own for resolved in named)
+    words = frozenset[str]().union(*(_telling(one.name) for one in request.context.merchants))
+    named = [e for e in entities if e.entity == "merchant"]
+    return any((e.resolved or {}).get("id") in own or _telling(e.value) & words for e in named)
 
 
-def familiarly(request: Request, entities: Iterable[Entity]) -> str | None:
-    """The text with a name that everybody knows in place of known merchants; None without one."""
-    text = request.text
-    own = frozenset[str]().union(*(_telling(one.name) for one in request.context.merchants))
-    named = [
-        e for e in entities if e.entity == "merchant" and (e.resolved or _telling(e.value) & own)
-    ]
+def familiarly(text: str, entities: Iterable[Entity]) -> str:
+    """The text with a name that everybody knows in place of merchants."""
+    named = [e for e in entities if e.entity == "merchant"]
     for entity in sorted(named, key=lambda e: e.start, reverse=True):
         text = f"{text[: entity.start]}{_FAMILIAR}{text[entity.end :]}"
-    return text if named else None
+    return text
 
 
 def _telling(name: str) -> frozenset[str]:
     return frozenset(token.low for token in tokenise(name) if len(token.low) > _SHORT)
+
+
+def _follows(request: Request) -> bool:
+    return request.previous is not None and request.previous.query is not None
+
+
+def _words_left(text: str, entities: Iterable[Entity]) -> frozenset[str]:
+    """The words and numbers of a message that no entity covers."""
+    spans = [(e.start, e.end) for e in entities]
+    return frozenset(
+        token.low
+        for token in tokenise(text)
+        if token.kind != "sign"
+        and not any(start <= token.start and token.end <= end for start, end in spans)
+    )
 
 
 def is_bare(request: Request, entities: Sequence[Entity]) -> bool:
@@ -93,16 +108,8 @@ def is_bare(request: Request, entities: Sequence[Entity]) -> bool:
     kinds = {e.entity for e in entities}
     if "period" not in kinds or not kinds & _SUBJECTS or kinds - _SUBJECTS - {"period"}:
         return False
-    spans = [(e.start, e.end) for e in entities]
-    left = [
-        token.low
-        for token in tokenise(request.text)
-        if token.kind != "sign"
-        and not any(start <= token.start and token.end <= end for start, end in spans)
-    ]
-    return not set(left) - _JOINING and not any(
-        _lies_ahead(e, request.now.date()) for e in entities
-    )
+    ahead = any(_lies_ahead(e, request.now.date()) for e in entities)
+    return not ahead and not _words_left(request.text, entities) - _JOINING
 
 
 def _lies_ahead(entity: Entity, today: date) -> bool:
@@ -113,7 +120,7 @@ def _lies_ahead(entity: Entity, today: date) -> bool:
 def _of_bare(found: Understanding, request: Request, entities: Iterable[Entity]) -> str:
     """What a bare name and time asks: the last question with them, else what was spent."""
     name = found.intent.name
-    if request.previous is not None and request.previous.query is not None:
+    if _follows(request):
         return name if name in _MEANT_BARE else "refine_query"
     if name in _MEANT_BARE:
         return name

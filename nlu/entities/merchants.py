@@ -93,8 +93,23 @@ def _own_is_meant(message: Message, first: int, last: int, name: str) -> bool:
     """A name of the person's own that is an everyday word still needs a cue."""
     words = [t.low for t in message.tokens[first:last] if t.kind == "word"]
     if all(is_everyday(word) for word in words) and len(words) == 1 and name not in plain_names():
-        return cue(message, first, last) >= 0.8
+        return cue(message, first, last) >= 0.8 or _is_all_that_is_said(message, first, last)
     return True
+
+
+_ASKS_NOTHING = listed(
+    "only just the my and what about how please pls then not no too instead ok so or now without "
+    "excl excluding minus also"
+)
+_NO_SHOP_ALONE = listed("next last more rest total other others all why back first")
+
+
+def _is_all_that_is_said(message: Message, first: int, last: int) -> bool:
+    """As in "only the shell please": beside the name nothing stands that could need the word."""
+    if message.tokens[first].low in _NO_SHOP_ALONE:
+        return False
+    around = [*message.tokens[:first], *message.tokens[last:]]
+    return all(t.kind == "sign" or t.low in _ASKS_NOTHING for t in around)
 
 
 def _score(message: Message, first: int, last: int, name: str, known: Known) -> float:

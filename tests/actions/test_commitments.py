@@ -178,3 +178,16 @@ def test_a_bill_that_only_the_words_name(maya: Talk) -> None:
     assert maya.parse("bill_details", "when does rent go out").figures[0].minor == 64_000
     assert "Octopus" in maya.parse("bill_details", "when is octopus next taken").text
     assert maya.parse("bill_details", "when is it due").query is None
+
+
+@pytest.mark.parametrize("text", ["has the rent gone out", "did rent go thru this month"])
+def test_what_was_paid_comes_first_where_that_is_asked(maya: Talk, text: str) -> None:
+    answer = maya.parse("bill_details", text, category("rent", "housing.rent"))
+    assert answer.figures[0].name == "paid"
+    assert "gone out" in answer.text or "Not yet" in answer.text
+
+
+@pytest.mark.parametrize("text", ["when does rent go out", "has rent gone up"])
+def test_what_is_due_comes_first_elsewhere(maya: Talk, text: str) -> None:
+    answer = maya.parse("bill_details", text, category("rent", "housing.rent"))
+    assert answer.figures[0].name == "amount"

@@ -604,3 +604,34 @@ def test_a_trip_that_nothing_dates_gives_way_to_a_date(maya: Talk) -> None:
     assert answer.query is not None
     assert answer.query.period is not None
     assert answer.query.period.to_json() == OCTOBER["resolved"]
+
+
+def test_rows_of_somebody_over_the_time_of_the_last_question(maya: Talk) -> None:
+    maya.parse(
+        "spending_total", "groceries in october", category("groceries", "groceries"), OCTOBER
+    )
+    answer = maya.parse("show_more", "list every tesco one", merchant("tesco"))
+    assert answer.intent == "list_transactions"
+    assert body(answer)["merchants"] == ["tesco"]
+    assert body(answer)["period"] == OCTOBER["resolved"]
+
+
+def test_what_was_left_out_is_put_back_in(maya: Talk) -> None:
+    maya.parse("spending_total", "all of october", OCTOBER)
+    maya.parse("refine_query", "leave out rent", {**category("rent", "housing.rent"), "start": 10})
+    rent = {**category("rent", "housing.rent"), "start": 12, "end": 16}
+    back = maya.parse("refine_query", "can you put rent back in", rent)
+    assert body(back)["exclude"] == {}
+
+
+def test_on_the_card_is_the_one_that_there_is(maya: Talk) -> None:
+    maya.parse("spending_total", "all of october", OCTOBER)
+    answer = maya.parse("refine_query", "just on the card")
+    assert body(answer)["accounts"] == ["maya-amex"]
+
+
+def test_a_word_of_a_name_alone_changes_the_question(maya: Talk) -> None:
+    tesco_in_october(maya)
+    answer = maya.parse("out_of_scope", "the sainsbury's one?")
+    assert answer.intent == "refine_query"
+    assert body(answer)["period"] == OCTOBER["resolved"]

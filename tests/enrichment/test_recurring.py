@@ -73,3 +73,13 @@ def test_chains_share_no_row(rows: list[tuple[int, int]]) -> None:
     ]
     ids = [item.id for chain in chains_of(items) for item in chain.items]
     assert len(ids) == len(set(ids))
+
+
+def test_a_payment_that_weekends_never_moved_keeps_its_day() -> None:
+    days = [date(2026, month, 15) for month in range(5, 11)]  # 15 August is a Saturday
+    chain = best_chain(_items(days, [-1199] * 6))
+    assert chain is not None
+    assert next_due(chain, income=False) == date(2026, 11, 15)  # a Sunday
+    moved = best_chain(_items(_months(15, 10), [-1199] * 10))
+    assert moved is not None
+    assert next_due(moved, income=False) == date(2026, 11, 16)

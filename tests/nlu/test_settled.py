@@ -70,7 +70,7 @@ def test_an_own_name_that_the_model_does_not_know_is_read_as_a_known_one(
 ) -> None:
     request = asked("what is SALT ON THE QUAY")
     found = extractor.extract(request.text, NOW, "GB", OWN)
-    assert familiarly(request, found) == "what is tesco"
+    assert familiarly(request.text, found) == "what is tesco"
     assert read(extractor, request, "out_of_scope", "explain_transaction") == "explain_transaction"
 
 
@@ -89,3 +89,15 @@ def test_small_talk_about_a_shop_stays_outside(extractor: Extractor, then: str) 
 def test_without_a_known_name_nothing_is_read_again(extractor: Extractor) -> None:
     request = asked("stick fifty quid on the horse for us")
     assert read(extractor, request, "out_of_scope", "set_budget") == "out_of_scope"
+
+
+@pytest.mark.parametrize(
+    "text", ["salt on the quay.", "and the pediatrics bill?", "excl. pediatrics"]
+)
+def test_after_a_question_a_name_alone_changes_it(extractor: Extractor, text: str) -> None:
+    assert read(extractor, asked(text, AFTER_TESCO), "out_of_scope") == "refine_query"
+
+
+def test_a_shop_of_nobodys_is_not_read_again(extractor: Extractor) -> None:
+    request = asked("order us a large dominos")
+    assert read(extractor, request, "out_of_scope", "biggest_purchases") == "out_of_scope"
