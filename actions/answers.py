@@ -49,6 +49,7 @@ _SAME_ONES = re.compile(
 _TIMES = re.compile(r"\bhow (?:many times|often)\b(?! (?:am|do|did) i (?:get )?paid)")
 """Of what, such a question does not say: of what the last one was about."""
 _ON_IT = re.compile(r"\b(?:on|with|from|using|in) (?:it|that|there|this one|that one)\b")
+_SAVINGS = re.compile(r"\bsavings?\b")
 BALANCES = frozenset(["check_balance", "list_accounts", "net_worth"])
 RANKINGS: Mapping[str, Callable[[Desk, Query], Answer]] = {
     "top_merchants": ranks.top,
@@ -58,6 +59,16 @@ RANKINGS: Mapping[str, Callable[[Desk, Query], Answer]] = {
     "spending_average": averages.average,
     "spending_trend": trend.trend,
 }
+
+
+def _goals(desk: Desk, query: Query, text: str) -> Answer:
+    """How goals stand; the savings of somebody who has none are what lies in their accounts."""
+    kept = tuple(sorted(desk.of_type("savings")))
+    if kept and not desk.goals and _SAVINGS.search(text):
+        return answer(desk, Query("check_balance", accounts=kept), text)
+    return goals.check(desk, query, goals.named_in(desk, text))
+
+
 AHEAD: Mapping[str, Callable[[Desk, Query, str], Answer]] = {
     "list_subscriptions": subscriptions.subscriptions,
     "upcoming_bills": lambda desk, query, _: bills.upcoming(desk, query),
@@ -66,7 +77,7 @@ AHEAD: Mapping[str, Callable[[Desk, Query, str], Answer]] = {
     "next_payday": lambda desk, query, _: incoming.payday(desk, query),
     "refunds": lambda desk, query, _: incoming.refunds(desk, query),
     "check_budget": lambda desk, query, _: budgets.check_budget(desk, query),
-    "check_goals": lambda desk, query, text: goals.check(desk, query, goals.named_in(desk, text)),
+    "check_goals": _goals,
     "autosave_status": lambda desk, query, _: autosave.status(desk, query),
     "get_plan": lambda desk, query, _: advice.advice(desk, query),
     "explain_transaction": lambda desk, query, _: explain.explain(desk, query),

@@ -23,7 +23,7 @@ from actions.weekdays import named_days, narrowed_to
 from knowledge.taxonomy import load_taxonomy
 
 _LEAVES_OUT = re.compile(
-    r"(?:\b(?:not|without|w/o|except|excl|excluding|exclude|minus|ignore|ignoring|besides|"
+    r"(?:\b(?:not|without|w/o|except|excl\.?|excluding|exclude|minus|ignore|ignoring|besides|"
     r"leaving out|leave out|apart from|aside from|other than|but not|"
     r"(?:don'?t|do not|dont|not) (?:count|counting|include|including))"
     r"(?:\s+(?:for|the|my|any|at|on|in|from|with|of|all|to))*)\s*$",

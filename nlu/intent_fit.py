@@ -25,7 +25,7 @@ _ONLY: dict[str, frozenset[str]] = {
     "disable_autosave": frozenset(("period",)),
     "explain_transaction": frozenset(("merchant", "amount", "period", "account")),
     "bank_fees": frozenset(("period", "account", "amount")),
-    "show_more": frozenset(("grouping", "number", "period", "account")),
+    "show_more": frozenset(("grouping", "merchant", "number", "period", "account")),
     "list_alerts": frozenset(("account",)),
     "compare_peers": frozenset(("category", "merchant", "period", "recurrence")),
     "net_worth": frozenset(("period", "account")),

@@ -36,7 +36,7 @@ _SHORT = 3
 """Letters of words that tell no name apart ("the", "and", "ltd")."""
 _MEANT_BARE = frozenset(
     {"spending_total", "income_total", "refunds", "bank_fees", "list_transactions",
-     "list_subscriptions", "upcoming_bills", "bill_details", "check_budget"}
+     "list_subscriptions", "upcoming_bills", "bill_details"}
 )  # fmt: skip
 """What a name or kind and a time may ask without another word: all else has words of its own."""
 

@@ -40,3 +40,11 @@ def test_a_balance_of_a_past_day(maya: Talk) -> None:
 def test_a_future_balance_is_not_guessed(maya: Talk) -> None:
     then = period("on christmas day", "2026-12-25", "2026-12-26")
     assert not maya.parse("check_balance", "balance on christmas day", then).figures
+
+
+def test_savings_without_a_goal_are_what_lies_in_the_accounts(maya: Talk) -> None:
+    answer = maya.parse("check_goals", "hows my savings looking")
+    assert answer.query is not None
+    assert answer.query.measure == "check_balance"
+    assert answer.query.accounts == ("maya-starling",)
+    assert "no goal" in maya.parse("check_goals", "how are my goals").text
