@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from nlu.intents import FOLLOWUPS, OUT
 from nlu.tokens import tokenise
 from nlu.turns import TALKS
-from nlu.types import Entity, Ranked, Request, Understanding
+from nlu.types import Entity, Named, Ranked, Request, Understanding
 
 _FAMILIAR = "tesco"
 """A name that stands in many templates, so that only the words around it count."""
@@ -70,10 +71,16 @@ def settled(
 
 def _names_their_own(request: Request, entities: Iterable[Entity]) -> bool:
     """Whether somebody is named whom the person has paid or was paid by."""
-    own = {one.id for one in request.context.merchants}
-    words = frozenset[str]().union(*(_telling(one.name) for one in request.context.merchants))
     named = [e for e in entities if e.entity == "merchant"]
-    return any((e.resolved or {}).get("id") in own or _telling(e.value) & words for e in named)
+    ids, words = _own(request.context.merchants) if named else (frozenset(), frozenset())
+    return any((e.resolved or {}).get("id") in ids or _telling(e.value) & words for e in named)
+
+
+@lru_cache(maxsize=256)
+def _own(named: tuple[Named, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The ids of a person's counterparties, and the words of their names."""
+    words = frozenset[str]().union(*(_telling(one.name) for one in named))
+    return frozenset(one.id for one in named), words
 
 
 def familiarly(text: str, entities: Iterable[Entity]) -> str:
