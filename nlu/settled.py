@@ -24,6 +24,8 @@ _JOINING = frozenset(
     {"in", "on", "at", "for", "from", "since", "during", "over", "the", "my", "and", "please",
      "pls", "this", "so", "far", "ok"}
 )  # fmt: skip
+_SUMMED = frozenset({"spend", "spending", "spent", "total", "totals", "cost", "costs", "on"})
+"""Beside a name and a time they ask for a sum: more takes another word, such as "versus"."""
 _CHANGING = frozenset(
     {"what", "about", "how", "only", "just", "not", "no", "without", "excl", "excluding", "minus",
      "then", "too", "instead", "same", "again", "policy", "bill", "one", "a", "with", "or"}
@@ -58,6 +60,8 @@ def settled(
     """
     if is_bare(request, entities):
         return _renamed(found, _of_bare(found, request, entities))
+    if found.intent.name not in _MEANT_BARE and _is_sum(request, entities):
+        return _renamed(found, "spending_total")
     if found.intent.name != OUT or not _names_their_own(request, entities):
         return found
     if _follows(request) and not _words_left(request.text, entities) - _JOINING - _CHANGING:
@@ -117,6 +121,16 @@ def is_bare(request: Request, entities: Sequence[Entity]) -> bool:
         return False
     ahead = any(_lies_ahead(e, request.now.date()) for e in entities)
     return not ahead and not _words_left(request.text, entities) - _JOINING
+
+
+def _is_sum(request: Request, entities: Sequence[Entity]) -> bool:
+    """Whether a message is "spend", what on and one time, as in "coffee spend april"."""
+    kinds = [e.entity for e in entities]
+    left = _words_left(request.text, entities) - _JOINING
+    about = set(kinds) & {*_SUBJECTS, "account"}
+    once = bool(about) and not set(kinds) - about - {"period"} and kinds.count("period") == 1
+    ahead = any(_lies_ahead(e, request.now.date()) for e in entities)
+    return once and not ahead and bool(left) and left <= _SUMMED
 
 
 def _lies_ahead(entity: Entity, today: date) -> bool:

@@ -101,3 +101,18 @@ def test_after_a_question_a_name_alone_changes_it(extractor: Extractor, text: st
 def test_a_shop_of_nobodys_is_not_read_again(extractor: Extractor) -> None:
     request = asked("order us a large dominos")
     assert read(extractor, request, "out_of_scope", "biggest_purchases") == "out_of_scope"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("coffee spend april?", "spending_total"),
+        ("spend on savings in september", "spending_total"),
+        ("groceries total june", "spending_total"),
+        ("coffee spend april vs may", "spending_compare"),
+        ("average coffee spend april", "spending_compare"),
+        ("spend april", "spending_compare"),
+    ],
+)
+def test_spend_a_kind_and_one_time_are_a_sum(extractor: Extractor, text: str, meant: str) -> None:
+    assert read(extractor, asked(text), "spending_compare") == meant
