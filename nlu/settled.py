@@ -38,7 +38,7 @@ _LIKELY = 0.5
 _SHORT = 3
 """Letters of words that tell no name apart ("the", "and", "ltd")."""
 _MEANT_BARE = frozenset(
-    {"spending_total", "income_total", "refunds", "bank_fees", "list_transactions",
+    {"spending_total", "income_total", "refunds", "bank_fees",
      "list_subscriptions", "upcoming_bills", "bill_details"}
 )  # fmt: skip
 """What a name or kind and a time may ask without another word: all else has words of its own."""
