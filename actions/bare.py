@@ -296,6 +296,15 @@ _CAUSES = re.compile(
 )
 
 
+_WHAT_ABOUT = re.compile(r"^\W*(?:(?:and|so|ok|okay|hmm|then)\W+)*(?:(?:what|how) about|wbu|hbu)\b")
+_MISTAKEN = frozenset(
+    ["create_goal", "contribute_goal", "set_budget", "set_alert", "explain_transaction",
+     "can_afford", "out_of_scope"]
+)  # fmt: skip
+"""What "how about four thousand for a van" is not, after a question."""
+_PARTS = frozenset({"merchant", "category", "period", "amount", "account"})
+
+
 def asked(turn: Turn) -> Turn | None:
     """The turn as an edit of the last question, None where it is no such message.
 
@@ -311,6 +320,9 @@ def asked(turn: Turn) -> Turn | None:
         return turn.read_as("show_more", edit={"causes": True})
     if last.measure == "last_transaction" and _ONE_BEFORE.fullmatch(text):
         return turn.read_as("refine_query", edit={"before": True})
+    named = {one.get("entity") for one in turn.parse.get("entities") or []}
+    if turn.intent in _MISTAKEN and named & _PARTS and _WHAT_ABOUT.search(text):
+        return turn.read_as("refine_query")
     for form, intent, change in _COMPILED:
         if form.fullmatch(text):
             query = change(last, before)

@@ -84,3 +84,13 @@ def test_as_few_of_the_last_bills_as_cover_what_is_missing(sizes: list[int], mis
     assert hit == everything[len(everything) - len(hit) :]
     assert sum(one.high for one in hit) >= min(missing, sum(sizes))
     assert sum(one.high for one in hit[1:]) < missing
+
+
+@pytest.mark.parametrize("intent", ["create_goal", "explain_transaction", "can_afford"])
+def test_what_about_another_sum_asks_the_same_of_it(maya: Talk, intent: str) -> None:
+    maya.parse("can_afford", "can i afford 200", amount("200", "eq", 20_000))
+    answer = maya.parse(intent, "wbu 300 for a bike", amount("300", "eq", 30_000))
+    assert answer.query is not None
+    assert answer.query.measure == "can_afford"
+    assert answer.query.amount is not None
+    assert answer.query.amount.minor == 30_000
