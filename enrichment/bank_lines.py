@@ -7,10 +7,12 @@ institution that keeps the account.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from enrichment.category import PAYERS, BankLine
+from enrichment.counterparty import fold
 from enrichment.reading import Reading, looks_personal
-from knowledge.merchants import Merchant
+from knowledge.merchants import Merchant, load_merchants
 
 
 def _any(*words: str) -> re.Pattern[str]:
@@ -21,7 +23,7 @@ _INTEREST = _any(
     r"^(?:gross |net |credit |savings |deposit |monthly |annual )?interest\b(?!.*\bloan repay)",
     r"\binterest (?:paid|earned|payment|credit|charge|charged|applied)\b",
     r"^int(?:erest)?\.? (?:to|from|pd|paid)\b",
-    r"\b(?:overdraft|debit|purchase) interest\b",
+    r"\b(?:overdraft|o/?d|debit|purchase) interest\b",
 )
 _FEE = _any(r"\bfees?\b", r"\bcharges?\b", r"\bsurcharge\b")
 _REVERSED = _any(r"\brefund", r"\brevers", r"\brebate", r"\bwaive", r"\bcredit adj")
@@ -77,8 +79,8 @@ _DEPOSIT = _any(
     r"\bpaid in at\b",
 )
 _SALARY = _any(
-    r"\b(?:payroll|salary|salaries|wages?|dir(?:ect)? dep(?:osit)?|net pay|weekly pay|"
-    r"monthly pay)\b"
+    r"\b(?:pay ?roll|salary|salaries|wages?|dir(?:ect)?[ -]?dep(?:osit)?|(?:reg|fed)\.? ?sal|"
+    r"net pay|weekly pay|monthly pay)\b"
 )
 _INVOICE = _any(r"\binv(?:oice)?\b[-\s#.:]*\d")
 _CASHED_OUT = _any(
@@ -183,11 +185,25 @@ def _inflow(text: str, reading: Reading, account_type: str) -> BankLine | None:
     back = _money_back(text)
     if back is not None:
         return back
-    if _SALARY.search(text) and not _PENSION.search(text) and account_type != "credit":
+    paid = _SALARY.search(text) or _by_payroll(reading)
+    if paid and not _PENSION.search(text) and account_type != "credit":
         return BankLine("income.pay.salary", False, 0.93)
     if _REWARD.search(text):
         return BankLine("income.money_back.rewards", True, 0.85)
     return _paid_by(reading, text)
+
+
+@cache
+def _payrolls() -> frozenset[tuple[str, ...]]:
+    """The spellings of those who pay out other companies' wages."""
+    payers = (m for m in load_merchants() if m.category == "income.pay.salary")
+    return frozenset(fold(said) for m in payers for said in (m.name, *m.aliases))
+
+
+def _by_payroll(reading: Reading) -> bool:
+    """Whether the company's own word for an entry names its payroll provider: `ADP DIRDEP`."""
+    words = fold(reading.line.entry)
+    return any(words[:size] in _payrolls() for size in range(1, 4)) if words else False
 
 
 def _money_back(text: str) -> BankLine | None:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from enrichment.comma_fields import split_fields
 from enrichment.rails import (
     BRACKETED,
     CODES,
@@ -40,8 +41,9 @@ PROCESSORS = {
     "wpy": "wepay", "wepay": "wepay", "eb": "eventbrite", "ysi": "yardi", "pushpay": "pushpay",
     "tithe.ly": "tithely", "lawpay": "lawpay", "dojo": "dojo", "worldpay": "worldpay",
     "shopkeep": "shopkeep", "spoton": "spoton", "revel": "revel", "ezcater": "ezcater",
-    "mindbody": "mindbody", "bb": "blackbaud", "wix": "wix", "sqsp": "squarespace",
-    "gumroad": "gumroad", "gum.co": "gumroad", "etsy": "", "ic": "instacart", "dd": "doordash",
+    "mindbody": "mindbody", "mbo": "mindbody", "bb": "blackbaud", "wix": "wix",
+    "sqsp": "squarespace", "gumroad": "gumroad", "gum.co": "gumroad", "etsy": "",
+    "ic": "instacart", "dd": "doordash",
     "resy": "resy", "clearpay": "clearpay", "affirm": "affirm", "opentable": "opentable",
     "touchbistro": "touchbistro", "wl": "steam",
     "hltd": "", "act": "active", "pos": "", "ptm": "", "sezzle": "sezzle", "afterpay": "afterpay",
@@ -143,8 +145,29 @@ def _split_rail(text: str) -> tuple[str, str, str, str]:
             # The columns of a card line tell the town; take the name from the text as written.
             name = _columns(text, found.get("name", ""))
             name = _first_name_first(name) if rule.surname_first else name
+            name = f"{name}  {found['place']}" if found.get("place") else name
             return rule.name, name, found.get("memo", ""), found.get("entry", "")
+    by_commas = split_fields(text)
+    if by_commas is not None:
+        return (*by_commas, "")
     return _coded(flat) or ("", text, "", "")
+
+
+_SHOPPED = frozenset({"", "card"})
+_RETURNED = re.compile(
+    r"(?<=\S)[\s,-]+(?P<said>refund(?:ed)?|reversal|return(?=\s*$|\s+\S*\d))\b(?:\s+(?=\S*\d)\w{5,})?",
+    re.IGNORECASE,
+)
+_BACK = ("refund", "reversal", "return")
+
+
+def _returned(name: str) -> tuple[str, str]:
+    """A shop's name without the word in or behind it that money came back, and that word."""
+    lower = name.casefold()
+    match = _RETURNED.search(name) if any(map(lower.__contains__, _BACK)) else None
+    if match is None:
+        return name, ""
+    return f"{name[: match.start()]}{name[match.end() :]}", match["said"]
 
 
 def _first_name_first(name: str) -> str:
@@ -218,6 +241,16 @@ def _split_processor(name: str) -> tuple[str, str, str]:
     return "", who, rest
 
 
+_CODE = re.compile(r"\bCKCD (\d{4})\b|\d{17} (\d{4})(?= Card)")
+
+
+def merchant_code(description: str) -> str:
+    """The merchant category code that some banks print behind a card payment, empty for none."""
+    told = "CKCD" in description or " Card" in description
+    match = _CODE.search(description[:MAX_CHARS]) if told else None
+    return (match[1] or match[2]) if match else ""
+
+
 def words_of(text: str) -> str:
     """Text for the model: one case, no references, dates, phone numbers or hosts' tails."""
     if not text:
@@ -256,6 +289,8 @@ def parse(description: str) -> Line:
     if rail in {"card", ""} and _PERSON.match(name.strip()):
         rail, name, memo, entry = _split_rail(name.strip())
     before = name.replace(" , ", " ").strip(" ,")
+    if not entry and rail in _SHOPPED:
+        before, entry = _returned(before)
     processor, name, suffix = _split_processor(before)
     whole = f"{name} {suffix}" if suffix else name
     fields = tuple(filter(None, map(str.strip, whole.split("  "))))

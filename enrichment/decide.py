@@ -11,9 +11,11 @@ from itertools import takewhile
 import numpy as np
 
 from enrichment.bank_lines import bank_line
-from enrichment.category import Evidence, Floats, signed
+from enrichment.category import Evidence, Floats, signed, with_code
 from enrichment.choice import Choice
+from enrichment.clean import merchant_code
 from enrichment.counterparty import Found, is_business_word
+from enrichment.everyday import plainness, tells_kind
 from enrichment.layers import choices_of
 from enrichment.models import Models
 from enrichment.names import readable
@@ -59,6 +61,7 @@ def match_features(found: Found, reading: Reading, text: Floats, models: Models)
     agree = 0.4
     if top:
         agree = float(text[frame.inside[top]].sum())
+    plain, numbered = plainness(found, reading.name)
     return [
         found.covered,
         float(found.covered >= 1),
@@ -71,7 +74,30 @@ def match_features(found: Found, reading: Reading, text: Floats, models: Models)
         float(found.covered >= 1 and found.distinct),
         float(not top) * min(3.0, float(len(found.left))),
         float(found.covered >= 1) * agree,
+        plain,
+        float(found.covered < 1) * plain,
+        float(tells_kind(found.left)),
+        float(numbered),
     ]
+
+
+_LIKELY = 0.5
+
+
+def trusted(evidence: Evidence, text: Floats, models: Models) -> Evidence:
+    """The evidence without a merchant whose name only begins another's: `WASH PARK FLATS`.
+
+    Args:
+        evidence: What is known of a line.
+        text: The text model's probabilities for it.
+        models: The fitted parts.
+    """
+    reading, found = evidence.reading, evidence.reading.found
+    if found is None or found.words > 1 or not reading.text:
+        return evidence
+    if models.match(match_features(found, reading, text, models)) >= _LIKELY:
+        return evidence
+    return evidence._replace(reading=reading._replace(found=None))
 
 
 _Key = tuple[str, str, str, int]
@@ -96,6 +122,7 @@ def decide(rows: Sequence[tuple[Transaction, Account]], models: Models) -> list[
         lines.setdefault(key, row_of)
     number = {key: n for n, key in enumerate(lines)}
     read_once, probabilities = _read_lines(list(lines.values()), models)
+    read_once = [trusted(e, t, models) for e, t in zip(read_once, probabilities, strict=True)]
     distinct: dict[tuple[int, int, str | None], int] = {}
     evidence: list[Evidence] = []
     owners: list[Account] = []
@@ -108,7 +135,7 @@ def decide(rows: Sequence[tuple[Transaction, Account]], models: Models) -> list[
             evidence.append(_of_row(read_once[line], row))
             owners.append(account)
         places.append(distinct[alike])
-    text = probabilities[[line for line, _, _ in distinct]]
+    text = with_code(probabilities[[line for line, _, _ in distinct]], evidence, models.frame)
     choices = choices_of(evidence, text, models)
     named: dict[tuple[int, str, str], _Named] = {}
     decided = []
@@ -125,7 +152,7 @@ def _of_row(line: Evidence, row: Transaction) -> Evidence:
     """The evidence of a line, with what only the row says."""
     if row.minor == line.minor and not row.mcc:
         return line
-    mcc = category_of_mcc(row.mcc) if row.mcc else ""
+    mcc = category_of_mcc(row.mcc) if row.mcc else line.mcc
     return Evidence(line.reading, line.learned, line.rule, mcc, row.minor, line.account_type)
 
 
@@ -146,7 +173,8 @@ def _evidence(row: Transaction, account: Account, models: Models) -> Evidence:
     reading = read(row.description, row.currency, account.type, row.minor, models.index)
     rule = bank_line(reading, row.description, inflow=row.minor > 0, account_type=account.type)
     learned = None if reading.purpose else models.learned_index.find(reading.lookup)
-    return Evidence(reading, learned, rule, "", row.minor, account.type)
+    code = category_of_mcc(merchant_code(row.description)) if row.minor < 0 else ""
+    return Evidence(reading, learned, rule, code, row.minor, account.type)
 
 
 def counterparty_basis(how: str, reading: Reading, id_: str | None = None) -> str:
@@ -174,8 +202,10 @@ def _counterparty(
     ]
     if known:
         # The base comes first: of two that explain as much it has the better facts.
-        sure, found = max(known, key=lambda pair: (pair[0] >= 0.5, pair[1].words, pair[1].covered))
-        if sure >= 0.5:
+        sure, found = max(
+            known, key=lambda pair: (pair[0] >= _LIKELY, pair[1].words, pair[1].covered)
+        )
+        if sure >= _LIKELY:
             merchant = models.index.by_id.get(found.merchant.id, found.merchant)
             if merchant.id in COLLECTORS:
                 return _collected(reading, found, merchant)

@@ -28,8 +28,7 @@ def choices_of(evidence: Sequence[Evidence], text: Floats, models: Models) -> li
         return []
     raw = raw_choices(evidence, text, models)
     found = [
-        choice._replace(confidence=models.curve(basis(choice, e))(choice.confidence))
-        for choice, e in zip(raw, evidence, strict=True)
+        choice._replace(confidence=models.curve(basis(choice))(choice.confidence)) for choice in raw
     ]
     third = models.third
     asked = [n for n, e in enumerate(evidence) if third and third.asks(raw[n], e)]
@@ -87,14 +86,13 @@ _FOR_MANY_PURPOSES = ("shopping.marketplace", "shopping.stores", "health.pharmac
 """Shops of everything: what was bought there, and what for, no line tells."""
 
 
-def basis(choice: Choice, evidence: Evidence) -> str:
-    """The choices that a category's confidence was measured on: by source, merchant met or new."""
+def basis(choice: Choice) -> str:
+    """The choices that a category's confidence was measured on, by their source."""
     if choice.inner:
         return "category_inner"
     if choice.source == "rule" and choice.category.startswith(_FOR_MANY_PURPOSES):
         return "category_rule_mixed"
-    met = evidence.learned is not None and evidence.learned.covered >= 1
-    return f"category_{choice.source}_{'met' if met else 'new'}"
+    return f"category_{choice.source}"
 
 
 def settled(
@@ -112,9 +110,8 @@ def _by_rule(evidence: Evidence) -> Choice | None:
     return Choice(rule.category, rule.sure, "rule", rule.sure)
 
 
-_SHARED = re.compile(
-    r"\b(?:bill[sz]?|half|share|split|owe[ds]?|pay ?back|rest of)\b", re.IGNORECASE
-)
+SHARED = re.compile(r"\b(?:bill[sz]?|half|share|split|owe[ds]?|pay ?back|rest of)\b", re.IGNORECASE)
+"""What friends write who pay their part."""
 
 
 def _share(evidence: Evidence, text: Floats, choice: Choice, frame: Frame) -> Choice:
@@ -129,7 +126,7 @@ def _share(evidence: Evidence, text: Floats, choice: Choice, frame: Frame) -> Ch
         return choice
     back = float(text[frame.index["income.money_back.refund"]])
     person = float(text[frame.index["transfers.person"]])
-    if _SHARED.search(reading.line.memo):
+    if SHARED.search(reading.line.memo):
         back += 0.5
     sure = max(back, person) / (back + person + 1e-9)
     category = "income.money_back.refund" if back > person else "transfers.person"

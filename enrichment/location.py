@@ -190,7 +190,7 @@ def _mixed_case_town(words: list[str]) -> int:
     """How many last words are a town set in mixed case behind a name in capitals (Square's way)."""
     size = 0
     for word in reversed(words):
-        if not word.istitle():
+        if not word.istitle() or any(map(str.isdigit, word)):
             break
         size += 1
     rest = words[: len(words) - size]

@@ -48,6 +48,9 @@ def ended(name: str) -> str:
 
 
 _TRAILING_NUMBER = re.compile(r"[\s#*-]*(?:#?\d[\d/-]*|\b[a-z]*\d[\w-]*)$", re.IGNORECASE)
+_ORDINAL = re.compile(r"\b(?:on|at|and|of|&) \d{1,3}(?:st|nd|rd|th)$", re.IGNORECASE)
+"""A street that is a part of the name: `Tap House on 5th`."""
+_COUNTED = ("st", "nd", "rd", "th")
 _BEFORE, _BEHIND = " *#_:;,.-", " *#_:;,-"
 _SUFFIX = re.compile(
     r"[\s,]+(?:ltd|limited|plc|llc|inc|corp|llp|co ltd|pty|gmbh|bv|b\.v\.|s\.?a\.?|intl|"
@@ -91,7 +94,7 @@ def readable(name: str) -> str:
         text = text.lstrip(_BEFORE).rstrip(_BEHIND)
         if text.casefold().rstrip(".").endswith(_LEGAL_ENDS):
             text = _SUFFIX.sub("", text)
-        if _DIGIT.search(text.rpartition(" ")[2]):
+        if _DIGIT.search(text.rpartition(" ")[2]) and not _ORDINAL.search(text):
             shorter = _TRAILING_NUMBER.sub("", text)
             text = shorter if _LETTERS.search(shorter) else text
         if text == before:
@@ -107,6 +110,8 @@ def readable(name: str) -> str:
 @lru_cache(maxsize=_KEPT_NAMES)
 def _cased(word: str, *, first: bool) -> str:
     lower = word.casefold()
+    if lower[:1].isdigit() and lower.endswith(_COUNTED):
+        return lower
     if lower in _SMALL and not first:
         return lower
     if lower in _SHORT and not first:

@@ -30,7 +30,7 @@ from enrichment.essential import essential_of
 from enrichment.location import bin_of
 from enrichment.models import Models, load
 from enrichment.questions import Answer, Question, answered, open_questions
-from enrichment.refunds import purchase_of
+from enrichment.refunds import REFUND, purchase_of, without_purchase
 from enrichment.streams import Known, find_streams, recurring_rate, said_recurring
 from enrichment.transfers import pairs
 from knowledge.merchants import slug
@@ -38,7 +38,6 @@ from ledger.types import Account, Enriched, Guess, Stream, Transaction
 
 __all__ = ["Enrichment", "Models", "enrich", "load"]
 
-_REFUND = "income.money_back.refund"
 _PAID_BACK_WHOLE = ("housing.rent", "housing.mortgage", "debt")
 """A landlord or lender who sends back part of a sum settles something else with it."""
 _UNKNOWN_ACCOUNT = "checking"
@@ -82,6 +81,8 @@ def enrich(
     decisions = _lines(by_id, transactions, models, answers)
     overruled = _overrule(transactions, decisions, rules, models)
     refunds = _refunds(transactions, decisions)
+    for id_, choice in _no_refunds(transactions, decisions, refunds, models).items():
+        decisions[id_] = replace(decisions[id_], choice=choice)
     twice = duplicates(transactions, decisions, refunds)
     known = [_known(t, decisions[t.id]) for t in transactions]
     until = max((t.booked for t in transactions), default=date.min)
@@ -190,7 +191,7 @@ def _names(description: str, account: Account) -> bool:
 
 def _refunds(rows: Sequence[Transaction], decisions: Mapping[str, Decision]) -> dict[str, str]:
     """The purchase of each refund that has one."""
-    back = [r for r in rows if r.minor > 0 and decisions[r.id].choice.category == _REFUND]
+    back = [r for r in rows if r.minor > 0 and decisions[r.id].choice.category == REFUND]
     if not back:
         return {}
     outgoing = sorted(
@@ -218,6 +219,22 @@ def _refunds(rows: Sequence[Transaction], decisions: Mapping[str, Decision]) -> 
         if purchase is not None:
             found[row.id] = purchase
     return found
+
+
+def _no_refunds(
+    rows: Sequence[Transaction],
+    decisions: Mapping[str, Decision],
+    found: Mapping[str, str],
+    models: Models,
+) -> dict[str, Choice]:
+    """Money from people that was taken for a refund and is none, as what it is."""
+    frame = models.frame
+    leaf_of = {
+        r.id: frame.classes[int(frame.spending[decisions[r.id].text[frame.spending].argmax()])]
+        for r in rows
+        if r.minor > 0 and decisions[r.id].choice.category == REFUND
+    }
+    return without_purchase(rows, decisions, found, leaf_of) if leaf_of else {}
 
 
 _STORAGE = Choice("subscriptions.cloud_web", 0.75, "rule", 0.95)

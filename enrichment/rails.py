@@ -1,7 +1,8 @@
 """The wording of banks: which rail a line came by, and where name and reference stand in it.
 
-A rule is a pattern with the named groups `name` (who), `memo` (what for) and `entry` (the
-originator's own word for it, such as PAYROLL); the first that matches wins. Patterns are linear:
+A rule is a pattern with the named groups `name` (who), `memo` (what for), `entry` (the
+originator's own word for it, such as PAYROLL) and `place` (where, set apart from who); the first
+that matches wins. Patterns are linear:
 no nested repetition, every `.` bounded by the 400 characters that a line is cut to.
 """
 
@@ -55,7 +56,8 @@ _DAY = (
     r"\d{1,2} ?[a-z]{3}(?: ?\d{2,4})?)"
 )
 _CARD_TAIL = (
-    r"(?:\s+date \d\d/\d\d/\d\d(?:\d\d)?(?:\s+\d{4})?)?(?:\s+\d{17,24})?(?:\s+\d{4}(?=\s+card))?"
+    r"(?:\s+date \d\d/\d\d/\d\d(?:\d\d)?(?:\s+\d{4})?)?(?:\s+(?:\d{17,24}|\d*x{4,}[\dx]*))?"
+    r"(?:\s+recurring)?(?:\s+ckcd\b.*)?(?:\s+\d{4}(?=\s+card))?"
     r"(?:\s+(?:card|crd)\s+(?:ending in )?[x*0]*\d{4})?(?:\s+cd\s*\d{4})?\s*$"
 )
 # What stands between a bank's word for a card payment and the merchant.
@@ -111,11 +113,17 @@ IN_COLUMNS = {
 }
 
 RAILS: tuple[Rail, ...] = (
-    # NatWest and others: card, day, name, town, country with commas between
+    # PayPal prints the company that was paid where others print their customer's number
     _rail(
-        "card",
-        "0",
-        r"^\d{4}\s+\d{1,2}[a-z]{3}\d{2}\s+(?:[a-z]{1,3}\s*)?,\s*(?P<name>.+)$",
+        "ach",
+        "or",
+        r"^orig co name:\s*paypal\b.*?\bind id:\s*(?P<name>[a-z][^:]*?)\s+ind name:.*$",
+    ),
+    _rail(
+        "ach",
+        "pa",
+        r"^paypal\s+des:\s*(?:inst xfer|(?P<entry>refund|purchase))\s+id:\s*(?P<name>[a-z][^:]*?)"
+        r"(?:\s+(?:indn|co id):.*)?$",
     ),
     # United States: ACH as Chase and Bank of America print it
     _rail(
@@ -195,6 +203,12 @@ RAILS: tuple[Rail, ...] = (
         r"ref[.: ]\s*(?P<memo>.*))?$",
     ),
     _rail(
+        "faster_payment",
+        "on au",
+        r"^(?:online transaction|automated credit)\s+(?P<name>[^,]+?)"
+        r"(?:\s+via (?:mobile|online)\b.*?)?\s+fp \d\d/\d\d/\d\d\b.*$",
+    ),
+    _rail(
         "credit_transfer",
         "cr ba di au",
         r"^(?:credit from|bank giro credit(?: from)?|direct credit from|bacs credit from|"
@@ -206,13 +220,13 @@ RAILS: tuple[Rail, ...] = (
     _rail(
         "direct_debit",
         "di se dd d/",
-        r"^(?:direct debit(?: payment)?:?|sepa dd|dd|d/d)\s+(?:to\s+)?(?P<name>.+?)(?:\s+"
+        r"^(?:direct debit(?: payment)?:?|sepa dd|dd(?! ?\*)|d/d)\s+(?:to\s+)?(?P<name>.+?)(?:\s+"
         r"ref(?:erence)?[.: ]\s*(?P<memo>.*?))?(?:\s*,?\s*mandate.*)?$",
     ),
     _rail(
         "standing_order",
         "st s/ so",
-        r"^(?:standing order|s/o|so|sto|stdg order)\s+(?:to\s+|via faster payment to\s+)"
+        r"^(?:standing order|s/o|so|sto|stdg order)\s+(?:to\s+|from\s+|via faster payment to\s+)"
         r"?(?P<name>.+?)(?:\s+ref(?:erence)?[.: ]\s*(?P<memo>.*?))?(?:\s*,?\s*mandate.*)?$",
     ),
     _rail(
@@ -222,6 +236,13 @@ RAILS: tuple[Rail, ...] = (
         r"(?P<name>.+?)(?:\s+on\s+" + _DAY + r")?(?:,.*)?$",
     ),
     # Cash and paper
+    _rail(
+        "cash",
+        "",
+        r"^(?P<name>[a-z].{2,30}?)\s+(?:\d\d/\d\d\s+)?#\d{6,}\s+(?:withdrwl|withdrawal)\b\s*"
+        r"(?P<place>(?!.*\bfee$).*)$",
+        holds=r"#\d{6}",
+    ),
     _rail(
         "cash",
         "no fo at ca wi ln li",
@@ -319,8 +340,8 @@ _CODES = {
 CODES = frozenset(_CODES)
 """The codes in lower case."""
 LEADING_CODE = re.compile(
-    r"^(?P<code>fpi|fpo|fps(?: credit| debit)?|fp|bgc|bac|dcr|ddr|d/d|dd|sto|s/o|so|bp|tfr|cpt|bbp|"
-    r"obp|deb)\b[\s:*-]+(?P<rest>\S.*)$",
+    r"^(?P<code>fpi|fpo|fps(?: credit| debit)?|fp|bgc|bac|dcr|ddr|d/d|dd(?! ?\*)|sto|s/o|so|bp|tfr|"
+    r"cpt|bbp|obp|deb)\b[\s:*-]+(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
 TRAILING_CODE = re.compile(

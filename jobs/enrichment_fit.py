@@ -29,11 +29,11 @@ from enrichment.category import (
 from enrichment.choice import softmax
 from enrichment.confidence import Curve, Logistic
 from enrichment.counterparty import Found, MerchantIndex, common_words, learned
-from enrichment.decide import COLLECTORS
+from enrichment.decide import COLLECTORS, trusted
 from enrichment.layers import basis, settled
 from enrichment.models import FACTS_FILE, STREAMS_FILE, TEXT_FILE, TREES_FILE, Models
 from enrichment.text_model import TextModel
-from jobs.curves import weighted
+from jobs.curves import beta
 from jobs.enrichment_names import fit_match, fit_named
 from jobs.enrichment_text import (
     Silver,
@@ -56,7 +56,7 @@ _TREES = {
     "num_threads": 1, "deterministic": True, "seed": 7, "verbose": -1,
 }  # fmt: skip
 _ROUNDS = 110
-FOLDS = 3
+FOLDS = 5
 # Of the held-out lines this share may meet their own merchant among the learned ones, as people
 # do in use; the rest are of merchants never seen.
 _SEEN_SHARE = 0.4
@@ -223,7 +223,7 @@ def _crossed(table: Table, held: Held, frame: Frame, weights: Sequence[float]) -
             choice.inner and row.category.startswith(f"{choice.category}.")
         )
         outcome = choice.confidence, right, weights[n]
-        found.setdefault(basis(choice, evidence), []).append(outcome)
+        found.setdefault(basis(choice), []).append(outcome)
     return found
 
 
@@ -298,6 +298,8 @@ def _fit_lines(data_dir: Path, extra: Sequence[Path], progress: Progress) -> tup
     text = fit_text(silver_documents(rows).plus(knowledge_documents()))
     frame = Frame.of(text.classes, load_taxonomy())
     models = _draft(rows, text, index)
+    models = replace(models, match=fit_match(held, models), named=fit_named(held, models))
+    held.evidence = [trusted(e, t, models) for e, t in zip(held.evidence, held.text, strict=True)]
     progress("trees")
     table = table_of(held, frame, models.profile)
     trees = fit_trees(table, np.ones(len(table.right), dtype=bool))
@@ -306,9 +308,8 @@ def _fit_lines(data_dir: Path, extra: Sequence[Path], progress: Progress) -> tup
     rights = [right for part in crossed.values() for _, right, _ in part]
     share = sum(rights) / len(rights)
     progress(f"held-out silver lines, most of merchants not seen: {100 * share:.1f} % leaf right")
-    models = replace(models, match=fit_match(held, models), named=fit_named(held, models))
     progress("calibration")
-    by_basis = {name: weighted(part) for name, part in sorted(crossed.items())}
+    by_basis = {name: beta(part) for name, part in sorted(crossed.items())}
     curves = {**by_basis, **calibrate(held, models, met)}
     return replace(models, curves=curves), trees
 
@@ -322,7 +323,7 @@ def _draft(rows: Sequence[Silver], text: TextModel, index: MerchantIndex) -> Mod
         profile=profile_of(rows, text.classes),
         learned=tuple(learned_merchants(rows, index)),
         curves={},
-        match=Logistic((0.0,) * 11, 0.0),
+        match=Logistic((0.0,) * 15, 0.0),
         named=Logistic((0.0,) * 17, 0.0),
         essential_rate=rates(rows, lambda r: r.essential, _essential_prior, 2.0),
         recurring_rate=recurring_rates(rows),

@@ -13,7 +13,9 @@ from enrichment.counterparty import MerchantIndex, same
 from enrichment.decide import match_features, named_features
 from enrichment.models import Models
 from enrichment.reading import Reading, read
+from enrichment.text_model import hashes_many
 from jobs.enrichment_text import Silver
+from knowledge.words import load_typical_names
 
 if TYPE_CHECKING:
     from jobs.enrichment_fit import Held
@@ -28,14 +30,36 @@ def _logistic(
 
 
 def fit_match(held: Held, models: Models) -> Logistic:
-    """Whether a merchant found in a name is right."""
-    values, truth = [], []
+    """Whether a merchant found in a name is right; it may only begin an independent's name."""
+    values = _only_begun(models)
+    truth = [False] * len(values)
     for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
         for found in (evidence.learned, row.reading.found):
             if found is not None:
                 values.append(match_features(found, row.reading, held.text[n], models))
                 truth.append(is_same(found.merchant.name, row.counterparty, models.index))
     return _logistic(values, truth)
+
+
+_PRICE = -2_000
+
+
+def _only_begun(models: Models) -> list[list[float]]:
+    """Names as independents carry them that begin like a merchant of another kind."""
+    found = []
+    for category, names in load_typical_names().items():
+        for n, name in enumerate(names):
+            reading = read(name.upper(), _HOMES[n % len(_HOMES)], "checking", _PRICE, models.index)
+            begun = (reading.found, models.learned_index.find(reading.lookup))
+            others = [f for f in begun if f is not None and f.merchant.category != category]
+            if others:
+                said = hashes_many([(reading.text, reading.tokens)])
+                text = models.text.probabilities(said)[0]
+                found += [match_features(other, reading, text, models) for other in others]
+    return found
+
+
+_HOMES = ("USD", "GBP")
 
 
 def fit_named(held: Held, models: Models) -> Logistic:

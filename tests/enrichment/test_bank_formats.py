@@ -22,6 +22,8 @@ _BILLS = (
     ("direct_debit", "{n} (Direct Debit) Reference: 00112233"),
     ("direct_debit", "{N} DDR"),
     ("direct_debit", "SEPA DD {N}"),
+    ("direct_debit", "{N} , 00112233"),
+    ("standing_order", "{N} , BILLS , STANDING ORDER"),
     ("standing_order", "STANDING ORDER VIA FASTER PAYMENT TO {N} REFERENCE RENT , MANDATE NO 3"),
     ("faster_payment", "BILL PAYMENT TO {N} REFERENCE 00112233"),
     ("faster_payment", "Sent to {n}"),

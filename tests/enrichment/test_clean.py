@@ -20,6 +20,20 @@ from enrichment.names import ended, readable
         ("ACME COUNCIL DDR", "direct_debit", "ACME COUNCIL", ""),
         ("DIRECT DEBIT PAYMENT TO ACME REF 77, MANDATE NO 1", "direct_debit", "ACME", "77"),
         ("CHECKCARD 0502 ACME DINER", "card", "ACME DINER", ""),
+        ("ACME WATER , 10044182", "direct_debit", "ACME WATER", "10044182"),
+        ("ACME LTD , WAGES A LEE", "direct_debit", "ACME LTD", "WAGES A LEE"),
+        ("A LEE , RENT , STANDING ORDER", "standing_order", "A LEE", "RENT"),
+        ("A LEE , BOAT , FP 03/02/26 1032 , 5000001", "faster_payment", "A LEE", "BOAT"),
+        ("'A LEE , BOAT , VIA MOBILE - PYMT , FP 03/02/26 10", "faster_payment", "A LEE", "BOAT"),
+        ("4417 12MAR26 C , ACME DINER , LEEDS GB", "card", "ACME DINER LEEDS GB", ""),
+        ("ACME DINER , LEEDS GB 4417 12MAR26", "card", "ACME DINER LEEDS GB", ""),
+        ("CASH 4417 12MAR26 , ACME BANK , LEEDS GB", "cash", "ACME BANK LEEDS GB", ""),
+        ("SO TO ACME REF RENT , MANDATE NO 3", "standing_order", "ACME", "RENT"),
+        ("CHECKCARD 0502 ACME 24906414030192603044303 RECURRING CKCD 5812 XXX", "card", "ACME", ""),
+        ("CHECKCARD 0502 ACME XXXXX9930XXXXXXXXXX3036 RECURRING", "card", "ACME", ""),
+        ("ACME BANK ATM 07/15 #000001234 WITHDRWL MAIN ST", "cash", "ACME BANK ATM MAIN ST", ""),
+        ("PAYPAL DES:INST XFER ID:ACME INC INDN:LEE CO ID:PAYPALSI77 WEB", "ach", "ACME INC", ""),
+        ("PAYPAL DES:TRANSFER ID:1029 INDN:LEE", "ach", "PAYPAL", ""),
     ],
 )
 def test_rails_are_taken_apart(line: str, rail: str, name: str, memo: str) -> None:
@@ -39,6 +53,7 @@ def test_ach_entries_keep_their_own_word() -> None:
         ("TST* THE DINER", "toast", "THE DINER"),
         ("ZETTLE_*THE BAKERY", "zettle", "THE BAKERY"),
         ("UBER   *TRIP", "", "UBER"),
+        ("DD *DOORDASH ACME 855-555-0100 CA", "doordash", "DOORDASH ACME 855-555-0100 CA"),
     ],
 )
 def test_processors_stand_before_the_merchant(line: str, processor: str, name: str) -> None:
@@ -50,6 +65,7 @@ def test_names_are_made_readable() -> None:
     assert readable("CODE BLUE CPR LLC") == "Code Blue CPR"
     assert readable("ACME STORES 0614") == "Acme Stores"
     assert readable("giffgaff") == "Giffgaff"
+    assert readable("TAP HOUSE ON 5TH") == "Tap House on 5th"
     assert readable("McCoy's Diner") == "McCoy's Diner"
     assert complete("OAK AUTO REPA") == "OAK AUTO REPAIR"
     assert same("ACME LTD", "acme")
@@ -64,6 +80,13 @@ def test_names_are_made_readable() -> None:
         ("ACME DINER SAN DIEGO CA", "USD", ("San Diego", "CA", "US")),
         ("ACME 800-555-0100 CA", "USD", (None, "CA", "US")),
         ("ACME CAFE SE16", "GBP", ("London", None, "GB")),
+        ("4417 12MAR26 , ACME DINER , LEEDS GB", "GBP", ("Leeds", None, "GB")),
+        (
+            "ACME ATM 07/15 #000001234 WITHDRWL MAIN ST SAN DIEGO CA",
+            "USD",
+            ("San Diego", "CA", "US"),
+        ),
+        ("ACME TOLLS E-19 303-555-0100 CO", "USD", (None, "CO", "US")),
         ("ACME DINER", "USD", (None, None, None)),
     ],
 )

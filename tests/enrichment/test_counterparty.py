@@ -1,6 +1,12 @@
+from datetime import date
+
+import pytest
+
 from enrichment.counterparty import fold
+from enrichment.decide import decide
 from enrichment.models import Models
 from knowledge.merchants import load_merchants
+from ledger.types import Account, Transaction
 
 _BASE = load_merchants()
 
@@ -26,3 +32,25 @@ def test_an_unknown_name_is_nobodys(models: Models) -> None:
     assert models.index.find("QWERTZ BUDDLE 12") is None
     assert models.index.find("") is None
     assert models.index.find("12345") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "id_"),
+    [
+        ("WASH MEADOW FLATS", "USD", None),
+        ("LOTUS POSE YOGA", "USD", None),
+        ("GARAGE DOOR FITTERS", "GBP", None),
+        ("SHELL HAZEL GROVE", "GBP", "shell"),
+        ("TARGET PHOTO", "USD", "target"),
+        ("TESCO 3318 RINGROAD", "GBP", "tesco"),
+        ("NEXT DIRECTORY", "GBP", "next"),
+    ],
+)
+def test_a_plain_word_alone_is_no_merchants_name(
+    models: Models, text: str, currency: str, id_: str | None
+) -> None:
+    account = Account("a", "", "checking", currency, "Current")
+    row = Transaction("t", "a", date(2026, 5, 4), text, -2_000, currency)
+    [decision] = decide([(row, account)], models)
+    found = decision.merchant
+    assert (found.id if found else None) == id_

@@ -82,6 +82,31 @@ def test_a_card_repayment_is_no_spending(models: Models) -> None:
     assert {row.counterparty_id for row in found} == {"american_express"}
 
 
+@pytest.mark.parametrize(
+    ("text", "minor", "id_", "category"),
+    [
+        ("ORCHARD DENTAL GRP DES:ADP DIRDEP ID:88X INDN:LEE", 141_207, "orchard_dental_grp",
+         "income.pay.salary"),
+        ("ORCHARD DENTAL GRP DES:GUSTO PAY ID:88X INDN:LEE", 141_207, "orchard_dental_grp",
+         "income.pay.salary"),
+        ("AMAZON.COM REFUND 8KX2Q1", 2_050, "amazon", "income.money_back.refund"),
+        ("TARGET REFUND AUSTIN TX", 2_050, "target", "income.money_back.refund"),
+        ("CHECKCARD 0504 QUORNDON AUSTIN TX 24692161306279221183348 RECURRING CKCD 5995 XXXX4417",
+         -3_150, "quorndon", "family.pets.supplies"),
+        ("PAYPAL DES:INST XFER ID:ETSY INC INDN:LEE CO ID:PAYPALSI77 WEB", -3_150, "etsy",
+         "shopping.marketplace"),
+    ],
+)  # fmt: skip
+def test_american_lines_say_who_and_what_for(
+    models: Models, text: str, minor: int, id_: str, category: str
+) -> None:
+    account = Account("a", "Bank of America", "checking", "USD", "Checking")
+    [row] = enrich(
+        [account], [Transaction("t", "a", date(2026, 5, 4), text, minor, "USD")], models
+    ).rows
+    assert (row.counterparty_id, row.category) == (id_, category)
+
+
 def test_a_refund_names_its_purchase(models: Models) -> None:
     rows = [
         _row("a", "k", date(2026, 6, 24), "ASOS.COM                LONDON", -7800),
@@ -98,6 +123,30 @@ def test_a_friends_share_is_money_back(models: Models) -> None:
     [row] = _one(models, text, 3200).rows
     assert row.category == "income.money_back.refund"
     assert row.counterparty == "Bo Lee"
+
+
+def _categories(models: Models, *lines: tuple[str, int]) -> list[str | None]:
+    rows = [
+        _row(str(n), "c", date(2026, 5, 4 + n), text, minor)
+        for n, (text, minor) in enumerate(lines)
+    ]
+    return [row.category for row in enrich([_CURRENT], rows, models).rows]
+
+
+def test_what_people_pay_for_jobs_is_no_refund(models: Models) -> None:
+    jobs = (
+        ("T OKAFOR , SHOWER PUMP , FP 04/05/26 1032 , 5000001", 18_000),
+        ("R VIRTANEN , KITCHEN TAPS , FP 05/05/26 1140 , 5000002", 12_500),
+    )
+    assert _categories(models, *jobs) == ["income.pay.freelance"] * 2
+    assert _categories(models, jobs[0]) == ["transfers.person"]
+
+
+def test_a_share_has_a_purchase_behind_it(models: Models) -> None:
+    bought = ("SUMUP *GOLDEN DRAGON RESTAURANT", -6_240)
+    back = ("T OKAFOR (Faster Payments) Reference: chinese restaurant", 2_080)
+    assert _categories(models, bought, back)[1] == "income.money_back.refund"
+    assert _categories(models, back) == ["transfers.person"]
 
 
 def test_a_person_called_like_a_shop_is_a_person(models: Models) -> None:
