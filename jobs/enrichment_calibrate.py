@@ -14,7 +14,7 @@ from enrichment.decide import COLLECTORS, _counterparty, counterparty_basis, nam
 from enrichment.essential import rate_of
 from enrichment.location import Located, bin_of, locate
 from enrichment.models import Models
-from jobs.curves import weighted
+from jobs.curves import beta, weighted
 from jobs.enrichment_names import is_same, printed, unknown_shares
 from jobs.enrichment_text import Silver
 from jobs.histories import histories
@@ -78,7 +78,8 @@ def calibrate(held: Held, models: Models, weights: Sequence[float]) -> dict[str,
     curves: dict[str, Curve] = {}
     for name, found in seen.items():
         if not name.startswith("location_"):
-            curves[name] = weighted(found)
+            smooth = name.startswith(("counterparty_description", "counterparty_merchants"))
+            curves[name] = beta(found) if smooth else weighted(found)
             continue
         whole = seen[wider.get(name, name)]
         share = (_right(found) + _DRAWN * _right(whole) / _sum(whole)) / (_sum(found) + _DRAWN)
