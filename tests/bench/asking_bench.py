@@ -17,21 +17,29 @@ from enrichment.questions import Question, is_unsure, question_of
 from florin.settings import Settings
 from jobs.enrichment import ensure_quick
 from jobs.enrichment_people import read_people
+from jobs.enrichment_text import read_silver
+from jobs.histories import histories
 from ledger.types import Account, Transaction
 from registry import Registry
 from tests.bench.figures import Figure, at_most
+from tests.bench.histories_bench import accounts_of, transaction_of
 
 _TORONTO = Path("data/transactions/toronto_pcard/toronto_pcard_2011_2021.csv.gz")
 _CARD = Account("a", "", "credit", "CAD", "Card")
 _DAY = date(2020, 1, 1)
 _CHUNK = 20_000
 _LAST = 100_000
+_PEOPLE = 2_000
+_SEED = 2_026
 _GOAL = 1.0
 """Rows in 10,000 in steady state."""
 
 
 def measure() -> Iterator[Figure]:
-    """The golden people at first sight; then Toronto's cards over ten years, each line once."""
+    """The golden people at first sight; many drawn people over a year, and Toronto's cards over ten.
+
+    Answers are kept for everybody: a cleaned line that one person raised is not asked again.
+    """
     settings = Settings()
     registry = Registry(settings.registry_dir)
     name = ensure_quick(registry, settings.data_dir, lambda _: None)
@@ -43,11 +51,41 @@ def measure() -> Iterator[Figure]:
             f"{person.name}, a first import: rows that a question covers",
             f"{100 * rows / len(person.rows):.1f} % in {len(found)} questions",
         )
+    yield from _drawn(settings.data_dir, models)
     shared = os.environ.get("FLORIN_SHARED")
     if not shared:
         yield Figure("Toronto", "skipped: FLORIN_SHARED names no folder")
         return
     yield from _steady(Path(shared), models)
+
+
+def _drawn(data_dir: Path, models: Models) -> Iterator[Figure]:
+    """What drawn people raise that nobody raised before, month by month."""
+    raised: list[tuple[date, Question | None]] = []
+    for rows in histories(read_silver(data_dir, models.index), _PEOPLE, _SEED):
+        accounts = {account.id: account for account in accounts_of(rows)}
+        lines = [transaction_of(row) for row in rows]
+        for line, one in zip(
+            lines,
+            decide([(line, accounts[line.account_id]) for line in lines], models),
+            strict=True,
+        ):
+            question = question_of(one) if is_unsure(one.choice) else None
+            raised.append((line.booked, question))
+    raised.sort(key=lambda pair: pair[0])
+    seen: set[Question] = set()
+    months: dict[tuple[int, int], list[bool]] = {}
+    for booked, question in raised:
+        months.setdefault((booked.year, booked.month), []).append(
+            question is not None and question not in seen
+        )
+        if question is not None:
+            seen.add(question)
+    shares = [10_000 * sum(new) / len(new) for _, new in sorted(months.items())]
+    yield Figure(
+        f"{_PEOPLE:,} drawn people, asked in the first month", f"{shares[0]:.1f} in 10,000"
+    )
+    yield at_most(f"{_PEOPLE:,} drawn people, in the twelfth month", shares[-1], _GOAL, "in 10,000")
 
 
 def _steady(shared: Path, models: Models) -> Iterator[Figure]:

@@ -57,7 +57,7 @@ def measure() -> Iterator[Figure]:
     moves, refunds, doubles = _Pairs(), _Pairs(), _Pairs()
     legs = right = 0
     for rows in histories(silver, PEOPLE, _SEED):
-        result = enrich(_accounts(rows), [_transaction(row) for row in rows], models)
+        result = enrich(accounts_of(rows), [transaction_of(row) for row in rows], models)
         for kind in _GOALS:
             streams[kind] = streams[kind].plus(_streams(rows, result, kind))
         found = {row.transaction_id: row for row in result.rows}
@@ -85,7 +85,8 @@ def measure() -> Iterator[Figure]:
     yield from doubles.figures("double charges")
 
 
-def _accounts(rows: Sequence[Drawn]) -> list[Account]:
+def accounts_of(rows: Sequence[Drawn]) -> list[Account]:
+    """The accounts of a drawn person."""
     currency = rows[0].line.currency
     current, card, savings = _BANKS[currency]
     return [
@@ -95,7 +96,8 @@ def _accounts(rows: Sequence[Drawn]) -> list[Account]:
     ]
 
 
-def _transaction(row: Drawn) -> Transaction:
+def transaction_of(row: Drawn) -> Transaction:
+    """A drawn row as a bank file has it."""
     line = row.line
     return Transaction(row.id, row.account, row.on, line.description, row.minor, line.currency)
 
