@@ -36,7 +36,7 @@ _GOAL = 1.0
 
 
 def measure() -> Iterator[Figure]:
-    """The golden people at first sight; many drawn people over a year, and Toronto's cards over ten.
+    """The golden people at first sight, many drawn people over a year, Toronto over ten years.
 
     Answers are kept for everybody: a cleaned line that one person raised is not asked again.
     """
