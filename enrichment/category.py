@@ -8,15 +8,14 @@ sign, account type, rail, recurrence. The scores are made probabilities over the
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse  # type: ignore[import-untyped]
 
 from enrichment.counterparty import Found
 from enrichment.reading import Reading
@@ -26,16 +25,10 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 FROM_TEXT = 6
+_FEW = 16
 RAILS = (
     "", "card", "direct_debit", "standing_order", "faster_payment", "credit_transfer", "ach",
     "person", "cash", "cheque", "wire", "bank",
-)  # fmt: skip
-_RAIL_NUMBERS = {rail: n for n, rail in enumerate(RAILS)}
-_ACCOUNT_NUMBERS = {
-    "checking": 0, "savings": 1, "credit": 2, "loan": 3, "investment": 4, "other": 5,
-}  # fmt: skip
-CADENCES = (
-    "", "weekly", "fortnightly", "four_weekly", "monthly", "quarterly", "half_yearly", "yearly",
 )  # fmt: skip
 _UNLIKELY = 0.02
 """What is left of a text's probability for what the sign rules out."""
@@ -97,7 +90,7 @@ class Profile:
     @cached_property
     def table(self) -> Floats:
         """The four side by side, one row a class."""
-        return np.stack((self.prior, self.mean, self.spread, self.inflow), axis=1)
+        return np.stack((self.spread, self.prior, self.mean, self.inflow), axis=1)
 
 
 @dataclass(frozen=True)
@@ -128,6 +121,16 @@ class Frame:
     tops: tuple[int, ...]
     proposable: dict[str, int]
     agreements: Floats
+
+    @cached_property
+    def _parts(self) -> Any:
+        return sparse.csr_matrix(self.parts)
+
+    def sums(self, probabilities: Floats) -> Floats:
+        """The probability of each part, one row a line."""
+        # A dense product of many lines would wake BLAS's threads, which then wait busily for more.
+        few = len(probabilities) <= _FEW
+        return np.asarray(probabilities @ (self.parts if few else self._parts))
 
     def where(self, ids: Iterable[str]) -> npt.NDArray[np.int64]:
         """The columns of the classes at or below any of these ids."""
@@ -236,7 +239,8 @@ def signed(probabilities: Floats, minor: Ints, frame: Frame) -> Floats:
 def _gone(probabilities: Floats, frame: Frame) -> Floats:
     """Probabilities of lines where money went out."""
     part = probabilities * frame.spendable
-    return np.asarray(part / part.sum(axis=1, keepdims=True))
+    part /= np.add.reduce(part, axis=1, keepdims=True)
+    return part
 
 
 _CODE_SAYS = {1.0: 200.0, 0.8: 200.0, 0.5: 10.0}
@@ -285,27 +289,28 @@ def candidates(evidence: Sequence[Evidence], probabilities: Floats, frame: Frame
     said = [proposals(one) for one in evidence]
     index = frame.index
     classes: list[int] = []
-    line: list[int] = []
-    place: list[int] = []
     edges = [0]
-    for number, best in enumerate(_ranked(probabilities).tolist()):
-        more = (*said[number], *_INFLOWS) if evidence[number].minor > 0 else said[number]
-        found = dict.fromkeys(best + [index[id_] for id_ in more if id_ in index])
-        classes += found
-        line += [number] * len(found)
-        place += range(len(found))
+    for one, four, best in zip(evidence, said, _ranked(probabilities).tolist(), strict=True):
+        more = (*four, *_INFLOWS) if one.minor > 0 else four
+        classes += dict.fromkeys(best + [index[id_] for id_ in more if id_ in index])
         edges.append(len(classes))
-    numbers = np.array((classes, line, place))
-    return Candidates(numbers[0], numbers[1], numbers[2], np.array(edges), said)
+    starts = np.array(edges)
+    counts = starts[1:] - starts[:-1]
+    place = np.arange(len(classes)) - starts[:-1].repeat(counts)
+    return Candidates(np.array(classes), np.arange(len(said)).repeat(counts), place, starts, said)
 
 
 def _ranked(probabilities: Floats) -> Ints:
     """The columns of each line's best classes, the best first."""
     if len(probabilities) == 1:
-        return np.argsort(-probabilities, axis=1)[:, :FROM_TEXT]
-    lines = np.arange(len(probabilities))[:, None]
-    best = np.argpartition(-probabilities, FROM_TEXT, axis=1)[:, :FROM_TEXT]
-    return np.asarray(best[lines, np.argsort(-probabilities[lines, best], axis=1)])
+        return (-probabilities).argsort(axis=1)[:, :FROM_TEXT]
+    left = probabilities.copy()
+    lines = np.arange(len(left))
+    best = np.empty((len(left), FROM_TEXT), dtype=np.int64)
+    for place in range(FROM_TEXT):
+        left.argmax(axis=1, out=best[:, place])
+        left[lines, best[:, place]] = -1
+    return best
 
 
 def proposals(evidence: Evidence) -> Said:
@@ -319,84 +324,3 @@ def proposals(evidence: Evidence) -> Said:
         said.append(category)
     rule = evidence.rule.category if evidence.rule else ""
     return said[0], said[1], rule, evidence.mcc
-
-
-def _shared(evidence: Evidence) -> tuple[float, ...]:
-    """What all candidates of a line share, besides the text model's shape."""
-    reading, found, learned = evidence.reading, evidence.reading.found, evidence.learned
-    return (
-        found.covered if found else 0.0, found.words if found else 0.0,
-        float(found.distinct) if found else -1.0, float(len(found.left)) if found else -1.0,
-        learned.covered if learned else 0.0, float(learned.distinct) if learned else -1.0,
-        math.log1p(abs(evidence.minor) / 100), float(evidence.minor > 0),
-        _ACCOUNT_NUMBERS.get(evidence.account_type, _ACCOUNT_NUMBERS["other"]),
-        _RAIL_NUMBERS[reading.line.rail], float(bool(reading.line.processor)),
-        float(reading.purpose), reading.text.count(" ") + bool(reading.text),
-        math.nan if evidence.cadence is None else CADENCES.index(evidence.cadence),
-    )  # fmt: skip
-
-
-def features(
-    evidence: Sequence[Evidence],
-    chosen: Candidates,
-    probabilities: Floats,
-    frame: Frame,
-    profile: Profile,
-) -> Floats:
-    """One row of features for each candidate.
-
-    Args:
-        evidence: What is known of each line.
-        chosen: The candidates.
-        probabilities: The text model's, one row a line.
-        frame: The taxonomy over the classes.
-        profile: What the training lines tell of each class.
-    """
-    edges = chosen.edges.tolist()
-    shared = [
-        (end - begin, 0.0, 0.0, *_shared(one))
-        for (begin, end), one in zip(pairwise(edges), evidence, strict=True)
-    ]
-    each = np.array(shared, dtype=np.float32)
-    each[:, 1] = probabilities.max(axis=1)
-    each[:, 2] = -(probabilities * np.log(probabilities + 1e-9)).sum(axis=1)
-    table = np.empty((len(chosen.classes), _OWN + each.shape[1]), dtype=np.float32)
-    table[:, _OWN:] = each[chosen.line]
-    kinds = frame.kinds[chosen.classes]
-    _by_text(table, chosen, probabilities, kinds, frame)
-    _by_class(table, chosen, kinds, frame, profile)
-    return table
-
-
-_OWN = 15
-"""Columns in which the candidates of a line differ."""
-_SIZE = _OWN + 3 + 6
-"""The column of the amount: behind the number of candidates, the text model's best, its entropy."""
-
-
-def _by_text(
-    table: Floats, chosen: Candidates, probabilities: Floats, kinds: Ints, frame: Frame
-) -> None:
-    """Fills in how the text model sees each candidate and what lies around it."""
-    line = chosen.line
-    p = probabilities[line, chosen.classes]
-    table[:, 0] = p
-    table[:, 1] = np.log(p + 1e-6)
-    table[:, 2] = chosen.place
-    table[:, 3] = p - table[:, _OWN + 1]
-    table[:, 12:14] = (probabilities @ frame.parts)[line[:, None], kinds[:, 1:]]
-
-
-def _by_class(
-    table: Floats, chosen: Candidates, kinds: Ints, frame: Frame, profile: Profile
-) -> None:
-    """Fills in what else speaks for each candidate's class: other sources, sign, amount."""
-    classes, line, number = chosen.classes, chosen.line, frame.proposable
-    proposed = np.array([[number.get(id_, 0) for id_ in four] for four in chosen.said])
-    known = profile.table[classes]
-    table[:, 4:8] = frame.agreements[proposed[line], classes[:, None]]
-    table[:, 8] = kinds[:, 0]
-    table[:, 9] = known[:, 0]
-    table[:, 10] = (table[:, _SIZE] - known[:, 1]) / known[:, 2]
-    table[:, 11] = known[:, 3]
-    table[:, 14] = kinds[:, 1]

@@ -80,15 +80,18 @@ _HOST = re.compile(
 _HELP = re.compile(
     r"\bhelp\.[a-z.]+\b|\b\w+@\S+|\bhttps?://\S+|\b[a-z]{2,6}\.[a-z]{2}/\S*", re.IGNORECASE
 )
-_DATE = re.compile(
+DATE = re.compile(
     r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\d{0,4}\b",
     re.IGNORECASE,
 )
+IN_DATES = re.compile(r"\d(?:[/-]\d|[a-z]{3})", re.IGNORECASE)
+"""Stands in every date; most numbers are none."""
 _REFERENCE = re.compile(r"^(?=.*\d)[\w*#./-]{4,}$|^[#*]?\d+$|^[x*]{2,}\w*$|^#.*$", re.IGNORECASE)
 _BLANKS = re.compile(r" {2,}")
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_NO_WORD = re.compile(r"[^\w&+\U0001F300-\U0001FAFF]+")
+_NO_WORD = re.compile(r"[^\w &+\U0001F300-\U0001FAFF]+")
+"""What is no part of a word; the blanks between words may stay."""
 _PERSON = re.compile(r"^(?:cash ?app|venmo)\s*\*|^zelle\b", re.IGNORECASE)
 
 
@@ -260,7 +263,8 @@ def words_of(text: str) -> str:
     if "." in text or "@" in text or "://" in text:
         text = _HOST.sub(r" \1 ", _HELP.sub(" ", text))
     if _DIGIT.search(text):
-        text = _DATE.sub(" ", _PHONE.sub(" ", text) if LONG_NUMBER.search(text) else text)
+        text = _PHONE.sub(" ", text) if LONG_NUMBER.search(text) else text
+        text = DATE.sub(" ", text) if IN_DATES.search(text) else text
     lower = plain_lower(text).replace("'", "").replace("’", "").replace("`", "")
     plain = _NO_WORD.sub(" ", lower)
     words = [w for w in plain.split() if w.isalpha() or not (w.isdigit() or _reference(w))]

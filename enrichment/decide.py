@@ -60,7 +60,7 @@ def match_features(found: Found, reading: Reading, text: Floats, models: Models)
     frame = models.frame
     agree = 0.4
     if top:
-        agree = float(text[frame.inside[top]].sum())
+        agree = float(np.add.reduce(text.take(frame.inside[top])))
     plain, numbered = plainness(found, reading.name)
     return [
         found.covered,
@@ -135,7 +135,10 @@ def decide(rows: Sequence[tuple[Transaction, Account]], models: Models) -> list[
             evidence.append(_of_row(read_once[line], row))
             owners.append(account)
         places.append(distinct[alike])
-    text = with_code(probabilities[[line for line, _, _ in distinct]], evidence, models.frame)
+    text = probabilities
+    if len(distinct) > len(lines):
+        text = probabilities[[line for line, _, _ in distinct]]
+    text = with_code(text, evidence, models.frame)
     choices = choices_of(evidence, text, models)
     named: dict[tuple[int, str, str], _Named] = {}
     decided = []
@@ -263,11 +266,12 @@ def _fits(found: Found, reading: Reading, text: Floats, models: Models) -> bool:
     return float(text[models.frame.where(_MONEY_TOPS)].sum()) > _BANKISH
 
 
-_REFERENCE_WORDS = re.compile(
-    r"\b(?:fee|fees|payment|monthly|ref|pymt|pmt|dd|paid|deposit|credit|debit|transfer|from|to|"
-    r"reg|sub|subs|dues|annual|renewal|rent|loan|salary|wages|refund)\b",
-    re.IGNORECASE,
+_WORD = re.compile(r"\w+")
+_ABOUT_PAYING = (
+    "fee fees payment monthly ref pymt pmt dd paid deposit credit debit transfer from to reg "
+    "sub subs dues annual renewal rent loan salary wages refund"
 )
+_REFERENCE_WORDS = frozenset(_ABOUT_PAYING.split())
 
 
 _FULL = (21, 22)
@@ -299,14 +303,14 @@ def named_features(reading: Reading, text: Floats) -> list[float]:
         float(len(words) == 2),
         float(len(words) == 3),
         float(len(words) > 4),
-        float(any(c.isdigit() for c in shown)),
+        float(any(map(str.isdigit, shown))),
         float(reading.located.how in {"state", "columns"}),
         float(reading.located.how in {"town", "postcode"}),
         float(bool(reading.line.processor)),
         float(rail == "person"),
         float(rail in {"direct_debit", "standing_order", "faster_payment", "credit_transfer"}),
         float(rail == "ach"),
-        float(bool(_REFERENCE_WORDS.search(shown))),
+        float(not _REFERENCE_WORDS.isdisjoint(_WORD.findall(shown.casefold()))),
         float(looks_personal(reading.name)),
         float(text.max()),
         float(bool(reading.line.memo)),

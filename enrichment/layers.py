@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from enrichment.category import Evidence, Floats, Frame, Said, candidates, features, signed
+from enrichment.category import Evidence, Floats, Frame, Said, candidates, signed
 from enrichment.choice import Choice, choose, softmax
+from enrichment.features import features
 from enrichment.models import Models
 from enrichment.neighbours import together
 from enrichment.third import Third
@@ -27,9 +28,7 @@ def choices_of(evidence: Sequence[Evidence], text: Floats, models: Models) -> li
     if not evidence:
         return []
     raw = raw_choices(evidence, text, models)
-    found = [
-        choice._replace(confidence=models.curve(basis(choice))(choice.confidence)) for choice in raw
-    ]
+    found = [_sure(choice, models) for choice in raw]
     third = models.third
     asked = [n for n, e in enumerate(evidence) if third and third.asks(raw[n], e)]
     if third and asked:
@@ -38,6 +37,13 @@ def choices_of(evidence: Sequence[Evidence], text: Floats, models: Models) -> li
             found[n] = choice._replace(confidence=third.curve(choice.confidence))
     told = [_worth_saying(choice, models.frame) for choice in found]
     return [_share(e, t, c, models.frame) for e, t, c in zip(evidence, text, told, strict=True)]
+
+
+def _sure(choice: Choice, models: Models) -> Choice:
+    """A choice with its confidence calibrated."""
+    category, confidence, source, top, inner = choice
+    confidence = models.curve(basis(choice))(confidence)
+    return Choice(category, confidence, source, top, inner)
 
 
 _WORTH_SAYING = 0.25

@@ -27,6 +27,7 @@ _GO_ON = frozenset(_BEHIND_WORDS.split())
 _MOST_BEHIND = 2
 
 
+@lru_cache(maxsize=_KEPT_NAMES)
 def ended(name: str) -> str:
     """A name without the street or part of town behind its trade: `Village Vets Ranelagh`.
 

@@ -261,14 +261,8 @@ def _storage(
 
 def _known(row: Transaction, decision: Decision) -> Known:
     line = decision.evidence.reading.line
-    return Known(
-        row=row,
-        counterparty=decision.name,
-        counterparty_id=decision.id,
-        category=decision.choice.category,
-        rail=line.rail,
-        said=said_recurring(row.description),
-    )
+    said = said_recurring(row.description)
+    return Known(row, decision.name, decision.id, decision.choice.category, line.rail, said)
 
 
 @dataclass(frozen=True, slots=True)

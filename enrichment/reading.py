@@ -30,11 +30,16 @@ _PLATFORMS = {
     "eventbrite": "Eventbrite",
 }
 _TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr|prof)\b", re.IGNORECASE)
-_COMPANY = re.compile(
-    r"\b(?:ltd|limited|llc|inc|plc|llp|co|company|services|studio|agency|council|club|school|church|trust|"
-    r"lettings|properties|estates|group|association|clinic|garage|academy|nursery|university|bank)\b",
-    re.IGNORECASE,
+_WORD = re.compile(r"\w+")
+_COMPANY_WORDS = (
+    "ltd limited llc inc plc llp co company services studio agency council club school church "
+    "trust lettings properties estates group association clinic garage academy nursery "
+    "university bank"
 )
+_COMPANY = frozenset(_COMPANY_WORDS.split())
+
+
+_COUNTRIES = {currency: home[0].lower() for currency, home in HOME.items()}
 
 
 class Reading(NamedTuple):
@@ -95,7 +100,9 @@ def side_tokens(rail: str, processor: str, account_type: str, *, inflow: bool) -
 def looks_personal(name: str) -> bool:
     """Whether a name reads as a person's: two or three words, no company's word among them."""
     words = name.split()
-    if not 1 <= len(words) <= 4 or _COMPANY.search(name) or any(c.isdigit() for c in name):
+    if not 1 <= len(words) <= 4 or any(map(str.isdigit, name)):
+        return False
+    if not _COMPANY.isdisjoint(_WORD.findall(name.casefold())):
         return False
     return len(words) > 1 or bool(_TITLES.match(name)) or name.istitle()
 
@@ -163,7 +170,7 @@ def read(
         subject = name
     elif line.rail == "ach" and len(name) == _ACH_NAME:
         name = _whole_words(name)
-    country = HOME.get(currency, ("",))[0].lower()
+    country = _COUNTRIES.get(currency, "")
     found = index.find(name, country) if line.rail != "cash" else None
     if line.suffix and (found is None or found.covered < 1):
         name = subject = _behind_star(line, located.name)

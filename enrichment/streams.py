@@ -109,12 +109,12 @@ def said_recurring(description: str) -> bool:
 
 
 def grouped(known: Sequence[Known]) -> list[list[Known]]:
-    """Rows that may form streams: of one account, counterparty and sign."""
+    """Rows that may form streams: two or more of one account, counterparty and sign."""
     groups: dict[tuple[str, str, bool], list[Known]] = {}
     for k in known:
         key = k.counterparty_id or k.row.description.casefold()
         groups.setdefault((k.row.account_id, key, k.row.minor > 0), []).append(k)
-    return [groups[key] for key in sorted(groups)]
+    return [groups[key] for key in sorted(key for key, group in groups.items() if len(group) > 1)]
 
 
 def find_streams(
@@ -151,8 +151,6 @@ def find_streams(
 def _chains(known: Sequence[Known]) -> Iterator[tuple[Chain, list[Known], list[Item]]]:
     """Every chain of every group, what is known of its rows, and the group."""
     for group in grouped(known):
-        if len(group) < 2:
-            continue
         by_id = {k.row.id: k for k in group}
         items = [Item(k.row.id, k.row.booked, k.row.minor) for k in group]
         for chain in chains_of(items):

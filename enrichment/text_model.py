@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ Ints = npt.NDArray[np.int64]
 
 BITS = 18
 _SIZE = 1 << BITS
+_LAST = _SIZE - 1
 _GRAMS = (3, 4, 5)
 _MAX_TEXT = 160
 _MAX_WORDS = 24
@@ -33,12 +34,33 @@ _KEPT = 1 << 15
 """Words whose hashes are kept: most lines are made of words that stood in others."""
 
 
+class _Word(NamedTuple):
+    """The hashes of a word.
+
+    Attributes:
+        grams: The n-grams inside the word with blanks as its edges, and the word itself.
+        said: The word.
+        before: Of the beginning of a pair, which the second word goes on.
+        first: Of the word where a text begins with it.
+        last: Where it ends with it.
+    """
+
+    grams: Ints
+    said: bytes
+    before: int
+    first: int
+    last: int
+
+
 @lru_cache(maxsize=_KEPT)
-def _grams(word: str) -> tuple[int, ...]:
-    """The n-grams inside a word with blanks as its edges, and the word itself."""
-    edged = f" {word} ".encode()
+def _word(word: str) -> _Word:
+    said = word.encode()
+    edged = b" %s " % said
     grams = map(edged.__getitem__, _spans(len(edged)))
-    return tuple([code & (_SIZE - 1) for code in map(zlib.crc32, (b"w" + edged, *grams))])
+    codes = [code & _LAST for code in map(zlib.crc32, (b"w" + edged, *grams))]
+    before = zlib.crc32(b"b" + edged)
+    first, last = _hashed(b"f " + said), _hashed(b"l " + said)
+    return _Word(np.array(codes, np.int64), said, before, first, last)
 
 
 @lru_cache(maxsize=_MAX_TEXT)
@@ -47,33 +69,57 @@ def _spans(length: int) -> tuple[slice, ...]:
     return tuple(slice(at, at + n) for n in _GRAMS for at in range(length - n + 1))
 
 
-def _hashed(part: str) -> int:
-    return zlib.crc32(part.encode()) & (_SIZE - 1)
+def _hashed(part: bytes) -> int:
+    return zlib.crc32(part) & _LAST
 
 
-def _features(text: str, tokens: Sequence[str]) -> set[int]:
-    """The features of one text: n-grams, words, pairs of words, first and last word, tokens."""
-    words = text[:_MAX_TEXT].split()[:_MAX_WORDS]
-    found = set(_side(*tokens))
-    found.update(*map(_grams, words))
-    found.update([_hashed(f"b {a} {b}") for a, b in pairwise(words)])
-    if words:
-        found.add(_hashed(f"f {words[0]}"))
-        found.add(_hashed(f"l {words[-1]}"))
-    return found
+def _between(words: Sequence[_Word]) -> list[int]:
+    """Pairs of words, the first and the last word."""
+    if not words:
+        return []
+    pairs = [zlib.crc32(b.said, a.before) & _LAST for a, b in pairwise(words)]
+    return [*pairs, words[0].first, words[-1].last]
 
 
 @lru_cache(maxsize=1 << 10)
 def _side(*tokens: str) -> tuple[int, ...]:
-    return tuple(map(_hashed, tokens))
+    return tuple(_hashed(token.encode()) for token in tokens)
+
+
+def _parts(text: str, tokens: Sequence[str]) -> tuple[list[Ints], list[int]]:
+    """The features of a text with repeats: each word's, and those of their order and tokens."""
+    words = list(map(_word, text[:_MAX_TEXT].split()[:_MAX_WORDS]))
+    return [word.grams for word in words], [*_between(words), *_side(*tokens)]
 
 
 def hashes_many(texts: Sequence[tuple[str, Sequence[str]]]) -> list[Ints]:
     """The distinct features of many texts, each with its side tokens, as indices below 2**18."""
-    found = [np.array([*_features(text, tokens)], np.int64) for text, tokens in texts]
-    for each in found:
-        each.sort()
-    return found
+    inside: list[Ints] = []
+    others: list[int] = []
+    counts: list[int] = []
+    more: list[int] = []
+    for text, tokens in texts:
+        grams, rest = _parts(text, tokens)
+        inside += grams
+        others += rest
+        counts.append(sum(map(len, grams)))
+        more.append(len(rest))
+    found = np.concatenate((*inside, np.array(others, np.int64)))
+    if len(texts) == 1:
+        return [_distinct(found)]
+    # The text's number stands before its features: one sort does for all.
+    numbers = np.arange(len(texts)) << BITS
+    keys = _distinct(found + np.concatenate((numbers.repeat(counts), numbers.repeat(more))))
+    edges = keys.searchsorted(np.arange(len(texts) + 1) << BITS).tolist()
+    keys &= _LAST
+    return [keys[begin:end] for begin, end in pairwise(edges)]
+
+
+def _distinct(keys: Ints) -> Ints:
+    """Each key once, in order."""
+    keys.sort()
+    new = keys[1:] != keys[:-1]
+    return np.concatenate((keys[:1], keys[1:][new]))
 
 
 def matrix(rows: Sequence[Ints]) -> Any:
@@ -121,16 +167,16 @@ class TextModel:
 
     def _score(self, row: Ints) -> Floats:
         """One text without the cost of sparse matrices."""
-        flat = self.slots[row]
-        length = math.sqrt(max(float(self._lengths[flat].sum()), _SHORTEST))
-        summed = self.scales[flat] @ self.weights[flat].astype(np.float32)
+        flat = self.slots.take(row)
+        length = math.sqrt(max(float(np.add.reduce(self._lengths.take(flat))), _SHORTEST))
+        summed = self.scales.take(flat) @ self.weights.take(flat, axis=0).astype(np.float32)
         return np.asarray(summed / np.float32(length) + self.bias)
 
     def _scores(self, rows: Sequence[Ints]) -> Floats:
         lengths = np.fromiter((len(r) for r in rows), dtype=np.int64, count=len(rows))
-        flat = self.slots[np.concatenate(rows)]
+        flat = self.slots.take(np.concatenate(rows))
         ends = np.cumsum(lengths)
-        totals = np.concatenate(([0.0], np.cumsum(self._lengths[flat], dtype=np.float64)))
+        totals = np.concatenate(([0.0], np.cumsum(self._lengths.take(flat), dtype=np.float64)))
         norms = np.sqrt(np.maximum(totals[ends] - totals[ends - lengths], _SHORTEST))
         # Only the rows that this chunk needs are widened.
         used = np.flatnonzero(np.bincount(flat, minlength=len(self.weights)))
@@ -138,17 +184,18 @@ class TextModel:
         place[used] = np.arange(len(used))
         indptr = np.concatenate(([0], ends))
         steps = sparse.csr_matrix(
-            (self.scales[flat], place[flat], indptr), shape=(len(rows), len(used))
+            (self.scales.take(flat), place.take(flat), indptr), shape=(len(rows), len(used))
         )
-        summed = steps @ self.weights[used].astype(np.float32)
+        summed = steps @ self.weights.take(used, axis=0).astype(np.float32)
         return np.asarray(summed / norms[:, None] + self.bias, dtype=np.float32)
 
     def probabilities(self, rows: Sequence[Ints]) -> Floats:
         """Probabilities, one row a text, one column a class."""
         raw = self.scores(rows) / self.temperature
-        raw -= raw.max(axis=1, keepdims=True)
+        raw -= np.maximum.reduce(raw, axis=1, keepdims=True)
         odds = np.exp(raw)
-        return np.asarray(odds / odds.sum(axis=1, keepdims=True), dtype=np.float32)
+        odds /= np.add.reduce(odds, axis=1, keepdims=True)
+        return np.asarray(odds, dtype=np.float32)
 
     def save(self, path: Path) -> None:
         """Writes the model."""

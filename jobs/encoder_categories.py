@@ -21,9 +21,10 @@ import numpy.typing as npt
 
 import encoder
 from encoder import Head
-from enrichment.category import Evidence, Frame, Profile, candidates, features, signed
+from enrichment.category import Evidence, Frame, Profile, candidates, signed
 from enrichment.choice import Choice, softmax
 from enrichment.counterparty import MerchantIndex, common_words
+from enrichment.features import features
 from enrichment.layers import settled
 from enrichment.neighbours import together
 from enrichment.third import FACTS, HEAD

@@ -23,13 +23,13 @@ from enrichment.category import (
     Frame,
     Profile,
     candidates,
-    features,
     signed,
 )
 from enrichment.choice import softmax
 from enrichment.confidence import Curve, Logistic
 from enrichment.counterparty import Found, MerchantIndex, common_words, learned
 from enrichment.decide import COLLECTORS, trusted
+from enrichment.features import features
 from enrichment.layers import basis, settled
 from enrichment.models import FACTS_FILE, STREAMS_FILE, TEXT_FILE, TREES_FILE, Models
 from enrichment.text_model import TextModel

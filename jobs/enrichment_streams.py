@@ -91,7 +91,7 @@ def chains_in(
         for group in grouped(known):
             by_id = {k.row.id: k for k in group}
             items = [Item(k.row.id, k.row.booked, k.row.minor) for k in group]
-            for chain in chains_of(items) if len(items) > 1 else ():
+            for chain in chains_of(items):
                 ids = {item.id for item in chain.items}
                 best = max((len(ids & t) / len(ids | t) for t in truth.values()), default=0.0)
                 inside = [by_id[item.id] for item in chain.items]

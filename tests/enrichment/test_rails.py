@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from enrichment.bank_lines import FOR_MONEY_OUT, tells
-from enrichment.clean import tidy
+from enrichment.clean import DATE, IN_DATES, tidy
 from enrichment.rails import RAILS, Rail, rules_of
 
 
@@ -29,3 +29,8 @@ def test_a_banks_own_line_holds_a_word_that_tells(pattern: object, data: st.Data
     letters = st.sampled_from(string.printable[:95])
     line = data.draw(st.from_regex(pattern, alphabet=letters))  # type: ignore[call-overload]
     assert tells(line, inflow=False)
+
+
+@given(st.from_regex(DATE))
+def test_a_date_holds_what_is_looked_for_first(text: str) -> None:
+    assert IN_DATES.search(text)
