@@ -111,8 +111,8 @@ def test_a_file_that_takes_the_rest_of_its_turn_is_told_about_later(
 def test_a_file_is_told_about_even_if_its_turn_failed_meanwhile(
     start_gateway: StartGateway, fakes: Fakes
 ) -> None:
-    browser = start_gateway(limits=replace(CALM, turn=0.7, margin=-5.0)).browser()
-    fakes.seconds["intake"] = 1.5
+    browser = start_gateway(limits=replace(CALM, turn=2.0, margin=-5.0)).browser()
+    fakes.seconds["intake"] = 3.0
     upload(browser)
     said = [message["reply"][:10] for message in answers(browser, 2)]
     assert said == ["Sorry, I c", "I read 3 r"]

@@ -62,6 +62,8 @@ def test_an_alert_and_a_recap_arrive_once_and_stop(chat: RunningStack) -> None:
         tell(chat.database, SCOPE, datetime.now(UTC), 9, monday)
     hears(chat, "Last week (9–15 November) you spent")
     chat.telegram.say(PHONE, "stop")
+    hears(chat, "Which of them shall I stop?")  # the week's recap and the bills ahead came as one
+    chat.telegram.tap(PHONE, "No weekly recap")
     hears(chat, "Done: no more ")
     assert len([text for text in said(chat) if "you spent" in text]) == 1
     assert len([text for text in said(chat) if "£250.00 to" in text]) == 1
