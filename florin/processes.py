@@ -58,7 +58,8 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Have the kernel end this process once its parent is killed, where the kernel can."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
 
@@ -74,7 +75,7 @@ def _launch(service: Service, logs: Path) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=log,
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - the children start before any thread
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - the children start before any thread
         )
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 
 from florin.people import ensure_demo_people, ensure_enriched
+from florin.processes import die_with_parent
 from florin.settings import Settings
 from jobs import enrichment as enrichment_job
 from jobs import intents as intents_job
@@ -32,7 +33,7 @@ def _beside(settings: Settings, registry: Registry) -> Iterator[Callable[[], obj
     if registry.current("enrichment") is not None:
         yield lambda: _enrichment(settings)
         return
-    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(1, get_context("spawn"), die_with_parent) as pool:
         yield pool.submit(_enrichment, settings).result
 
 
