@@ -136,7 +136,7 @@ def bill(desk: Desk, query: Query, text: str) -> Answer:
     gone = asks_whether_gone(text)
     chosen = sorted(active, key=lambda s: (s.next_on or date.max, -s.confidence, s.id))[:3]
     due = [one for one in (next_due(desk, stream) for stream in chosen) if one]
-    parts = [_bill_sentence(desk, stream, due, rows[stream.id], text) for stream in chosen]
+    parts = [_bill_sentence(desk, stream, due, rows[stream.id], asked=gone) for stream in chosen]
     when = as_of(desk)
     return Answer(
         fit(f"{' '.join(parts)}{f' ({when[0].upper()}{when[1:]}.)' if when else ''}"),
@@ -209,7 +209,7 @@ def next_due(desk: Desk, stream: Stream) -> Due | None:
 
 
 def _bill_sentence(
-    desk: Desk, stream: Stream, due: Sequence[Due], rows: Sequence[Row], text: str
+    desk: Desk, stream: Stream, due: Sequence[Due], rows: Sequence[Row], *, asked: bool
 ) -> str:
     form = format_of(desk)
     one = next((o for o in due if o.stream.id == stream.id), None)
@@ -219,7 +219,7 @@ def _bill_sentence(
         last = f"last paid {paid} on {form.day(rows[0].booked)}"
     coming = f"{amount(desk, one)}, next due {form.day(one.day)}" if one else "no date known"
     lead = ""
-    if asks_whether_gone(text):
+    if asked:
         this = month_of(desk.today, desk.month_start)
         gone = rows and this.start is not None and rows[0].booked >= this.start
         lead = "Yes, it has gone out this month. " if gone else "Not yet this month. "
