@@ -115,6 +115,7 @@ def test_a_running_service_follows_the_switch_and_loses_no_request(
     assert _entities(client, FRUIT) == []
     with ThreadPoolExecutor(4) as callers:
         asked = [callers.submit(_served_by, client) for _ in range(60)]
+        assert asked[0].result() == sound
         registry.switch("extractor", fooled)
         asked += [callers.submit(_served_by, client) for _ in range(60)]
         served = [one.result() for one in asked]
