@@ -106,7 +106,6 @@ class Frame:
         spending: The classes that money coming in cannot be.
         spendable: What the text's probability of each counts where money went out.
         inside: The classes at or below each id of the taxonomy.
-        tops: The top-level categories as plain numbers.
         proposable: A row of `agreements` for each id; row 0 is for no proposal.
         agreements: See `agreement`.
     """
@@ -118,7 +117,6 @@ class Frame:
     spending: Ints
     spendable: Floats
     inside: dict[str, npt.NDArray[np.int64]]
-    tops: tuple[int, ...]
     proposable: dict[str, int]
     agreements: Floats
 
@@ -165,7 +163,6 @@ class Frame:
                 )
                 for id_ in taxonomy
             },
-            tuple(top),
             proposable,
             np.array([[agreement(p, c) for c in classes] for p in proposable], dtype=np.float32),
         )

@@ -18,16 +18,16 @@ class Choice(NamedTuple):
     Attributes:
         category: Leaf, or an inner node where no leaf is likely enough.
         confidence: Probability that it is right.
-        source: `rule`, `trees`, `slm` or `llm`.
-        top: Probability of its top-level category.
+        source: `rule`, `trees` (layer 2: trees and text model), `slm` or `llm`.
         inner: Whether it is an inner node: right is then whatever lies below it.
+        clear: Whether it was so plain that the trees were not asked.
     """
 
     category: str
     confidence: float
     source: str
-    top: float
     inner: bool = False
+    clear: bool = False
 
 
 def softmax(scores: npt.NDArray[np.float64], edges: Ints) -> Floats:
@@ -61,19 +61,17 @@ def choose(
         frame: The taxonomy over the classes.
     """
     if not chosen:
-        return Choice(UNCATEGORISED, 0.0, "trees", 0.0)
+        return Choice(UNCATEGORISED, 0.0, "trees")
     p = max(shares)
     best = chosen[shares.index(p)]
-    id_, top = frame.classes[best], frame.tops[best]
+    id_ = frame.classes[best]
     if p < _LEAF:
         node, sure = _above(chosen, shares, frame)
         if node and sure >= max(_INNER, _MORE * p):
-            return Choice(node, sure, "trees", _below(node.split(".", 1)[0], chosen, shares, frame),
-                          inner=True)  # fmt: skip
-    whole = sum(q for q, m in zip(shares, chosen, strict=True) if frame.tops[m] == top)
+            return Choice(node, sure, "trees", inner=True)
     by_rule = evidence.rule is not None and evidence.rule.category == id_
     by_base = evidence.reading.merchant is not None and said[0] == id_
-    return Choice(id_, p, "rule" if by_rule or by_base else "trees", whole)
+    return Choice(id_, p, "rule" if by_rule or by_base else "trees")
 
 
 def _above(chosen: Sequence[int], shares: Sequence[float], frame: Frame) -> tuple[str, float]:
@@ -89,10 +87,3 @@ def _above(chosen: Sequence[int], shares: Sequence[float], frame: Frame) -> tupl
         return "", 0.0
     _, p, node = max(likely)
     return node, p
-
-
-def _below(node: str, chosen: Sequence[int], shares: Sequence[float], frame: Frame) -> float:
-    """The probability of all candidates below a node."""
-    return sum(
-        p for p, m in zip(shares, chosen, strict=True) if frame.classes[m].startswith(f"{node}.")
-    )

@@ -115,7 +115,7 @@ def _lines(
     decisions = answered(decisions, answers, models.taxonomy)
     homes = {t.id: account for t, account in rows}
     for id_, (other, category) in _legs(accounts, transactions, decisions, models).items():
-        decision = replace(decisions[id_], choice=Choice(category, 0.97, "rule", 0.99))
+        decision = replace(decisions[id_], choice=Choice(category, 0.97, "rule"))
         decisions[id_] = by_institution(decision, homes[other], models)
     return decisions
 
@@ -132,7 +132,7 @@ def _overrule(
         rule = rule_for(rules, t.id, decisions[t.id].id, t.minor)
         if rule is not None:
             overruled.append(_guess(t, decisions[t.id].choice, models))
-            said = Choice(rule.category, 0.995, "rule", 0.995)
+            said = Choice(rule.category, 0.995, "rule")
             decisions[t.id] = replace(decisions[t.id], choice=said)
     return overruled
 
@@ -237,7 +237,7 @@ def _no_refunds(
     return without_purchase(rows, decisions, found, leaf_of) if leaf_of else {}
 
 
-_STORAGE = Choice("subscriptions.cloud_web", 0.75, "rule", 0.95)
+_STORAGE = Choice("subscriptions.cloud_web", 0.75, "rule")
 # What Apple bills for storage by month, in minor units; it prints no more than APPLE.COM/BILL.
 _STORAGE_PRICES = {"USD": {99, 299, 999}, "GBP": {99, 299, 899}, "EUR": {99, 299, 999}}
 

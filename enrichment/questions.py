@@ -81,7 +81,7 @@ def answered(
         answer = answers.get(question) if question else None
         if answer is not None and _fits(answer, decision, taxonomy):
             sure = min(_SUREST, answer.sure)
-            new[id(decision)] = replace(decision, choice=Choice(answer.category, sure, "llm", sure))
+            new[id(decision)] = replace(decision, choice=Choice(answer.category, sure, "llm"))
     return {id_: new.get(id(decision), decision) for id_, decision in decisions.items()}
 
 

@@ -93,8 +93,8 @@ def without_purchase(
     customers = {decisions[r.id].id for r in jobs}
     paid = {r.id for r in jobs} if len(customers) >= _FROM_SEVERAL else set()
     job, sent = (
-        Choice("income.pay.freelance", 0.6, "rule", 0.7),
-        Choice("transfers.person", 0.5, "rule", 0.5),
+        Choice("income.pay.freelance", 0.6, "rule"),
+        Choice("transfers.person", 0.5, "rule"),
     )
     return {r.id: job if r.id in paid else sent for r in open_}
 

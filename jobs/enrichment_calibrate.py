@@ -108,7 +108,7 @@ def _counterparties(
 ) -> Iterator[tuple[str, float, bool, float]]:
     """The curve of a line's counterparty, how sure it is, whether it is right, what it counts."""
     account = Account("a", "", row.account_type, row.currency, "a")
-    choice = Choice(row.category, 1.0, "trees", 1.0)
+    choice = Choice(row.category, 1.0, "trees")
     name, id_, _, sure, how = _counterparty(evidence, text, choice, account, models)
     if how == "account":
         # Silver does not tell whose account it was: right is a line that is with some bank.

@@ -30,7 +30,7 @@ from enrichment.confidence import Curve, Logistic
 from enrichment.counterparty import Found, MerchantIndex, common_words, learned
 from enrichment.decide import COLLECTORS, trusted
 from enrichment.features import features
-from enrichment.layers import basis, settled
+from enrichment.layers import basis, settled, unaided
 from enrichment.models import FACTS_FILE, STREAMS_FILE, TEXT_FILE, TREES_FILE, Models
 from enrichment.text_model import TextModel
 from jobs.curves import beta
@@ -171,9 +171,13 @@ class Table:
     chosen: Candidates
 
 
+def _in_light_of_sign(held: Held, frame: Frame) -> Floats:
+    return signed(held.text, np.array([row.minor for row in held.rows]), frame)
+
+
 def table_of(held: Held, frame: Frame, profile: Profile) -> Table:
     """The candidates of every held-out line, with which of them is right."""
-    text = signed(held.text, np.array([row.minor for row in held.rows]), frame)
+    text = _in_light_of_sign(held, frame)
     chosen = candidates(held.evidence, text, frame)
     values = features(held.evidence, chosen, text, frame, profile)
     wanted = np.array([frame.index[row.category] for row in held.rows])
@@ -215,10 +219,13 @@ def _crossed(table: Table, held: Held, frame: Frame, weights: Sequence[float]) -
         raw[inside] = fit_trees(table, ~inside).predict(table.values[inside], raw_score=True)
     shares, classes = softmax(raw, chosen.edges).tolist(), chosen.classes.tolist()
     edges = chosen.edges.tolist()
+    plain = unaided(held.evidence, _in_light_of_sign(held, frame), frame)
     found: Outcomes = {}
     for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
         inside = slice(edges[n], edges[n + 1])
-        choice = settled(evidence, chosen.said[n], classes[inside], shares[inside], frame)
+        choice = plain[n] or settled(
+            evidence, chosen.said[n], classes[inside], shares[inside], frame
+        )
         right = choice.category == row.category or (
             choice.inner and row.category.startswith(f"{choice.category}.")
         )

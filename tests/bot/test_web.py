@@ -311,7 +311,7 @@ def test_an_intake_that_fails_is_apologised_for(gateway: Gateway, fakes: Fakes, 
 
 def test_a_big_file_is_told_about_when_it_is_in(start_gateway: StartGateway, fakes: Fakes) -> None:
     browser = start_gateway(limits=replace(CALM, reading=0.5)).browser()
-    fakes.seconds["intake"] = 1.0
+    fakes.seconds["intake"] = 2.0
     upload(browser)
     assert "still reading" in answers(browser, 1)[0]["reply"]
     say(browser, "meanwhile")

@@ -49,10 +49,10 @@ def test_an_answer_files_the_row_and_ends_the_question(models: Models, unsure: s
 
 
 def test_a_row_without_a_leaf_is_unsure_however_likely_it_is() -> None:
-    inner = Choice("eating_out", 0.7, "trees", 0.7, inner=True)
+    inner = Choice("eating_out", 0.7, "trees", inner=True)
     assert is_unsure(inner)
-    assert is_unsure(Choice("eating_out.bar", 0.4, "trees", 0.7))
-    assert not is_unsure(Choice("eating_out.bar", 0.6, "trees", 0.7))
+    assert is_unsure(Choice("eating_out.bar", 0.4, "trees"))
+    assert not is_unsure(Choice("eating_out.bar", 0.6, "trees"))
 
 
 def test_a_persons_own_word_outranks_an_answer(models: Models, unsure: str) -> None:
