@@ -196,6 +196,15 @@ def income(rows: Iterable[Row], query: Query) -> list[Entry]:
 
 def listed(rows: Iterable[Row], query: Query, kinds: Kinds) -> list[Entry]:
     """The rows of a question that lists; without a direction every row that is named."""
+    if query.direction == "out" and query.accounts and not set(query.accounts) <= kinds.credit:
+        # What left an account went somewhere, to another account of the person's too.
+        return [
+            Entry(row, -row.minor)
+            for row in rows
+            if row.minor < 0
+            and _passes(row, query)
+            and _named(query, row.counterparty_id, row.category, covered(query.categories))
+        ]
     if query.direction == "out":
         return payments(rows, query, kinds)
     if query.direction == "in":

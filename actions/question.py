@@ -48,7 +48,8 @@ _INWARDS = re.compile(
     r"receive|came in|coming in|money in|incoming|credited|deposits?|earned|earnt)\b"
 )
 _OUTWARDS = re.compile(
-    r"\bout of\b|\b(?:buy|bought|purchases?d?|spend|spent|spending|money out|went out|outgoing)\b"
+    r"\bout of\b|\b(?:left|leaving|leave) (?:my|the|our)\b"
+    r"|\b(?:buy|bought|purchases?d?|spend|spent|spending|money out|went out|outgoing)\b"
 )
 _OFTEN = re.compile(r"\b(?:visit\w*|often|times|frequent\w*)\b")
 _GOES = re.compile(r"\b(?:go|went|been|going|use|visit\w*)\b")
@@ -92,6 +93,12 @@ _COMES_IN = (
         ("income.pay",),
     ),
 )
+_EARNED = (
+    (re.compile(r"\binterest\b"), ("income.returns.interest",)),
+    (re.compile(r"\bdividends?\b"), ("income.returns.dividends",)),
+    (re.compile(r"\bcash ?back\b|\brewards?\b"), ("income.money_back.rewards",)),
+)
+"""Kinds of money in that words tell which are other things where money goes out."""
 _TAX = re.compile(r"\b(?:tax|hmrc|irs|rebate)\b")
 _PAYDAY = re.compile(r"\bpay ?days?\b|\bbetween pays\b")
 _PENALTY = ("taxes_fees.bank.penalty",)
@@ -153,6 +160,9 @@ def question(said: Said, today: date) -> Query:
 def _of_income(query: Query, said: Said) -> Query:
     """Kinds of spending narrow no income; where nothing else is named they are what was spent."""
     taxonomy = load_taxonomy()
+    if not query.categories and not query.merchants:
+        named = next((ids for words, ids in _EARNED if words.search(said.text)), ())
+        return replace(query, categories=named)
     spent = tuple(id_ for id_ in query.categories if taxonomy.flow(id_) == "out")
     if not spent or spent != query.categories or _INWARDS.search(said.text):
         return query

@@ -41,6 +41,11 @@ _NO_REFUNDS = re.compile(
     re.IGNORECASE,
 )
 _REFUNDS = "income.money_back.refund"
+_LEAVES = re.compile(
+    r"\b(?:leave|leaving|take|taking|keep|cut|strip)(?:\s+(?:the|my|any|all))*\s*$", re.IGNORECASE
+)
+_OUT = re.compile(r"\s*(?:stuff |payments? |one )?\bout\b(?! of)", re.IGNORECASE)
+"""As in "leave the rent out", where what is left out stands between both words."""
 _AFTER = re.compile(r"\b(?:after|besides)\s+(?:the\s+|my\s+)?$", re.IGNORECASE)
 _AND = re.compile(r"^\s*(?:,|and|or|nor|&|\+)\s*(?:the\s+|my\s+)?$", re.IGNORECASE)
 _COMMA = re.compile(r"^\s*,")
@@ -157,6 +162,8 @@ def _left_out(text: str, entities: list[Mapping[str, Any]], *, edits: bool) -> s
         if entity.get("entity") == "period" and _NOT_THEN.search(before):
             named = False
         taken_out = _LEAVES_OUT.search(before) or (edits and _TAKES_OUT.search(before))
+        behind = text[entity.get("end") or start :]
+        taken_out = taken_out or (_LEAVES.search(before) and _OUT.match(behind))
         if named and (taken_out or after or (chained and not corrected)):
             out.add(position)
         previous_end = entity.get("end")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from enrichment.category import PAYERS, BankLine
+from enrichment.category import PAYERS, TILLS, BankLine
 from enrichment.counterparty import fold
 from enrichment.reading import Reading, looks_personal
 from knowledge.merchants import Merchant, load_merchants
@@ -24,6 +24,7 @@ _INTEREST = _any(
     r"\binterest (?:paid|earned|payment|credit|charge|charged|applied)\b",
     r"^int(?:erest)?\.? (?:to|from|pd|paid)\b",
     r"\b(?:overdraft|o/?d|debit|purchase) interest\b",
+    r"^(?:deposit |share |regular |savings |credit )*dividend(?: earned| paid| credit| deposit)*$",
 )
 _FEE = _any(r"\bfees?\b", r"\bcharges?\b", r"\bsurcharge\b")
 _REVERSED = _any(r"\brefund", r"\brevers", r"\brebate", r"\bwaive", r"\bcredit adj")
@@ -165,6 +166,8 @@ def _payer(merchant: Merchant) -> BankLine | None:
     """What money from somebody who pays people is."""
     if merchant.id in PAYERS:
         return BankLine("income.pay.gig", False, 0.85)
+    if merchant.id in TILLS:
+        return BankLine("income.pay.freelance", False, 0.85)
     if merchant.category.startswith("taxes_fees.income"):
         return BankLine("income.money_back.tax_refund", False, 0.85)
     if merchant.category.startswith("income."):
@@ -272,7 +275,7 @@ FOR_MONEY_OUT = (_INTEREST, _FEE, _SAVING, _OWN)
 """The patterns that a line is held against where money went out."""
 _TOLD = (
     "int", "fee", "charge", "sav", "pot", "vault", "goal", "space", "isa", "round", "the change",
-    "transfer", "xfer",
+    "transfer", "xfer", "dividend",
 )  # fmt: skip
 """One of these stands in every line that one of them matches."""
 

@@ -196,6 +196,8 @@ PAYERS = frozenset(
     }
 )  # fmt: skip
 """Platforms that pay the people who work or sell through them."""
+TILLS = frozenset({"square", "shopify", "gocardless", "sumup", "zettle", "worldpay"})
+"""Who takes cards or debits for a seller, and pays out what was taken."""
 
 
 def inflow_of(category: str, merchant_id: str, rail: str) -> str:
@@ -238,6 +240,24 @@ def _gone(probabilities: Floats, frame: Frame) -> Floats:
     part = probabilities * frame.spendable
     part /= np.add.reduce(part, axis=1, keepdims=True)
     return part
+
+
+ACCOUNT_RAILS = frozenset({"person", "faster_payment", "standing_order", "direct_debit", "ach"})
+_CASH = "transfers.cash"
+
+
+def no_cash(probabilities: Floats, evidence: Sequence[Evidence], frame: Frame) -> Floats:
+    """Text probabilities in the light of the rail: what goes from account to account is no cash.
+
+    A deposit that somebody writes of there is one for a flat, a party or a job.
+    """
+    moved = [n for n, e in enumerate(evidence) if e.reading.line.rail in ACCOUNT_RAILS]
+    if moved:
+        part = probabilities[moved]
+        part[:, frame.inside[_CASH]] *= _UNLIKELY
+        part /= np.add.reduce(part, axis=1, keepdims=True)
+        probabilities[moved] = part
+    return probabilities
 
 
 _CODE_SAYS = {1.0: 200.0, 0.8: 200.0, 0.5: 10.0}

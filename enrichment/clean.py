@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
-from enrichment.comma_fields import split_fields
+from enrichment.ach_entry import split_entry
+from enrichment.comma_fields import by_commas, split_fields
 from enrichment.rails import (
     BRACKETED,
     CODES,
-    IN_COLUMNS,
     LEADING_CODE,
+    METHODS,
     TRAILING_CODE,
     rail_of_code,
     rail_of_method,
     rules_of,
 )
-from knowledge.merchants import plain_lower
-from knowledge.places import US_STATES
+from knowledge.merchants import plain_lower, slug
+from knowledge.places import US_STATES, load_places
 
 MAX_CHARS = 400
 
@@ -61,12 +63,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u
 _FOREIGN = re.compile(
     r"\s*(?:amount:\s*[a-z]{3}\s*-?[\d.,]+\.?\s*)?(?:conversion rate:\s*[\d.]+\.?)\s*$"
     r"|\s*active card check\s*$|\s+(?:usd|eur|gbp|cad)\s*-?[\d.,]+\s*@.*$"
-    r"|\s+cd\s*\d{4}\s*$|\s+(?:apple|google)\s?pay\s*$"
+    r"|\s+(?:apple|google)\s?pay\s*$"
     r"|\s+on \d{1,2} [a-z]{3}(?: (?:bcc|cpm|clp|asd|bbp))?\s*$",
     re.IGNORECASE,
 )
 # What any of its forms holds; most lines hold none.
-_FOREIGN_SIGNS = ("conversion rate", "active card check", "@", " cd", "apple", "google", " on ")
+_FOREIGN_SIGNS = ("conversion rate", "active card check", "@", "apple", "google", " on ")
 _PHONE = re.compile(
     r"(?<![\w])(?:\+?\d{1,2}[ -])?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\d)|"
     r"\b0\d{3,4}[ -]\d{3}[ -]\d{3,4}\b|\b\d{3}-\d{7}\b"
@@ -119,9 +121,29 @@ class Line(NamedTuple):
     lead: int = 0
 
 
+_CITY, _STATE, _END = 23, 36, 38
+"""Where the city and the state of a card line stand, and where it ends: 22 letters are the name's,
+13 the city's, 2 the state's (as of card networks' clearing records)."""
+
+
+def _with_state_apart(text: str) -> str:
+    """A card line whose city fills its column with a blank before its state: `SAN FRANCISCOCA`."""
+    if len(text) != _END or text[_STATE:] not in US_STATES:
+        return text
+    city = text[_CITY:_STATE]
+    if " " in (city[0], city[-1]) or text[_CITY - 1] != " " or not _begins_place(slug(city)):
+        return text
+    return f"{text[:_CITY]} {city} {text[_STATE:]}"
+
+
+@lru_cache(maxsize=1 << 10)
+def _begins_place(city: str) -> bool:
+    return any(place.startswith(city) for place in load_places())
+
+
 def tidy(description: str) -> str:
     """NFKC without control and direction marks, cut to `MAX_CHARS`; columns keep two blanks."""
-    text = description[: 4 * MAX_CHARS]
+    text = _with_state_apart(description[: 4 * MAX_CHARS])
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     if not text.isprintable():
@@ -136,9 +158,9 @@ def _split_rail(text: str) -> tuple[str, str, str, str]:
     match = BRACKETED.match(flat) if "(" in flat else None
     if match:
         return rail_of_method(match["method"]), match["name"], match["memo"] or "", ""
-    set_in_columns = _set_in_columns(text)
-    if set_in_columns is not None:
-        return set_in_columns
+    by_method = _set_in_columns(text) or by_commas(text)
+    if by_method is not None:
+        return (*by_method, "")
     if flat[:24].casefold().startswith(_BANKS_OWN):
         return "bank", text, "", ""
     for rule in rules_of(flat):
@@ -149,11 +171,28 @@ def _split_rail(text: str) -> tuple[str, str, str, str]:
             name = _columns(text, found.get("name", ""))
             name = _first_name_first(name) if rule.surname_first else name
             name = f"{name}  {found['place']}" if found.get("place") else name
-            return rule.name, name, found.get("memo", ""), found.get("entry", "")
-    by_commas = split_fields(text)
-    if by_commas is not None:
-        return (*by_commas, "")
+            entry = found.get("entry", "")
+            if rule.name == "ach" and not entry and "  " not in name:
+                name, entry = split_entry(name)
+            return rule.name, name, found.get("memo", ""), entry
+    set_apart = split_fields(text)
+    if set_apart is not None:
+        return (*set_apart, "")
     return _coded(flat) or ("", text, "", "")
+
+
+_WITH_CARD = re.compile(
+    r"(?<!\bto)(?<!\bfrom)\s+cd\s*\d{4}(?:\s+\d\d[a-z]{3}\d\d)?\s*$", re.IGNORECASE
+)
+
+
+def _on_card(text: str) -> tuple[str, str, str, str] | None:
+    """A line whose end names the card and maybe the day: `LNK HIGH ST CD 4417 12MAR26`."""
+    match = _WITH_CARD.search(text) if " cd" in text.casefold() else None
+    if match is None:
+        return None
+    said = _split_rail(text[: match.start()])
+    return said if said[0] in {"card", "cash"} else ("card", text[: match.start()], "", "")
 
 
 _SHOPPED = frozenset({"", "card"})
@@ -182,17 +221,17 @@ def _first_name_first(name: str) -> str:
 _BANKS_OWN = ("overdraft fee", "interest", "foreign transaction")
 
 
-def _set_in_columns(text: str) -> tuple[str, str, str, str] | None:
+def _set_in_columns(text: str) -> tuple[str, str, str] | None:
     """A method, a name and a reference in columns of their own."""
     if "  " not in text:
         return None
     columns = text.split("  ")
-    rail = IN_COLUMNS.get(columns[0].strip().casefold())
+    rail = METHODS.get(columns[0].strip().casefold())
     if rail is None:
         return None
     if rail in {"card", "cash"}:
-        return rail, "  ".join(columns[1:]), "", ""
-    return rail, columns[1], " ".join(columns[2:]), ""
+        return rail, "  ".join(columns[1:]), ""
+    return rail, columns[1], " ".join(columns[2:])
 
 
 def _coded(flat: str) -> tuple[str, str, str, str] | None:
@@ -289,7 +328,7 @@ def parse(description: str) -> Line:
     lower = text.casefold()
     if any(map(lower.__contains__, _FOREIGN_SIGNS)):
         text = _FOREIGN.sub("", text)
-    rail, name, memo, entry = _split_rail(text)
+    rail, name, memo, entry = _on_card(text) or _split_rail(text)
     if rail in {"card", ""} and _PERSON.match(name.strip()):
         rail, name, memo, entry = _split_rail(name.strip())
     before = name.replace(" , ", " ").strip(" ,")

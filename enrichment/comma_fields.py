@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from enrichment.rails import METHODS
 from knowledge.places import ALPHA3
 
 _APART = " , "
@@ -25,6 +26,29 @@ _ORDER = re.compile(r"^(?:standing order|s/o|sto)$", re.IGNORECASE)
 _CHANNEL = "online transaction"
 _PRINTED_TIME = re.compile(r"\s+fp \d\d/\d\d/\d\d\b.*$", re.IGNORECASE)
 _COUNTRIES = frozenset(ALPHA3.values())
+
+
+_COMMA = re.compile(r",\s+")
+
+
+def by_commas(text: str) -> tuple[str, str, str] | None:
+    """Rail, name and memo of a line whose first or last field is how the money moved.
+
+    So read the exports of Monzo (`Card payment, SHOP`) and Starling (`A LEE, RENT, FASTER PAYMENT`)
+    whose fields were put into one.
+    """
+    fields = _COMMA.split(text) if ", " in text and _APART not in text else []
+    if len(fields) < 2:
+        return None
+    for rail, rest in (
+        (METHODS.get(fields[0].casefold()), fields[1:]),
+        (METHODS.get(fields[-1].strip().casefold()), fields[:-1]),
+    ):
+        if rail in {"card", "cash"}:
+            return rail, ", ".join(rest), ""
+        if rail:
+            return rail, rest[0], " ".join(rest[1:])
+    return None
 
 
 def split_fields(text: str) -> tuple[str, str, str] | None:

@@ -10,8 +10,9 @@ from itertools import takewhile
 
 import numpy as np
 
+from enrichment.ach_entry import COMPANY
 from enrichment.bank_lines import bank_line
-from enrichment.category import Evidence, Floats, signed, with_code
+from enrichment.category import Evidence, Floats, no_cash, signed, with_code
 from enrichment.choice import Choice
 from enrichment.clean import merchant_code
 from enrichment.counterparty import Found, is_business_word
@@ -169,7 +170,8 @@ def _read_lines(
     text = models.text.probabilities(hashes_many(list(place)))
     if len(place) < len(read_as):
         text = text[[place[said] for said in read_as]]
-    return evidence, signed(text, np.array([e.minor for e in evidence]), models.frame)
+    by_sign = signed(text, np.array([e.minor for e in evidence]), models.frame)
+    return evidence, no_cash(by_sign, evidence, models.frame)
 
 
 def _evidence(row: Transaction, account: Account, models: Models) -> Evidence:
@@ -316,6 +318,8 @@ def named_features(reading: Reading, text: Floats) -> list[float]:
         float(bool(reading.line.memo)),
         float(cut),
         float(cut and _within_a_word(reading)),
+        float(rail == "ach" and bool(reading.line.entry)),
+        float(rail == "ach" and len(reading.line.name) >= COMPANY),
     ]
 
 

@@ -15,6 +15,7 @@ from enrichment.category import (
     Said,
     agreement,
     candidates,
+    no_cash,
     proposals,
     signed,
 )
@@ -72,6 +73,7 @@ def by_third(
     """What the trees say once the small language model was heard, not calibrated."""
     heard = third.probabilities([e.reading.text for e in evidence], models.frame.classes)
     heard = signed(heard, np.array([e.minor for e in evidence]), models.frame)
+    heard = no_cash(heard, evidence, models.frame)
     found = raw_choices(evidence, together(text, heard, third.weight), models)
     return [choice._replace(source="slm") for choice in found]
 

@@ -27,10 +27,11 @@ from enrichment.decide import (
 )
 from enrichment.duplicates import duplicates
 from enrichment.essential import essential_of
+from enrichment.home import RENT, unexplained_rent
 from enrichment.location import bin_of
 from enrichment.models import Models, load
 from enrichment.questions import Answer, Question, answered, open_questions
-from enrichment.refunds import REFUND, purchase_of, without_purchase
+from enrichment.refunds import REFUND, from_payers, purchase_of, without_purchase
 from enrichment.streams import Known, find_streams, recurring_rate, said_recurring
 from enrichment.transfers import pairs
 from knowledge.merchants import slug
@@ -87,13 +88,14 @@ def enrich(
     known = [_known(t, decisions[t.id]) for t in transactions]
     until = max((t.booked for t in transactions), default=date.min)
     streams, member, chance = find_streams(known, models, until)
-    storage = _storage(streams, transactions, member)
-    for id_ in storage:
-        decisions[id_] = replace(decisions[id_], choice=_STORAGE)
-    streams = [
-        replace(s, category=_STORAGE.category) if s.id in {member[i] for i in storage} else s
-        for s in streams
-    ]
+    for choice, those in (
+        (_STORAGE, _storage(streams, transactions, member)),
+        (RENT, unexplained_rent(streams, transactions, member, decisions)),
+    ):
+        for id_ in those:
+            decisions[id_] = replace(decisions[id_], choice=choice)
+        named = {member[id_] for id_ in those}
+        streams = [replace(s, category=choice.category) if s.id in named else s for s in streams]
     history = _History(member, chance, refunds, twice)
     shared = _shared(decisions.values(), models)
     enriched = [
@@ -227,14 +229,17 @@ def _no_refunds(
     found: Mapping[str, str],
     models: Models,
 ) -> dict[str, Choice]:
-    """Money from people that was taken for a refund and is none, as what it is."""
+    """Money that was taken for a refund and is none, as what it is."""
     frame = models.frame
     leaf_of = {
         r.id: frame.classes[int(frame.spending[decisions[r.id].text[frame.spending].argmax()])]
         for r in rows
         if r.minor > 0 and decisions[r.id].choice.category == REFUND
     }
-    return without_purchase(rows, decisions, found, leaf_of) if leaf_of else {}
+    if not leaf_of:
+        return {}
+    paid = from_payers(rows, decisions, leaf_of.keys() - found.keys())
+    return {**without_purchase(rows, decisions, found, leaf_of), **paid}
 
 
 _STORAGE = Choice("subscriptions.cloud_web", 0.75, "rule")

@@ -66,7 +66,7 @@ _CARD_NOISE = (
     r"\d\d/?\d\d(?:/\d\d(?:\d\d)?)?|\d\d:\d\d\s?[ap]m?|\d{6,10}|[-*])\s+){0,8}"
 )
 # The company's own word for an entry, as originators print it.
-_ENTRY = (
+ENTRY = (
     r"(?:(?:web|auto|online|mobile|bill|stdnt|student|retail|direct|dir|ins|loan|ach|rent|mtg|card|"
     r"cc|util|edi|des) ?)*(?:payroll|salary|autopay|e?pa?y(?:me?n?ts?|mt|me)?|pmts?|dep(?:osit)?|"
     r"(?:bank ?)?draft|debit|prem(?:ium)?|moneyline|cashout|transfer|xfer|usataxpymt|billpay|"
@@ -95,21 +95,19 @@ BRACKETED = re.compile(
     re.IGNORECASE,
 )
 
-# Starling and others set method, name and reference in columns.
-IN_COLUMNS = {
+# Starling, Monzo and others set method, name and reference in columns, or commas between them.
+METHODS = {
+    **_METHOD_RAILS,
     "faster payment": "faster_payment",
     "faster payments": "faster_payment",
-    "direct debit": "direct_debit",
-    "direct credit": "credit_transfer",
-    "standing order": "standing_order",
     "bank transfer": "faster_payment",
     "online payment": "faster_payment",
     "mobile payment": "faster_payment",
     "chip & pin": "card",
     "contactless": "card",
     "apple pay": "card",
-    "card payment": "card",
     "atm": "cash",
+    "cash withdrawal": "cash",
 }
 
 RAILS: tuple[Rail, ...] = (
@@ -154,9 +152,25 @@ RAILS: tuple[Rail, ...] = (
     _rail(
         "ach",
         "",
-        r"^(?P<name>[a-z].*?\S)\s+(?P<entry>" + _ENTRY + r")\s+(?:2\d[01]\d[0-3]\d|"
+        r"^(?P<name>[a-z].*?\S)\s+(?P<entry>" + ENTRY + r")\s+(?:2\d[01]\d[0-3]\d|"
         r"[01]\d[0-3]\d2\d)(?:\s+\S*\d\S*)*(?:\s+[a-z][a-z ,.'&-]*)?$",
         holds=r"\s[012]\d[0-3]\d\d\d",
+    ),
+    # The same in its columns: 16 letters for the company, 10 for whatever word it has
+    _rail(
+        "ach",
+        "",
+        r"^(?P<name>[a-z].{0,15})(?<=\S)\s+(?P<entry>[a-z]\S{0,9})\s+2\d[01]\d[0-3]\d\s+"
+        r"(?=\S*\d)\S+(?:\s+[a-z][a-z ,.'&-]*)?$",
+        holds=r"\s2\d[01]\d[0-3]\d\s",
+    ),
+    # Lloyds, Halifax, Bank of Scotland: a long number apart, the other's sort code, day and time
+    _rail(
+        "faster_payment",
+        "",
+        r"^(?P<name>[a-z].*?)\s+(?:\d{16,18}|rp\d{12,16})(?:\s+(?P<memo>[^\d\s].*?))??"
+        r"(?:\s+\d{6})?(?:\s+\d\d\s+\d\d[a-z]{3}\d\d(?:\s+\d\d:\d\d)?)?$",
+        holds=r"\s(?:\d|[rR][pP])\d{12}",
     ),
     # People
     _rail(
@@ -292,7 +306,8 @@ RAILS: tuple[Rail, ...] = (
         r"^(?:deposit\s*-\s*)?(?:electronic withdrawal|electronic deposit|"
         r"electronic payment|electronic pmt-web|web authorized pmt|recurring ach|withdrawal ach|"
         r"preauthorized (?:debit|credit|wd)|ach (?:paid (?:to|from)|(?:electronic )?debit|"
-        r"(?:electronic )?credit|withdrawal|deposit|pmt|payment)|direct deposit(?: from)?|"
+        r"(?:electronic )?credit|withdrawal to|deposit from|withdrawal|deposit|pmt|payment)|"
+        r"direct deposit(?: from)?|"
         r"withdrawal from|deposit from|external deposit|online payment(?: \d+)? to|"
         r"bill ?pay(?:ment)?(?: to)?|online bill payment to|web pmt|preauth)\b[\s:-]*"
         r"(?P<name>.+?)(?:\s+(?:ppd|ccd|web|tel))?(?:\s+id:?.*)?$",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from enrichment.clean import Line, parse, words_of
 from enrichment.counterparty import Found, MerchantIndex, complete
+from enrichment.everyday import tells_kind
 from enrichment.location import HOME, Located, locate
 from enrichment.names import ended, readable
 from knowledge.merchants import Merchant
@@ -97,12 +98,17 @@ def side_tokens(rail: str, processor: str, account_type: str, *, inflow: bool) -
     return tuple(found)
 
 
+_NAMES = 2
+"""Words of a name up to which the last is a surname even where it tells a trade: Ann Cook."""
+
+
 def looks_personal(name: str) -> bool:
-    """Whether a name reads as a person's: two or three words, no company's word among them."""
+    """Whether a name reads as a person's: few words, no company's word, no trade at the end."""
     words = name.split()
     if not 1 <= len(words) <= 4 or any(map(str.isdigit, name)):
         return False
-    if not _COMPANY.isdisjoint(_WORD.findall(name.casefold())):
+    said = _WORD.findall(name.casefold())
+    if not _COMPANY.isdisjoint(said) or (len(words) > _NAMES and tells_kind(said[-1:])):
         return False
     return len(words) > 1 or bool(_TITLES.match(name)) or name.istitle()
 
@@ -172,6 +178,9 @@ def read(
         name = _whole_words(name)
     country = _COUNTRIES.get(currency, "")
     found = index.find(name, country) if line.rail != "cash" else None
+    product = index.find(located.name, country) if line.suffix and found else None
+    if product and found and product.words > found.words:
+        name, found = located.name, product  # one of a platform's names: GOOGLE *GOOGLE ONE
     if line.suffix and (found is None or found.covered < 1):
         name = subject = _behind_star(line, located.name)
         found = index.find(name, country)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
+from enrichment.category import PAYERS
 from enrichment.choice import Choice
 from enrichment.counterparty import fold
 from enrichment.decide import Decision
@@ -99,10 +101,57 @@ def without_purchase(
     return {r.id: job if r.id in paid else sent for r in open_}
 
 
+_SENT = frozenset({"ach", "faster_payment", "credit_transfer"})
+_OFTEN = 2
+
+
+def from_payers(
+    rows: Sequence[Transaction], decisions: Mapping[str, Decision], back: Collection[str]
+) -> dict[str, Choice]:
+    """What money is that was taken for a refund, from somebody who was never paid anything.
+
+    A platform that people work through pays for their work. So does a company that sends money
+    twice or more though nothing was ever bought from it.
+
+    Args:
+        rows: The whole history.
+        decisions: What each line says.
+        back: The rows with a refund's category that no purchase was found for.
+
+    Returns:
+        Another choice by the row's id.
+    """
+    bought_from = {decisions[r.id].id for r in rows if r.minor < 0}
+    never = [
+        id_
+        for id_ in back
+        if decisions[id_].id not in bought_from and not _says_refund(decisions[id_])
+    ]
+    sent = Counter(decisions[id_].id for id_ in never)
+    found: dict[str, Choice] = {}
+    for id_ in never:
+        decision = decisions[id_]
+        line = decision.evidence.reading.line
+        if decision.id in PAYERS:
+            found[id_] = Choice("income.pay.gig", 0.7, "rule")
+        elif (
+            line.rail in _SENT
+            and decision.merchant is None
+            and not looks_personal(line.name)
+            and sent[decision.id] >= _OFTEN
+        ):
+            found[id_] = Choice("income.pay.freelance", 0.6, "rule")
+    return found
+
+
+def _says_refund(decision: Decision) -> bool:
+    rule = decision.evidence.rule
+    return rule is not None and rule.category == REFUND
+
+
 def _from_a_person(decision: Decision) -> bool:
     line = decision.evidence.reading.line
-    rule = decision.evidence.rule
-    said = (rule is not None and rule.category == REFUND) or SHARED.search(line.memo)
+    said = _says_refund(decision) or SHARED.search(line.memo)
     return line.rail in _BETWEEN and looks_personal(line.name) and bool(line.memo) and not said
 
 

@@ -331,7 +331,7 @@ def _draft(rows: Sequence[Silver], text: TextModel, index: MerchantIndex) -> Mod
         learned=tuple(learned_merchants(rows, index)),
         curves={},
         match=Logistic((0.0,) * 15, 0.0),
-        named=Logistic((0.0,) * 17, 0.0),
+        named=Logistic((0.0,) * 19, 0.0),
         essential_rate=rates(rows, lambda r: r.essential, _essential_prior, 2.0),
         recurring_rate=recurring_rates(rows),
         streams=None,

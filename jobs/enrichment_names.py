@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from enrichment.ach_entry import COMPANY
 from enrichment.confidence import Logistic
 from enrichment.counterparty import MerchantIndex, same
 from enrichment.decide import match_features, named_features
@@ -115,11 +116,28 @@ def cut_short(row: Silver, index: MerchantIndex) -> Reading:
     return read(line, row.currency, row.account_type, row.minor, index)
 
 
+_ENTRIES = (
+    "ORIG CO NAME:{} ORIG ID:1800948598 CO ENTRY DESCR:{} SEC:WEB IND ID:A1",
+    "{} DES:{} ID:0012 INDN:LEE CO ID:9000254771 WEB",
+    "{} {} 260512 0012A LEE",
+)
+
+
+def as_entry(row: Silver, index: MerchantIndex) -> Reading:
+    """An ACH line of the same counterparty, its name cut to the company's 16 letters."""
+    form = _ENTRIES[len(row.description) % len(_ENTRIES)]
+    name = row.counterparty.upper()[:COMPANY].strip()
+    line = form.format(name, row.reading.line.entry or "WEB PMTS")
+    return read(line, row.currency, row.account_type, row.minor, index)
+
+
 def printed(row: Silver, index: MerchantIndex) -> list[Reading]:
     """A line of an unknown counterparty as other banks print it."""
     found = [set_apart(row, index)]
     if row.reading.line.rail in _CARDS and not row.website:
         found.append(cut_short(row, index))
+    if row.reading.line.rail == "ach":
+        found.append(as_entry(row, index))
     return found
 
 

@@ -10,6 +10,7 @@ from knowledge.merchants import load_merchants
 from nlu.entities.own_words import POSSESSIVES, names_of, own_words, parts_of, word_set
 from nlu.gazetteer import Gazetteer, key
 from nlu.message import Message
+from nlu.types import Named
 from nlu.words import listed
 
 _BANK_NAME = re.compile(r"\bbank\b|credit union|building society|\bsavings\b")
@@ -77,6 +78,7 @@ def accounts(message: Message) -> None:
                 start, end = _with_possessive(message, first, last)
                 named = {"id": one.id, "name": one.name}
                 message.propose("account", start, end, 0.96, named, "part of an own account's name")
+    _by_first_word(message)
     for first, last, name, sort in _account_words().find(message.tokens):
         start, end = _with_possessive(message, first, last)
         start = _with_of(message, start)
@@ -87,6 +89,20 @@ def accounts(message: Message) -> None:
             )
     _unnamed_accounts(message)
     _of_others(message)
+
+
+def _by_first_word(message: Message) -> None:
+    """An own account by its first word before "card" or "account": "the virgin card"."""
+    c = message.cursor
+    begun: dict[str, list[Named]] = {}
+    for one in message.context.accounts:
+        begun.setdefault(one.name.casefold().split(" ")[0], []).append(one)
+    for k in range(len(c.tokens) - 1):
+        meant = begun.get(c.low(k), [])
+        if len(meant) == 1 and c.low(k + 1) in _ACCOUNT_TAILS:
+            start, end = _with_possessive(message, k, k + 1)
+            named = {"id": meant[0].id, "name": meant[0].name}
+            message.propose("account", start, end, 0.97, named, "first word of an own account")
 
 
 _ADJECTIVES = listed("old new other main joint closed business personal")
@@ -142,6 +158,8 @@ def _account_score(
     c = message.cursor
     possessed, tailed = start < first, end > last
     after, before = c.low(end), c.low(start - 1)
+    if after in _CHARGE_WORDS and _is_owed_to(message, name):
+        return 0.0
     if after in _NO_ACCOUNT_AFTER:
         return 0.9 if sort == "bank" and after == "fees" else 0.0
     if sort == "type":
@@ -152,6 +170,13 @@ def _account_score(
         return 0.7
     cued = possessed or tailed or before in _BANK_CUES or len(message.tokens) <= 4
     return 0.97 if cued else 0.955
+
+
+def _is_owed_to(message: Message, bank: str) -> bool:
+    """Whether the person pays that bank and has no account there: "my zopa loan"."""
+    whom, at = message.context.merchants, message.context.accounts
+    paid = any(key(one.name).startswith(bank) for one in whom)
+    return paid and not any(key(one.name).startswith(bank) for one in at)
 
 
 def _risky_score(message: Message, start: int, end: int, first: int) -> float:

@@ -50,6 +50,11 @@ def is_sending(c: Cursor, k: int) -> bool:
     return c.low(k) in _APPS and opens and c.low(k + 1) in _RECIPIENTS
 
 
+_TALKS = listed(
+    "says said saying thinks thought told tells reckons visiting over staying keeps wants asked "
+    "moaned moans knows believes swears reminded"
+)
+"""Behind "my daughter" they tell of her, not of money to or from her."""
 _HEAD_AFTER = listed("card budget insurance bills day days food stuff fund pot goal account")
 
 
@@ -58,6 +63,8 @@ def people(message: Message) -> None:
     c = message.cursor
     for first, last, name, sort in _people().find(message.tokens):
         before = c.low(first - 1)
+        if c.low(last) in _TALKS:
+            continue
         if c.low(last) in _HEAD_AFTER or (c.low(last) == "'s" and c.low(last + 1) == "day"):
             continue
         if before in ("my", "ma", "our", "the misses'", "his", "her") and name not in ("work",):
