@@ -29,6 +29,19 @@ from enrichment.names import ended, readable
         ("ACME DINER , LEEDS GB 4417 12MAR26", "card", "ACME DINER LEEDS GB", ""),
         ("CASH 4417 12MAR26 , ACME BANK , LEEDS GB", "cash", "ACME BANK LEEDS GB", ""),
         ("SO TO ACME REF RENT , MANDATE NO 3", "standing_order", "ACME", "RENT"),
+        (
+            "A LEE 300000001242633154 BOAT 804621  10 12MAR26 18:02",
+            "faster_payment",
+            "A LEE",
+            "BOAT",
+        ),
+        ("A LEE RP1358707295232139", "faster_payment", "A LEE", ""),
+        ("BP FIELDGATE CD 4417", "card", "BP FIELDGATE", ""),
+        ("LNK HIGH ST CD 4417 12MAR26", "cash", "HIGH ST", ""),
+        ("Card payment, Acme Diner", "card", "Acme Diner", ""),
+        ("Monzo-to-Monzo, Ann Lee, boat ⛵", "person", "Ann Lee", "boat ⛵"),
+        ("Ann Lee, boat, FASTER PAYMENT", "faster_payment", "Ann Lee", "boat"),
+        ("ACH Withdrawal to ACME BANK NA", "ach", "ACME BANK NA", ""),
         ("CHECKCARD 0502 ACME 24906414030192603044303 RECURRING CKCD 5812 XXX", "card", "ACME", ""),
         ("CHECKCARD 0502 ACME XXXXX9930XXXXXXXXXX3036 RECURRING", "card", "ACME", ""),
         ("ACME BANK ATM 07/15 #000001234 WITHDRWL MAIN ST", "cash", "ACME BANK ATM MAIN ST", ""),
@@ -39,6 +52,27 @@ from enrichment.names import ended, readable
 def test_rails_are_taken_apart(line: str, rail: str, name: str, memo: str) -> None:
     found = parse(line)
     assert (found.rail, found.name, found.memo) == (rail, name, memo)
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "entry"),
+    [
+        ("ELECTRONIC WITHDRAWAL NORTHFIELD INSUR PREMIUM", "NORTHFIELD INSUR", "PREMIUM"),
+        ("WEB AUTHORIZED PMT QUORNDON WATER D WEBPAYMNT", "QUORNDON WATER D", "WEBPAYMNT"),
+        ("ELECTRONIC DEPOSIT CITY OF QUORNDON PAYROLL", "CITY OF QUORNDON", "PAYROLL"),
+        ("QUORNDON BANK ETRANSFER 260526 XXXXX1092 ANN LEE", "QUORNDON BANK", "ETRANSFER"),
+        ("ELECTRONIC WITHDRAWAL QUORNDON", "QUORNDON", ""),
+    ],
+)
+def test_an_ach_line_tells_the_company_from_its_word(line: str, name: str, entry: str) -> None:
+    found = parse(line)
+    assert (found.rail, found.name, found.entry) == ("ach", name, entry)
+
+
+def test_a_city_that_fills_its_column_stands_apart_from_its_state() -> None:
+    found = parse("TST* QUORNDON DINER 12 SAN FRANCISCOCA")
+    assert found.fields == ("QUORNDON DINER 12", "SAN FRANCISCO CA")
+    assert parse("TST* QUORNDON DINER 12 QUORNDON DINCA").fields[0].endswith("DINCA")
 
 
 def test_ach_entries_keep_their_own_word() -> None:

@@ -6,7 +6,7 @@ import pytest
 from enrichment.category import Frame
 from enrichment.choice import choose
 from enrichment.decide import Decision, decide
-from enrichment.layers import by_third
+from enrichment.layers import by_third, unaided
 from enrichment.models import Models
 from enrichment.neighbours import of, together
 from enrichment.third import load_third
@@ -38,6 +38,19 @@ def test_an_unsure_leaf_gives_way_to_the_node_above(models: Models) -> None:
     assert wider.category == "housing.rent"
     top = choose(evidence, said, chosen, [0.24, 0.2, 0.29, 0.27], frame)
     assert (top.category, top.inner) == ("transport", True)
+
+
+def test_trees_are_asked_only_where_sources_differ_or_the_text_is_unsure(models: Models) -> None:
+    clear = _decided(models, "TESCO STORES 2041      LEEDS         GBR")
+    assert clear.choice.clear
+    assert clear.choice.source == "rule"
+    unsure = _decided(models, "QUORNDON XYLO")
+    assert not unsure.choice.clear
+    [row] = unaided([clear.evidence], np.stack([clear.text]), models.frame)
+    assert row is not None
+    assert row.category == "groceries.supermarket"
+    other = clear.evidence._replace(mcc="transport.driving.fuel")
+    assert unaided([other], np.stack([clear.text]), models.frame) == [None]
 
 
 def test_what_is_sure_is_not_asked_about(models: Models) -> None:

@@ -133,6 +133,38 @@ def _categories(models: Models, *lines: tuple[str, int]) -> list[str | None]:
     return [row.category for row in enrich([_CURRENT], rows, models).rows]
 
 
+def _monthly(text: str, minor: int, months: int = 5) -> list[Transaction]:
+    return [
+        _row(f"{minor}{n}", "c", date(2026, n + 1, 1), text, minor) for n in range(1, months + 1)
+    ]
+
+
+def test_the_largest_payment_that_nothing_explains_is_the_rent(models: Models) -> None:
+    rows = _monthly("DD XYLOBIN PARTNERS 00412", -84_000)
+    found = enrich([_CURRENT], [*rows, *_monthly("DD VYRNO QELT 7781", -31_000)], models)
+    assert {row.category for row in found.rows[: len(rows)]} == {"housing.rent"}
+    assert all(row.category != "housing.rent" for row in found.rows[len(rows) :])
+    home = _monthly("STANDING ORDER RENT FLAT 3 ANN LEE", -70_000)
+    found = enrich([_CURRENT], [*rows, *home], models)
+    assert all(row.category != "housing.rent" for row in found.rows[: len(rows)])
+
+
+def test_who_sends_money_and_was_never_paid_pays_for_work(models: Models) -> None:
+    jobs = [
+        _row(
+            f"j{n}", "c", date(2026, n, 9), f"XYLOBIN EQUINE LTD RP135870729523213{n} LOCUM", 14_000
+        )
+        for n in (3, 4, 5)
+    ]
+    found = enrich([_CURRENT], jobs, models)
+    assert {row.category for row in found.rows} <= {"income.pay.freelance", "income.pay.salary"}
+    bought = _row(
+        "b", "c", date(2026, 2, 1), "XYLOBIN EQUINE LTD RP1358707295232131 VISIT", -20_000
+    )
+    [back, *_] = enrich([_CURRENT], [jobs[0], bought], models).rows
+    assert back.category != "income.pay.freelance"
+
+
 def test_what_people_pay_for_jobs_is_no_refund(models: Models) -> None:
     jobs = (
         ("T OKAFOR , SHOWER PUMP , FP 04/05/26 1032 , 5000001", 18_000),
