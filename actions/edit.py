@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 
 from actions.calendar import following, preceding
 from actions.query import Compare, Exclude, Query
-from actions.question import ROWS, check_gaps, one_of
+from actions.question import ROWS, check_gaps, fees_named, one_of
 from actions.said import Said
 from knowledge.taxonomy import load_taxonomy
 
@@ -188,6 +188,8 @@ def _subject(query: Query, said: Said) -> Query:
     """Another merchant or category takes the place of the last, unless it narrows or adds."""
     merchants = tuple(dict.fromkeys(id_ for ids in said.merchants for id_ in ids))
     categories = tuple(dict.fromkeys(id_ for ids in said.categories for id_ in ids))
+    if query.measure == "bank_fees" and not merchants:
+        categories = categories or fees_named(said.text)
     if not merchants and not categories:
         everything = _EVERYTHING.search(said.text) and not said.periods
         return replace(query, merchants=(), categories=()) if everything else query

@@ -301,11 +301,16 @@ def _fees(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001
     """Fees, interest or both, as the words narrow it."""
     if query.categories:
         return query
-    named = [ids for words, ids in _FEES if words.search(said.text)]
+    chosen = fees_named(said.text)
+    return replace(query, categories=chosen or ("taxes_fees.bank", "debt.interest"))
+
+
+def fees_named(text: str) -> tuple[str, ...]:
+    """What of all that a bank takes the folded words name; empty where they name nothing."""
+    named = [ids for words, ids in _FEES if words.search(text)]
     if any(ids[0].startswith("taxes_fees.bank.") for ids in named):
         named = [ids for ids in named if ids != ("taxes_fees.bank",)]
-    chosen = tuple(id_ for ids in named for id_ in ids)
-    return replace(query, categories=chosen or ("taxes_fees.bank", "debt.interest"))
+    return tuple(id_ for ids in named for id_ in ids)
 
 
 def _refunds(query: Query, said: Said, today: date) -> Query:  # noqa: ARG001

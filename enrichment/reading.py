@@ -148,6 +148,12 @@ def _behind_star(line: Line, whole: str) -> str:
     return rest if len(words) > 1 else line.name
 
 
+def _is_other(product: Found, platform: Found) -> bool:
+    """Whether what stands behind a star is a service of its own: `GOOGLE *GOOGLE ONE`."""
+    apart = product.merchant.website != platform.merchant.website
+    return apart and product.words > platform.words
+
+
 def read(
     description: str, currency: str, account_type: str, minor: int, index: MerchantIndex
 ) -> Reading:
@@ -179,8 +185,8 @@ def read(
     country = _COUNTRIES.get(currency, "")
     found = index.find(name, country) if line.rail != "cash" else None
     product = index.find(located.name, country) if line.suffix and found else None
-    if product and found and product.words > found.words:
-        name, found = located.name, product  # one of a platform's names: GOOGLE *GOOGLE ONE
+    if product and found and _is_other(product, found):
+        name, found = located.name, product
     if line.suffix and (found is None or found.covered < 1):
         name = subject = _behind_star(line, located.name)
         found = index.find(name, country)

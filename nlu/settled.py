@@ -31,9 +31,11 @@ _CHANGING = frozenset(
      "then", "too", "instead", "same", "again", "policy", "bill", "one", "a", "with", "or"}
 )  # fmt: skip
 """What may stand beside a name that changes the last question."""
+_WHO_IS = frozenset({"what", "who", "is", "was", "whats", "whos", "s", "that", "even"})
+"""Beside a name of the person's own they ask what it is: "what is band on the wall"."""
 _NOT_ASKED = FOLLOWUPS | TALKS | {OUT}
 """What a message outside may not become by its name alone."""
-_LIKELY = 0.5
+_LIKELY = 0.3
 """The least share by which a message that names a shop of the person's own asks about it."""
 _SHORT = 3
 """Letters of words that tell no name apart ("the", "and", "ltd")."""
@@ -64,8 +66,21 @@ def settled(
         return _renamed(found, "spending_total")
     if found.intent.name != OUT or not _names_their_own(request, entities):
         return found
-    if _follows(request) and not _words_left(request.text, entities) - _JOINING - _CHANGING:
+    return _about_their_own(found, request, entities, again)
+
+
+def _about_their_own(
+    found: Understanding,
+    request: Request,
+    entities: Sequence[Entity],
+    again: Callable[[str], Understanding],
+) -> Understanding:
+    """What a message means that seemed to be outside and names somebody of the person's."""
+    left = _words_left(request.text, entities) - _JOINING
+    if _follows(request) and not left - _CHANGING:
         return _renamed(found, "refine_query")
+    if left and left <= _WHO_IS:
+        return _renamed(found, "explain_transaction")
     heard = again(familiarly(request.text, entities))
     if heard.intent.name not in _NOT_ASKED:
         return heard

@@ -624,6 +624,21 @@ def test_what_was_left_out_is_put_back_in(maya: Talk) -> None:
     assert body(back)["exclude"] == {}
 
 
+@pytest.mark.parametrize("text", ["leave rent out", "take the rent out please"])
+def test_what_stands_between_leave_and_out_is_left_out(text: str, maya: Talk) -> None:
+    maya.parse("spending_total", "all of october", OCTOBER)
+    start = text.index("rent")
+    rent = {**category("rent", "housing.rent"), "start": start, "end": start + 4}
+    answer = maya.parse("refine_query", text, rent)
+    assert body(answer)["exclude"] == {"categories": ["housing.rent"]}
+
+
+def test_fees_are_narrowed_by_a_word(jordan: Talk) -> None:
+    jordan.parse("bank_fees", "what did the bank take")
+    answer = jordan.parse("refine_query", "just the overdraft")
+    assert body(answer)["categories"] == ["taxes_fees.bank.penalty"]
+
+
 def test_on_the_card_is_the_one_that_there_is(maya: Talk) -> None:
     maya.parse("spending_total", "all of october", OCTOBER)
     answer = maya.parse("refine_query", "just on the card")

@@ -407,3 +407,24 @@ def test_a_second_charge_is_told(jordan: Talk) -> None:
     finally:
         with writing(jordan.engine) as connection:
             connection.execute(mark.values(duplicate_of=None))
+
+
+def test_interest_that_was_earned_is_no_other_income(maya: Talk) -> None:
+    answer = maya.parse("income_total", "how much interest have i earned since june")
+    assert answer.query is not None
+    assert answer.query.categories == ("income.returns.interest",)
+
+
+def test_what_left_an_account_includes_moves_to_another(
+    maya: Talk, labelled: dict[str, list[dict[str, Any]]]
+) -> None:
+    monzo = owned("monzo", "maya-monzo")
+    answer = maya.parse("list_transactions", "everything that left my monzo", monzo, OCTOBER)
+    left = {
+        row["transaction_id"]
+        for row in labelled["maya"]
+        if row["account_id"] == "maya-monzo"
+        and row["date"].startswith("2026-10")
+        and row["minor"] < 0
+    }
+    assert set(answer.transactions) == left
