@@ -112,7 +112,7 @@ def hold_out(
     rows: list[Silver], index: MerchantIndex, fold: npt.NDArray[np.int64], progress: Progress
 ) -> Held:
     """Text probabilities and learned merchants of each line from the other folds only."""
-    extra = knowledge_documents()
+    extra = knowledge_documents(_met(rows))
     frame_classes: tuple[str, ...] = ()
     text: Floats | None = None
     evidence: list[Evidence | None] = [None] * len(rows)
@@ -141,6 +141,11 @@ def hold_out(
             evidence[p] = evidence_of(row, found)
     assert text is not None
     return Held(rows, [e for e in evidence if e is not None], text, fold, frame_classes)
+
+
+def _met(rows: Sequence[Silver]) -> Counter[str]:
+    """How many lines there are of each category."""
+    return Counter(row.category for row in rows)
 
 
 def profile_of(rows: Sequence[Silver], classes: Sequence[str]) -> Profile:
@@ -302,7 +307,7 @@ def _fit_lines(data_dir: Path, extra: Sequence[Path], progress: Progress) -> tup
     rows = read_silver(data_dir, index, extra)
     held = hold_out(rows, index, folds(rows), progress)
     progress("text model")
-    text = fit_text(silver_documents(rows).plus(knowledge_documents()))
+    text = fit_text(silver_documents(rows).plus(knowledge_documents(_met(rows))))
     frame = Frame.of(text.classes, load_taxonomy())
     models = _draft(rows, text, index)
     models = replace(models, match=fit_match(held, models), named=fit_named(held, models))
