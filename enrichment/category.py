@@ -31,6 +31,7 @@ RAILS = (
     "person", "cash", "cheque", "wire", "bank",
 )  # fmt: skip
 _UNLIKELY = 0.02
+_BETS = "entertainment.gambling"
 """What is left of a text's probability for what the sign rules out."""
 _FLOWS = {"in": 0, "out": 1, "neutral": 2}
 
@@ -119,6 +120,11 @@ class Frame:
     inside: dict[str, npt.NDArray[np.int64]]
     proposable: dict[str, int]
     agreements: Floats
+
+    @cached_property
+    def outward(self) -> frozenset[int]:
+        """What money that comes in never is: all spending but bets, which may be won."""
+        return frozenset(self.spending.tolist()) - set(self.inside[_BETS].tolist())
 
     @cached_property
     def _parts(self) -> Any:
@@ -308,6 +314,8 @@ def candidates(evidence: Sequence[Evidence], probabilities: Floats, frame: Frame
     classes: list[int] = []
     edges = [0]
     for one, four, best in zip(evidence, said, _ranked(probabilities).tolist(), strict=True):
+        if one.minor > 0:
+            best = [c for c in best if c not in frame.outward]  # noqa: PLW2901 - see `outward`
         more = (*four, *_INFLOWS) if one.minor > 0 else four
         classes += dict.fromkeys(best + [index[id_] for id_ in more if id_ in index])
         edges.append(len(classes))

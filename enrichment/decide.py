@@ -202,8 +202,8 @@ def _counterparty(
         return _institution(reading, account, models)
     known = [
         (models.match(match_features(found, reading, text, models)), found)
-        for found in (reading.found, evidence.learned)
-        if found is not None and _fits(found, reading, text, models)
+        for found in _told_apart(reading.found, evidence.learned)
+        if _fits(found, reading, text, models)
     ]
     if known:
         # The base comes first: of two that explain as much it has the better facts.
@@ -222,6 +222,14 @@ def _counterparty(
         return None, None, None, 0.3, "description"
     sure = models.named(named_features(reading, text))
     return shown, slug(shown) or None, None, sure, "description"
+
+
+def _told_apart(base: Found | None, learned: Found | None) -> list[Found]:
+    """Who a line may be with: what was learned only where it is somebody else or covers more."""
+    if base is None or learned is None:
+        return [found for found in (base, learned) if found is not None]
+    alike = base.merchant.id == learned.merchant.id and base.covered >= learned.covered
+    return [base] if alike else [base, learned]
 
 
 COLLECTORS = frozenset(

@@ -191,11 +191,12 @@ class TextModel:
 
     def probabilities(self, rows: Sequence[Ints]) -> Floats:
         """Probabilities, one row a text, one column a class."""
-        raw = self.scores(rows) / self.temperature
-        raw -= np.maximum.reduce(raw, axis=1, keepdims=True)
-        odds = np.exp(raw)
+        odds = self.scores(rows)
+        odds /= self.temperature
+        odds -= np.maximum.reduce(odds, axis=1, keepdims=True)
+        np.exp(odds, out=odds)
         odds /= np.add.reduce(odds, axis=1, keepdims=True)
-        return np.asarray(odds, dtype=np.float32)
+        return odds
 
     def save(self, path: Path) -> None:
         """Writes the model."""
