@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
 from rapidfuzz import fuzz
 
-from knowledge.merchants import slug
+from knowledge.merchants import load_merchants, slug
 from ledger.queries import Counterparty, Row
 from ledger.types import Account
 
@@ -206,6 +207,11 @@ def named_with(value: str, kind: str, known: Sequence[Counterparty]) -> tuple[st
     return tuple(found) if len(found) == 1 else ()
 
 
+@cache
+def _businesses() -> frozenset[str]:
+    return frozenset(merchant.id for merchant in load_merchants())
+
+
 def mentioned(text: str, known: Sequence[Counterparty]) -> tuple[str, ...]:
     """The people of the ledger whose first or last name stands in a text.
 
@@ -219,6 +225,8 @@ def mentioned(text: str, known: Sequence[Counterparty]) -> tuple[str, ...]:
     words = set(_words(text))
     found = []
     for one in known:
+        if one.id in _businesses():
+            continue  # a card that is paid each month is nobody's name
         name = _words(one.name)
         ends = {part for part in (name[0], name[-1]) if len(part) > 3} if len(name) > 1 else set()
         if (ends & words) - _ALSO_WORDS:
