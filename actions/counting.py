@@ -196,8 +196,7 @@ def income(rows: Iterable[Row], query: Query) -> list[Entry]:
 
 def listed(rows: Iterable[Row], query: Query, kinds: Kinds) -> list[Entry]:
     """The rows of a question that lists; without a direction every row that is named."""
-    if query.direction == "out" and query.accounts and not set(query.accounts) <= kinds.credit:
-        # What left an account went somewhere, to another account of the person's too.
+    if query.direction == "out" and query.moves:
         return [
             Entry(row, -row.minor)
             for row in rows

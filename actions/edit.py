@@ -184,12 +184,18 @@ def _gone(said: Said) -> set[str]:
     return {*said.exclude.merchants, *said.exclude.categories}
 
 
+def _fee(said: Said) -> tuple[str, ...]:
+    """The kind of fee that a follow-up narrows to; "which fees in march" narrows to none."""
+    named = () if said.periods else fees_named(said.text)
+    return () if named == ("taxes_fees.bank",) else named
+
+
 def _subject(query: Query, said: Said) -> Query:
     """Another merchant or category takes the place of the last, unless it narrows or adds."""
     merchants = tuple(dict.fromkeys(id_ for ids in said.merchants for id_ in ids))
     categories = tuple(dict.fromkeys(id_ for ids in said.categories for id_ in ids))
-    if query.measure == "bank_fees" and not merchants:
-        categories = categories or fees_named(said.text)
+    if query.measure == "bank_fees" and not merchants and not said.leaves_out:
+        categories = categories or _fee(said)
     if not merchants and not categories:
         everything = _EVERYTHING.search(said.text) and not said.periods
         return replace(query, merchants=(), categories=()) if everything else query

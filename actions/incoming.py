@@ -78,8 +78,8 @@ def payday(desk: Desk, query: Query) -> Answer:
         for one in income_streams(desk)
         if (not query.merchants or one.counterparty_id in query.merchants) and one.next_on
     ]
-    kinds = below(query.categories)
-    streams = [one for one in streams if one.category in kinds] or streams
+    if query.categories:
+        streams = [one for one in streams if one.category in below(query.categories)]
     if not streams:
         return Answer(
             "I can't see a regular income to tell the next payday from. When it has come three "

@@ -141,6 +141,8 @@ class Query:
         weekdays: Only rows of these days of the week (0 is Monday); empty for all.
         either: Whether rows of the merchants or of the categories match ("trains and ubers"), not
             only rows of both.
+        moves: Whether moves between the person's own accounts are among the rows ("what left my
+            current account").
         gaps: Days within the period that are left out ("this year without August").
     """
 
@@ -159,12 +161,15 @@ class Query:
     weekdays: tuple[int, ...] = ()
     either: bool = False
     gaps: tuple[Period, ...] = ()
+    moves: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The contract's form, which `query_from_json` reads back."""
         own: dict[str, Any] = {"weekdays": list(self.weekdays)} if self.weekdays else {}
         if self.either:
             own["either"] = True
+        if self.moves:
+            own["moves"] = True
         if self.gaps:
             own["gaps"] = [gap.to_json() for gap in self.gaps]
         return {
@@ -308,4 +313,5 @@ def query_from_json(body: Mapping[str, Any]) -> Query:
         weekdays=_weekdays(body),
         either=body.get("either") is True,
         gaps=_gaps(body),
+        moves=body.get("moves") is True,
     )

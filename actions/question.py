@@ -48,9 +48,10 @@ _INWARDS = re.compile(
     r"receive|came in|coming in|money in|incoming|credited|deposits?|earned|earnt)\b"
 )
 _OUTWARDS = re.compile(
-    r"\bout of\b|\b(?:left|leaving|leave) (?:my|the|our)\b"
+    r"\bout of\b|\b(?:left|leaving) (?:my|the|our)\b"
     r"|\b(?:buy|bought|purchases?d?|spend|spent|spending|money out|went out|outgoing)\b"
 )
+_LEFT = re.compile(r"\b(?:out of|(?:left|leaving)) (?:my|the|our)?\b|\b(?:went|gone) out of\b")
 _OFTEN = re.compile(r"\b(?:visit\w*|often|times|frequent\w*)\b")
 _GOES = re.compile(r"\b(?:go|went|been|going|use|visit\w*)\b")
 _PLACES = re.compile(r"\b(?:which|what|top|favourite|favorite|my|\d+) (?:shops?|stores?|places?)\b")
@@ -138,6 +139,7 @@ def question(said: Said, today: date) -> Query:
         weekdays=said.weekdays,
         either=said.either,
         gaps=said.gaps,
+        moves=_asks_what_left(said),
     )
     check_gaps(query)
     query = _by_words(query, said)
@@ -160,7 +162,7 @@ def question(said: Said, today: date) -> Query:
 def _of_income(query: Query, said: Said) -> Query:
     """Kinds of spending narrow no income; where nothing else is named they are what was spent."""
     taxonomy = load_taxonomy()
-    if not query.categories and not query.merchants:
+    if not query.categories and not query.merchants and not said.leaves_out:
         named = next((ids for words, ids in _EARNED if words.search(said.text)), ())
         return replace(query, categories=named)
     spent = tuple(id_ for id_ in query.categories if taxonomy.flow(id_) == "out")
@@ -169,6 +171,12 @@ def _of_income(query: Query, said: Said) -> Query:
     if query.merchants:
         return replace(query, categories=())
     return replace(query, measure="spending_total", direction="out")
+
+
+def _asks_what_left(said: Said) -> bool:
+    """Whether rows are asked for that left an account, wherever the money went."""
+    listed = said.intent in ROWS and bool(said.accounts) and not said.leaves_out
+    return listed and bool(_LEFT.search(said.text))
 
 
 def check_gaps(query: Query) -> None:
@@ -240,7 +248,7 @@ def direction(said: Said) -> str | None:
     if said.intent in ROWS or said.intent == "transaction_count":
         if flows == {"in"} or _INWARDS.search(said.text):
             return "in"
-        if _OUTWARDS.search(said.text):
+        if _OUTWARDS.search(said.text) and not (said.leaves_out and "leav" in said.text):
             return "out"
     if said.intent in SPENDING:
         earns = said.intent in _EITHER_WAY and not flows and _EARNS.search(said.text)

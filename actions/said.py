@@ -42,9 +42,11 @@ _NO_REFUNDS = re.compile(
 )
 _REFUNDS = "income.money_back.refund"
 _LEAVES = re.compile(
-    r"\b(?:leave|leaving|take|taking|keep|cut|strip)(?:\s+(?:the|my|any|all))*\s*$", re.IGNORECASE
+    r"\b(?:leave|leaving|keep|keeping)(?:\s+(?:the|my|any|all))*\s*$", re.IGNORECASE
 )
-_OUT = re.compile(r"\s*(?:stuff |payments? |one )?\bout\b(?! of)", re.IGNORECASE)
+_OUT = re.compile(
+    r"\s*(?:stuff |payments? |one )?\bout\b(?! of (?!it\b|this\b|that\b))", re.IGNORECASE
+)
 """As in "leave the rent out", where what is left out stands between both words."""
 _AFTER = re.compile(r"\b(?:after|besides)\s+(?:the\s+|my\s+)?$", re.IGNORECASE)
 _AND = re.compile(r"^\s*(?:,|and|or|nor|&|\+)\s*(?:the\s+|my\s+)?$", re.IGNORECASE)

@@ -11,11 +11,15 @@ import re
 from enrichment.rails import ENTRY
 
 COMPANY, _WORD = 16, 10
+_LONGEST, _WORDS = 24, 3
+"""Letters and words of what originators print for an entry at most."""
 _SAID = re.compile(
-    r"^(?P<company>.*?[a-z]{2}.*?)\s+(?P<entry>" + ENTRY + r"|(?:ins ?)?prem(?:ium)?|pension|"
-    r"annuity|(?:auto |home )?loan|(?:prop(?:erty)? )?tax(?:es)?|utility|utilities|eft|payables?|"
-    r"dues|tuition|benefits?|reimb\w*|claims?|rent|donation|contrib\w*)$",
+    ENTRY + r"|(?:ins ?)?prem(?:ium)?|pension|annuity|(?:auto|home) loan|prop(?:erty)? tax|eft|"
+    r"payables?|dues|tuition|reimb\w*|claims?|rent|donation|contrib\w*",
     re.IGNORECASE,
+)
+_OF_A_NAME = frozenset(
+    ["inc", "llc", "co", "corp", "company", "network", "ltd", "group", "bank", "services"]
 )
 
 
@@ -25,10 +29,13 @@ def split_entry(name: str) -> tuple[str, str]:
     Args:
         name: What a line says behind the bank's own words, blanks single.
     """
-    said = _SAID.match(name)
-    if said:
-        return said["company"], said["entry"]
+    words = name.split(" ")
+    for count in range(min(_WORDS, len(words) - 1), 0, -1):
+        entry = " ".join(words[-count:])
+        if len(entry) <= _LONGEST and _SAID.fullmatch(entry):
+            return " ".join(words[:-count]), entry
     full = name[COMPANY : COMPANY + 1] == " " and len(name) <= COMPANY + 1 + _WORD
-    if full and " " not in name[COMPANY + 1 :]:
-        return name[:COMPANY], name[COMPANY + 1 :]
+    entry = name[COMPANY + 1 :]
+    if full and " " not in entry and entry.casefold() not in _OF_A_NAME:
+        return name[:COMPANY], entry
     return name, ""

@@ -24,7 +24,7 @@ _INTEREST = _any(
     r"\binterest (?:paid|earned|payment|credit|charge|charged|applied)\b",
     r"^int(?:erest)?\.? (?:to|from|pd|paid)\b",
     r"\b(?:overdraft|o/?d|debit|purchase) interest\b",
-    r"^(?:deposit |share |regular |savings |credit )*dividend(?: earned| paid| credit| deposit)*$",
+    r"^(?:deposit |share |regular |savings )+dividend(?: earned| paid| credit| deposit)*$",
 )
 _FEE = _any(r"\bfees?\b", r"\bcharges?\b", r"\bsurcharge\b")
 _REVERSED = _any(r"\brefund", r"\brevers", r"\brebate", r"\bwaive", r"\bcredit adj")
@@ -154,7 +154,9 @@ def _paid_by(reading: Reading, text: str) -> BankLine | None:
         return BankLine("transfers.own_account", False, 0.85)
     if _INVOICE.search(text):
         return BankLine("income.pay.freelance", False, 0.9)
-    payer = _payer(merchant) if merchant is not None and rail not in {"", "card"} else None
+    alone = reading.found is not None and not reading.found.left
+    known = merchant is not None and rail not in {"", "card"}
+    payer = _payer(merchant, alone=alone) if merchant is not None and known else None
     if payer is not None:
         return payer
     if rail == "person" and not reading.line.memo and looks_personal(reading.name):
@@ -162,11 +164,11 @@ def _paid_by(reading: Reading, text: str) -> BankLine | None:
     return None
 
 
-def _payer(merchant: Merchant) -> BankLine | None:
-    """What money from somebody who pays people is."""
+def _payer(merchant: Merchant, *, alone: bool) -> BankLine | None:
+    """What money from somebody who pays people is; a till with a name behind it pays for that."""
     if merchant.id in PAYERS:
         return BankLine("income.pay.gig", False, 0.85)
-    if merchant.id in TILLS:
+    if merchant.id in TILLS and alone:
         return BankLine("income.pay.freelance", False, 0.85)
     if merchant.category.startswith("taxes_fees.income"):
         return BankLine("income.money_back.tax_refund", False, 0.85)

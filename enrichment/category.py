@@ -31,7 +31,6 @@ RAILS = (
     "person", "cash", "cheque", "wire", "bank",
 )  # fmt: skip
 _UNLIKELY = 0.02
-_BETS = "entertainment.gambling"
 """What is left of a text's probability for what the sign rules out."""
 _FLOWS = {"in": 0, "out": 1, "neutral": 2}
 
@@ -186,6 +185,7 @@ def agreement(proposed: str, candidate: str) -> float:
 
 
 _REFUND = "income.money_back.refund"
+_BETS = "entertainment.gambling"
 # What money that comes in may be besides what the text says.
 _INFLOWS = (
     _REFUND,
@@ -252,18 +252,20 @@ ACCOUNT_RAILS = frozenset({"person", "faster_payment", "standing_order", "direct
 _CASH = "transfers.cash"
 
 
-def no_cash(probabilities: Floats, evidence: Sequence[Evidence], frame: Frame) -> Floats:
-    """Text probabilities in the light of the rail: what goes from account to account is no cash.
+def in_light(probabilities: Floats, evidence: Sequence[Evidence], frame: Frame) -> Floats:
+    """Text probabilities in the light of sign and rail, one row a line; the given ones stay.
 
-    A deposit that somebody writes of there is one for a flat, a party or a job.
+    What goes from account to account is no cash: a deposit that somebody writes of there is one
+    for a flat, a party or a job.
     """
+    found = signed(probabilities, np.array([e.minor for e in evidence]), frame)
     moved = [n for n, e in enumerate(evidence) if e.reading.line.rail in ACCOUNT_RAILS]
     if moved:
-        part = probabilities[moved]
+        part = found[moved]
         part[:, frame.inside[_CASH]] *= _UNLIKELY
         part /= np.add.reduce(part, axis=1, keepdims=True)
-        probabilities[moved] = part
-    return probabilities
+        found[moved] = part
+    return found
 
 
 _CODE_SAYS = {1.0: 200.0, 0.8: 200.0, 0.5: 10.0}

@@ -131,7 +131,8 @@ def _with_state_apart(text: str) -> str:
     if len(text) != _END or text[_STATE:] not in US_STATES:
         return text
     city = text[_CITY:_STATE]
-    if " " in (city[0], city[-1]) or text[_CITY - 1] != " " or not _begins_place(slug(city)):
+    apart = text[_CITY - 1] == " " and city[0].isalpha() and city[-1].isalpha()
+    if not apart or not _begins_place(slug(city)):
         return text
     return f"{text[:_CITY]} {city} {text[_STATE:]}"
 
@@ -172,7 +173,7 @@ def _split_rail(text: str) -> tuple[str, str, str, str]:
             name = _first_name_first(name) if rule.surname_first else name
             name = f"{name}  {found['place']}" if found.get("place") else name
             entry = found.get("entry", "")
-            if rule.name == "ach" and not entry and "  " not in name:
+            if rule.name == "ach" and not entry and flat[:4].casefold() in _BY_FORMAT:
                 name, entry = split_entry(name)
             return rule.name, name, found.get("memo", ""), entry
     set_apart = split_fields(text)
@@ -182,7 +183,7 @@ def _split_rail(text: str) -> tuple[str, str, str, str]:
 
 
 _WITH_CARD = re.compile(
-    r"(?<!\bto)(?<!\bfrom)\s+cd\s*\d{4}(?:\s+\d\d[a-z]{3}\d\d)?\s*$", re.IGNORECASE
+    r"(?<=\S)(?<!\bto)(?<!\bfrom)\s+cd\s*\d{4}(?:\s+\d\d[a-z]{3}\d\d)?\s*$", re.IGNORECASE
 )
 
 
@@ -191,10 +192,16 @@ def _on_card(text: str) -> tuple[str, str, str, str] | None:
     match = _WITH_CARD.search(text) if " cd" in text.casefold() else None
     if match is None:
         return None
-    said = _split_rail(text[: match.start()])
-    return said if said[0] in {"card", "cash"} else ("card", text[: match.start()], "", "")
+    before = text[: match.start()]
+    said = _split_rail(before)
+    about_account = before.casefold().startswith(_BANKS_OWN + _ABOUT_ACCOUNT)
+    # `BP` begins a bill payment and a petrol station: with a card behind it, the latter.
+    bought = said[0] in {"", "faster_payment"} and not about_account
+    return ("card", before, "", "") if bought else said
 
 
+_BY_FORMAT = frozenset({"elec", "ach ", "web ", "prea", "with", "depo"})
+"""How lines begin that print an ACH entry's two fields behind the bank's own words."""
 _SHOPPED = frozenset({"", "card"})
 _RETURNED = re.compile(
     r"(?<=\S)[\s,-]+(?P<said>refund(?:ed)?|reversal|return(?=\s*$|\s+\S*\d))\b(?:\s+(?=\S*\d)\w{5,})?",
@@ -218,6 +225,7 @@ def _first_name_first(name: str) -> str:
     return " ".join(reversed(words)) if len(words) == 2 else name
 
 
+_ABOUT_ACCOUNT = ("transfer", "deposit", "cash deposit")
 _BANKS_OWN = ("overdraft fee", "interest", "foreign transaction")
 
 

@@ -29,6 +29,7 @@ _COUNTRIES = frozenset(ALPHA3.values())
 
 
 _COMMA = re.compile(r",\s+")
+_NOBODY = frozenset({"fee", "thank you"})
 
 
 def by_commas(text: str) -> tuple[str, str, str] | None:
@@ -44,10 +45,11 @@ def by_commas(text: str) -> tuple[str, str, str] | None:
         (METHODS.get(fields[0].casefold()), fields[1:]),
         (METHODS.get(fields[-1].strip().casefold()), fields[:-1]),
     ):
+        if rail is None or rest[0].casefold() in _NOBODY:
+            continue
         if rail in {"card", "cash"}:
             return rail, ", ".join(rest), ""
-        if rail:
-            return rail, rest[0], " ".join(rest[1:])
+        return rail, rest[0], " ".join(rest[1:])
     return None
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from enrichment.ach_entry import COMPANY
 from enrichment.bank_lines import bank_line
-from enrichment.category import Evidence, Floats, no_cash, signed, with_code
+from enrichment.category import Evidence, Floats, in_light, with_code
 from enrichment.choice import Choice
 from enrichment.clean import merchant_code
 from enrichment.counterparty import Found, is_business_word
@@ -170,8 +170,7 @@ def _read_lines(
     text = models.text.probabilities(hashes_many(list(place)))
     if len(place) < len(read_as):
         text = text[[place[said] for said in read_as]]
-    by_sign = signed(text, np.array([e.minor for e in evidence]), models.frame)
-    return evidence, no_cash(by_sign, evidence, models.frame)
+    return evidence, in_light(text, evidence, models.frame)
 
 
 def _evidence(row: Transaction, account: Account, models: Models) -> Evidence:

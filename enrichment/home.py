@@ -10,6 +10,8 @@ from ledger.types import Stream, Transaction
 
 RENT = Choice("housing.rent", 0.6, "rule")
 _HOMES = ("housing.rent", "housing.mortgage")
+_NO_HOME = ("savings", "debt", "transfers", "family.children")
+"""Large monthly payments of other kinds, though the kind be unsure."""
 _CADENCES = frozenset({"monthly", "four_weekly"})
 _LEAST, _TIMES, _UNSURE = 30_000, 3, 0.5
 
@@ -30,7 +32,10 @@ def unexplained_rent(
         member: The stream of each row in one.
         decisions: What each line says.
     """
-    if any((s.category or "").startswith(_HOMES) for s in streams):
+    paid_for = any(
+        d.choice.category.startswith(_HOMES) and not _unexplained(d) for d in decisions.values()
+    )
+    if paid_for or any((s.category or "").startswith(_HOMES) for s in streams):
         return set()
     inside: dict[str, list[Transaction]] = {}
     for row in rows:
@@ -47,4 +52,6 @@ def unexplained_rent(
 
 
 def _unexplained(decision: Decision) -> bool:
-    return decision.merchant is None and decision.choice.confidence < _UNSURE
+    choice = decision.choice
+    elsewhere = choice.category.startswith(_NO_HOME)
+    return decision.merchant is None and choice.confidence < _UNSURE and not elsewhere

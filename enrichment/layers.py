@@ -15,9 +15,8 @@ from enrichment.category import (
     Said,
     agreement,
     candidates,
-    no_cash,
+    in_light,
     proposals,
-    signed,
 )
 from enrichment.choice import Choice, choose, softmax
 from enrichment.features import features
@@ -72,8 +71,7 @@ def by_third(
 ) -> list[Choice]:
     """What the trees say once the small language model was heard, not calibrated."""
     heard = third.probabilities([e.reading.text for e in evidence], models.frame.classes)
-    heard = signed(heard, np.array([e.minor for e in evidence]), models.frame)
-    heard = no_cash(heard, evidence, models.frame)
+    heard = in_light(heard, evidence, models.frame)
     found = raw_choices(evidence, together(text, heard, third.weight), models)
     return [choice._replace(source="slm") for choice in found]
 

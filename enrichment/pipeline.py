@@ -81,9 +81,11 @@ def enrich(
     by_id = {account.id: account for account in accounts}
     decisions = _lines(by_id, transactions, models, answers)
     overruled = _overrule(transactions, decisions, rules, models)
+    taught = {guess.transaction_id for guess in overruled}
     refunds = _refunds(transactions, decisions)
     for id_, choice in _no_refunds(transactions, decisions, refunds, models).items():
-        decisions[id_] = replace(decisions[id_], choice=choice)
+        if id_ not in taught:
+            decisions[id_] = replace(decisions[id_], choice=choice)
     twice = duplicates(transactions, decisions, refunds)
     known = [_known(t, decisions[t.id]) for t in transactions]
     until = max((t.booked for t in transactions), default=date.min)
@@ -92,9 +94,9 @@ def enrich(
         (_STORAGE, _storage(streams, transactions, member)),
         (RENT, unexplained_rent(streams, transactions, member, decisions)),
     ):
-        for id_ in those:
+        for id_ in those - taught:
             decisions[id_] = replace(decisions[id_], choice=choice)
-        named = {member[id_] for id_ in those}
+        named = {member[id_] for id_ in those - taught}
         streams = [replace(s, category=choice.category) if s.id in named else s for s in streams]
     history = _History(member, chance, refunds, twice)
     shared = _shared(decisions.values(), models)
@@ -234,7 +236,9 @@ def _no_refunds(
     leaf_of = {
         r.id: frame.classes[int(frame.spending[decisions[r.id].text[frame.spending].argmax()])]
         for r in rows
-        if r.minor > 0 and decisions[r.id].choice.category == REFUND
+        if r.minor > 0
+        and decisions[r.id].choice.category == REFUND
+        and decisions[r.id].choice.source != "llm"
     }
     if not leaf_of:
         return {}

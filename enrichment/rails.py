@@ -161,16 +161,8 @@ RAILS: tuple[Rail, ...] = (
         "ach",
         "",
         r"^(?P<name>[a-z].{0,15})(?<=\S)\s+(?P<entry>[a-z]\S{0,9})\s+2\d[01]\d[0-3]\d\s+"
-        r"(?=\S*\d)\S+(?:\s+[a-z][a-z ,.'&-]*)?$",
+        r"(?=\S*\d)\S{7,}\s+[a-z][a-z ,.'&-]*$",
         holds=r"\s2\d[01]\d[0-3]\d\s",
-    ),
-    # Lloyds, Halifax, Bank of Scotland: a long number apart, the other's sort code, day and time
-    _rail(
-        "faster_payment",
-        "",
-        r"^(?P<name>[a-z].*?)\s+(?:\d{16,18}|rp\d{12,16})(?:\s+(?P<memo>[^\d\s].*?))??"
-        r"(?:\s+\d{6})?(?:\s+\d\d\s+\d\d[a-z]{3}\d\d(?:\s+\d\d:\d\d)?)?$",
-        holds=r"\s(?:\d|[rR][pP])\d{12}",
     ),
     # People
     _rail(
@@ -311,6 +303,14 @@ RAILS: tuple[Rail, ...] = (
         r"withdrawal from|deposit from|external deposit|online payment(?: \d+)? to|"
         r"bill ?pay(?:ment)?(?: to)?|online bill payment to|web pmt|preauth)\b[\s:-]*"
         r"(?P<name>.+?)(?:\s+(?:ppd|ccd|web|tel))?(?:\s+id:?.*)?$",
+    ),
+    # Lloyds, Halifax, Bank of Scotland: a long number apart, the other's sort code, day and time
+    _rail(
+        "faster_payment",
+        "",
+        r"^(?P<name>[a-z].*?)\s+(?:[1-9]0{5}\d{12}|rp\d{12,16})(?:\s+(?P<memo>[^\d\s].*?))??"
+        r"(?:\s+\d{6})?(?:\s+\d\d\s+\d\d[a-z]{3}\d\d(?:\s+\d\d:\d\d)?)?$",
+        holds=r"\s(?:\d0{5}|[rR][pP]\d{5})\d{7}",
     ),
 )
 _ANY = tuple(rule for rule in RAILS if not rule.starts)

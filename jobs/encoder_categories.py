@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 import encoder
 from encoder import Head
-from enrichment.category import Evidence, Frame, Profile, candidates, signed
+from enrichment.category import Evidence, Frame, Profile, candidates, in_light
 from enrichment.choice import Choice, softmax
 from enrichment.counterparty import MerchantIndex, common_words
 from enrichment.features import features
@@ -123,12 +123,12 @@ def _lines(rows: list[Silver], held: Held, head: Head, vectors: Floats, frame: F
     count = int(held.fold.max()) + 1
     boosters = [fit_trees(table, held.fold[table.chosen.line] != n) for n in range(count)]
     kept = [n for n, row in enumerate(rows) if held_out(row.group)]
-    minor = np.array([rows[n].minor for n in kept])
-    heard = signed(_columns(head, vectors[kept], frame), minor, frame)
+    evidence = [held.evidence[n] for n in kept]
+    heard = in_light(_columns(head, vectors[kept], frame), evidence, frame)
     return _Lines(
         [rows[n] for n in kept],
-        [held.evidence[n] for n in kept],
-        signed(held.text[kept], minor, frame),
+        evidence,
+        in_light(held.text[kept], evidence, frame),
         heard,
         held.fold[kept],
         boosters,

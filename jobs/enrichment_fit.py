@@ -23,7 +23,7 @@ from enrichment.category import (
     Frame,
     Profile,
     candidates,
-    signed,
+    in_light,
 )
 from enrichment.choice import softmax
 from enrichment.confidence import Curve, Logistic
@@ -176,13 +176,9 @@ class Table:
     chosen: Candidates
 
 
-def _in_light_of_sign(held: Held, frame: Frame) -> Floats:
-    return signed(held.text, np.array([row.minor for row in held.rows]), frame)
-
-
 def table_of(held: Held, frame: Frame, profile: Profile) -> Table:
     """The candidates of every held-out line, with which of them is right."""
-    text = _in_light_of_sign(held, frame)
+    text = in_light(held.text, held.evidence, frame)
     chosen = candidates(held.evidence, text, frame)
     values = features(held.evidence, chosen, text, frame, profile)
     wanted = np.array([frame.index[row.category] for row in held.rows])
@@ -224,7 +220,7 @@ def _crossed(table: Table, held: Held, frame: Frame, weights: Sequence[float]) -
         raw[inside] = fit_trees(table, ~inside).predict(table.values[inside], raw_score=True)
     shares, classes = softmax(raw, chosen.edges).tolist(), chosen.classes.tolist()
     edges = chosen.edges.tolist()
-    plain = unaided(held.evidence, _in_light_of_sign(held, frame), frame)
+    plain = unaided(held.evidence, in_light(held.text, held.evidence, frame), frame)
     found: Outcomes = {}
     for n, (row, evidence) in enumerate(zip(held.rows, held.evidence, strict=True)):
         inside = slice(edges[n], edges[n + 1])

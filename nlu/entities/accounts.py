@@ -96,7 +96,9 @@ def _by_first_word(message: Message) -> None:
     c = message.cursor
     begun: dict[str, list[Named]] = {}
     for one in message.context.accounts:
-        begun.setdefault(one.name.casefold().split(" ")[0], []).append(one)
+        first = one.name.casefold().split(" ")[0]
+        if first not in _PLAIN:
+            begun.setdefault(first, []).append(one)
     for k in range(len(c.tokens) - 1):
         meant = begun.get(c.low(k), [])
         if len(meant) == 1 and c.low(k + 1) in _ACCOUNT_TAILS:
@@ -107,6 +109,8 @@ def _by_first_word(message: Message) -> None:
 
 _ADJECTIVES = listed("old new other main joint closed business personal")
 _KINDS = listed("credit debit savings current checking business joint cashback travel")
+_PLAIN = _ADJECTIVES | _KINDS | _PRODUCTS | listed("bank cash first one my the easy online")
+"""First words of an account's name that any account may have."""
 _SINGLE_TAILS = listed("savings checking saver isa card acct acc cc")
 
 

@@ -51,7 +51,7 @@ def is_sending(c: Cursor, k: int) -> bool:
 
 
 _TALKS = listed(
-    "says said saying thinks thought told tells reckons visiting over staying keeps wants asked "
+    "says said saying thinks thought told tells reckons visiting wants asked "
     "moaned moans knows believes swears reminded"
 )
 """Behind "my daughter" they tell of her, not of money to or from her."""

@@ -413,6 +413,9 @@ def test_interest_that_was_earned_is_no_other_income(maya: Talk) -> None:
     answer = maya.parse("income_total", "how much interest have i earned since june")
     assert answer.query is not None
     assert answer.query.categories == ("income.returns.interest",)
+    answer = maya.parse("income_total", "what came in since june apart from interest")
+    assert answer.query is not None
+    assert answer.query.categories == ()
 
 
 def test_what_left_an_account_includes_moves_to_another(
@@ -428,3 +431,5 @@ def test_what_left_an_account_includes_moves_to_another(
         and row["minor"] < 0
     }
     assert set(answer.transactions) == left
+    bought = maya.parse("list_transactions", "what i bought with my monzo", monzo, OCTOBER)
+    assert set(bought.transactions) < left

@@ -36,6 +36,14 @@ from enrichment.names import ended, readable
             "BOAT",
         ),
         ("A LEE RP1358707295232139", "faster_payment", "A LEE", ""),
+        (
+            "STANDING ORDER TO A LEE REF 1234567890123456",
+            "standing_order",
+            "A LEE",
+            "1234567890123456",
+        ),
+        ("TRANSFER TO SAVINGS CD 4417", "", "TRANSFER TO SAVINGS", ""),
+        ("ONLINE PAYMENT, THANK YOU", "", "ONLINE PAYMENT, THANK YOU", ""),
         ("BP FIELDGATE CD 4417", "card", "BP FIELDGATE", ""),
         ("LNK HIGH ST CD 4417 12MAR26", "cash", "HIGH ST", ""),
         ("Card payment, Acme Diner", "card", "Acme Diner", ""),
@@ -62,6 +70,7 @@ def test_rails_are_taken_apart(line: str, rail: str, name: str, memo: str) -> No
         ("ELECTRONIC DEPOSIT CITY OF QUORNDON PAYROLL", "CITY OF QUORNDON", "PAYROLL"),
         ("QUORNDON BANK ETRANSFER 260526 XXXXX1092 ANN LEE", "QUORNDON BANK", "ETRANSFER"),
         ("ELECTRONIC WITHDRAWAL QUORNDON", "QUORNDON", ""),
+        ("ACH DEBIT QUORNDON TAX", "QUORNDON TAX", ""),
     ],
 )
 def test_an_ach_line_tells_the_company_from_its_word(line: str, name: str, entry: str) -> None:

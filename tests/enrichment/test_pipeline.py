@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from enrichment.corrections import Rule
 from enrichment.decide import decide
 from enrichment.export import to_json
 from enrichment.models import BrokenModelError, Models, load
@@ -158,6 +159,9 @@ def test_who_sends_money_and_was_never_paid_pays_for_work(models: Models) -> Non
     ]
     found = enrich([_CURRENT], jobs, models)
     assert {row.category for row in found.rows} <= {"income.pay.freelance", "income.pay.salary"}
+    taught = Rule("income.money_back.refund", counterparty_id=found.rows[0].counterparty_id)
+    told = enrich([_CURRENT], jobs, models, [taught])
+    assert {row.category for row in told.rows} == {"income.money_back.refund"}
     bought = _row(
         "b", "c", date(2026, 2, 1), "XYLOBIN EQUINE LTD RP1358707295232131 VISIT", -20_000
     )
