@@ -57,9 +57,9 @@ _TREES = {
 }  # fmt: skip
 _ROUNDS = 110
 FOLDS = 5
-# Of the held-out lines this share may meet their own merchant among the learned ones, as people
-# do in use; the rest are of merchants never seen.
 _SEEN_SHARE = 0.4
+"""Share of the merchants whose lines are held out one by one, so that what is fitted knows their
+other lines, as in use it knows most merchants; the rest are held out whole, as never seen."""
 _MET = 50
 """Drawn people that tell how often lines of each kind are met."""
 
@@ -76,11 +76,19 @@ class Held:
 
 
 def folds(rows: Sequence[Silver], count: int = FOLDS, seed: int = 7) -> npt.NDArray[np.int64]:
-    """A fold for each line; the lines of one merchant share theirs."""
+    """A fold for each line; the lines of one merchant share theirs but for `_SEEN_SHARE`."""
     groups = sorted({row.group for row in rows})
-    drawn = np.random.default_rng(seed).integers(0, count, len(groups))
+    draw = np.random.default_rng(seed)
+    drawn = draw.integers(0, count, len(groups))
     number = dict(zip(groups, drawn, strict=True))
-    return np.array([number[row.group] for row in rows])
+    seen = dict(zip(groups, draw.random(len(groups)) < _SEEN_SHARE, strict=True))
+    alone = draw.integers(0, count, len(rows))
+    return np.array(
+        [
+            own if seen[row.group] else number[row.group]
+            for row, own in zip(rows, alone, strict=True)
+        ]
+    )
 
 
 def learned_merchants(rows: Iterable[Silver], index: MerchantIndex) -> list[Merchant]:
@@ -116,9 +124,6 @@ def hold_out(
     frame_classes: tuple[str, ...] = ()
     text: Floats | None = None
     evidence: list[Evidence | None] = [None] * len(rows)
-    lucky = np.random.default_rng(11).random(len(rows)) < _SEEN_SHARE
-    everything = MerchantIndex(learned_merchants(rows, index), index.common)
-    single = Counter(row.reading.shown for row in rows)
     for n in range(FOLDS):
         progress(f"held-out text model {n + 1} of {FOLDS}")
         inside = [row for row, f in zip(rows, fold, strict=True) if f != n]
@@ -135,9 +140,7 @@ def hold_out(
         text[places] = probabilities
         for p in places:
             row = rows[p]
-            # A spelling that stands once would find itself: that is memory, not knowledge.
-            own = everything if lucky[p] and single[row.reading.shown] > 1 else others
-            found = None if row.reading.purpose else own.find(row.reading.lookup)
+            found = None if row.reading.purpose else others.find(row.reading.lookup)
             evidence[p] = evidence_of(row, found)
     assert text is not None
     return Held(rows, [e for e in evidence if e is not None], text, fold, frame_classes)
