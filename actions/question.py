@@ -51,7 +51,7 @@ _OUTWARDS = re.compile(
     r"\bout of\b|\b(?:left|leaving) (?:my|the|our)\b"
     r"|\b(?:buy|bought|purchases?d?|spend|spent|spending|money out|went out|outgoing)\b"
 )
-_LEFT = re.compile(r"\b(?:out of|(?:left|leaving)) (?:my|the|our)?\b|\b(?:went|gone) out of\b")
+_LEFT = re.compile(r"\b(?:out of|left|leaving) \b|\b(?:went|gone) out of\b")
 _OFTEN = re.compile(r"\b(?:visit\w*|often|times|frequent\w*)\b")
 _GOES = re.compile(r"\b(?:go|went|been|going|use|visit\w*)\b")
 _PLACES = re.compile(r"\b(?:which|what|top|favourite|favorite|my|\d+) (?:shops?|stores?|places?)\b")

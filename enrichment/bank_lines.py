@@ -10,9 +10,9 @@ import re
 from functools import cache
 
 from enrichment.category import PAYERS, TILLS, BankLine
-from enrichment.counterparty import fold
+from enrichment.counterparty import Found, fold
 from enrichment.reading import Reading, looks_personal
-from knowledge.merchants import Merchant, load_merchants
+from knowledge.merchants import load_merchants
 
 
 def _any(*words: str) -> re.Pattern[str]:
@@ -149,14 +149,12 @@ def _interest(text: str, inflow: bool, account_type: str) -> BankLine | None:
 
 def _paid_by(reading: Reading, text: str) -> BankLine | None:
     """Money from a platform, a tax office, a client or a person."""
-    merchant, rail = reading.merchant, reading.line.rail
+    found, rail = reading.found, reading.line.rail
     if _CASHED_OUT.search(text):
         return BankLine("transfers.own_account", False, 0.85)
     if _INVOICE.search(text):
         return BankLine("income.pay.freelance", False, 0.9)
-    alone = reading.found is not None and not reading.found.left
-    known = merchant is not None and rail not in {"", "card"}
-    payer = _payer(merchant, alone=alone) if merchant is not None and known else None
+    payer = _payer(found) if found is not None and rail not in {"", "card"} else None
     if payer is not None:
         return payer
     if rail == "person" and not reading.line.memo and looks_personal(reading.name):
@@ -164,11 +162,12 @@ def _paid_by(reading: Reading, text: str) -> BankLine | None:
     return None
 
 
-def _payer(merchant: Merchant, *, alone: bool) -> BankLine | None:
+def _payer(found: Found) -> BankLine | None:
     """What money from somebody who pays people is; a till with a name behind it pays for that."""
+    merchant = found.merchant
     if merchant.id in PAYERS:
         return BankLine("income.pay.gig", False, 0.85)
-    if merchant.id in TILLS and alone:
+    if merchant.id in TILLS and not found.left:
         return BankLine("income.pay.freelance", False, 0.85)
     if merchant.category.startswith("taxes_fees.income"):
         return BankLine("income.money_back.tax_refund", False, 0.85)

@@ -248,7 +248,7 @@ def _gone(probabilities: Floats, frame: Frame) -> Floats:
     return part
 
 
-ACCOUNT_RAILS = frozenset({"person", "faster_payment", "standing_order", "direct_debit", "ach"})
+_ACCOUNT_RAILS = frozenset({"person", "faster_payment", "standing_order", "direct_debit", "ach"})
 _CASH = "transfers.cash"
 
 
@@ -259,7 +259,7 @@ def in_light(probabilities: Floats, evidence: Sequence[Evidence], frame: Frame) 
     for a flat, a party or a job.
     """
     found = signed(probabilities, np.array([e.minor for e in evidence]), frame)
-    moved = [n for n, e in enumerate(evidence) if e.reading.line.rail in ACCOUNT_RAILS]
+    moved = [n for n, e in enumerate(evidence) if e.reading.line.rail in _ACCOUNT_RAILS]
     if moved:
         part = found[moved]
         part[:, frame.inside[_CASH]] *= _UNLIKELY

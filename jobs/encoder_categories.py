@@ -32,7 +32,7 @@ from jobs.curves import isotonic
 from jobs.encoder_data import held_out, known
 from jobs.encoder_head import fit_head
 from jobs.enrichment_fit import Held, fit_trees, folds, hold_out, profile_of, table_of
-from jobs.enrichment_text import Silver, read_silver
+from jobs.enrichment_text import Silver, knowledge_documents, read_silver
 from knowledge.merchants import load_merchants
 from knowledge.taxonomy import load_taxonomy
 
@@ -184,7 +184,8 @@ def main() -> None:
     base = load_merchants()
     index = MerchantIndex(base, common_words(merchant.name for merchant in base))
     rows = read_silver(ROOT / "data", index)
-    held = hold_out(rows, index, folds(rows), lambda line: print(line, flush=True))
+    known = knowledge_documents(rows)
+    held = hold_out(rows, index, folds(rows), known, lambda line: print(line, flush=True))
     frame = Frame.of(held.classes, load_taxonomy())
     head, vectors = _head(rows, frame.classes)
     facts = _facts(_lines(rows, held, head, vectors, frame))

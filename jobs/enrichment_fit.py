@@ -36,6 +36,7 @@ from enrichment.text_model import TextModel
 from jobs.curves import beta
 from jobs.enrichment_names import fit_match, fit_named
 from jobs.enrichment_text import (
+    Documents,
     Silver,
     fit_text,
     knowledge_documents,
@@ -117,10 +118,13 @@ def evidence_of(row: Silver, found: Found | None) -> Evidence:
 
 
 def hold_out(
-    rows: list[Silver], index: MerchantIndex, fold: npt.NDArray[np.int64], progress: Progress
+    rows: list[Silver],
+    index: MerchantIndex,
+    fold: npt.NDArray[np.int64],
+    extra: Documents,
+    progress: Progress,
 ) -> Held:
     """Text probabilities and learned merchants of each line from the other folds only."""
-    extra = knowledge_documents(_met(rows))
     frame_classes: tuple[str, ...] = ()
     text: Floats | None = None
     evidence: list[Evidence | None] = [None] * len(rows)
@@ -144,11 +148,6 @@ def hold_out(
             evidence[p] = evidence_of(row, found)
     assert text is not None
     return Held(rows, [e for e in evidence if e is not None], text, fold, frame_classes)
-
-
-def _met(rows: Sequence[Silver]) -> Counter[str]:
-    """How many lines there are of each category."""
-    return Counter(row.category for row in rows)
 
 
 def profile_of(rows: Sequence[Silver], classes: Sequence[str]) -> Profile:
@@ -304,9 +303,10 @@ def _fit_lines(data_dir: Path, extra: Sequence[Path], progress: Progress) -> tup
     base = load_merchants()
     index = MerchantIndex(base, common_words(m.name for m in base))
     rows = read_silver(data_dir, index, extra)
-    held = hold_out(rows, index, folds(rows), progress)
+    known = knowledge_documents(rows)
+    held = hold_out(rows, index, folds(rows), known, progress)
     progress("text model")
-    text = fit_text(silver_documents(rows).plus(knowledge_documents(_met(rows))))
+    text = fit_text(silver_documents(rows).plus(known))
     frame = Frame.of(text.classes, load_taxonomy())
     models = _draft(rows, text, index)
     models = replace(models, match=fit_match(held, models), named=fit_named(held, models))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,13 +137,14 @@ def silver_documents(rows: Sequence[Silver]) -> Documents:
     return Documents(features, [r.category for r in rows], weights)
 
 
-def knowledge_documents(met: Mapping[str, int]) -> Documents:
+def knowledge_documents(rows: Sequence[Silver]) -> Documents:
     """What the merchant base, the word table and the taxonomy say, as short documents.
 
     Args:
-        met: How many lines people have of each category. How many names the base has of one says
-            nothing of how often people pay there, so that all together count by this.
+        rows: Lines as people have them. How many names the base has of a category says nothing of
+            how often people pay there: all together count by how many of these lines are of it.
     """
+    met = Counter(row.category for row in rows)
     taxonomy = load_taxonomy()
     found = Documents([], [], [])
     said: list[tuple[str, Sequence[str]]] = []

@@ -70,6 +70,8 @@ def plain_names() -> frozenset[str]:
     return frozenset(short_forms()["plain"].split())
 
 
+_SHORT = 3
+"""The letters that a word must have to name anybody by itself."""
 _NAMES = 2
 """Words of most people's names."""
 _RARE = 10_000
@@ -89,9 +91,6 @@ def _telling(words: Sequence[str]) -> set[str]:
     elif words[0] not in kinds and ranks.get(words[0], 0) >= _RARE:
         found.add(words[0])
     return found
-
-
-_SHORT = 3
 
 
 @cache
